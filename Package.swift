@@ -1,0 +1,59 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// One ladder: a target imports only what stands below it. `ARCHITECTURE.md` tells what lives where.
+let package = Package(
+    name: "fovea",
+    products: [.executable(name: "fovea", targets: ["fovea"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "fovea",
+            dependencies: [
+                "FoveaServing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .target(
+            name: "FoveaServing",
+            dependencies: [
+                "FoveaHTTP", "FoveaVision", "FoveaZoo",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .target(
+            name: "FoveaHTTP",
+            dependencies: [
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
+        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints"]),
+        .target(name: "FoveaCheckpoints"),
+        .target(name: "FoveaGraph", dependencies: ["FoveaCompute"]),
+        .target(name: "FoveaCompute", dependencies: ["COpenBLAS"]),
+
+        .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+        .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+        .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),
+        .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),
+        .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"]),
+        .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo"]),
+        .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"]),
+        .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP"]),
+        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing"]),
+        .testTarget(name: "FoveaTests", dependencies: ["fovea"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

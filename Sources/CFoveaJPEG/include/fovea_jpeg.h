@@ -1,0 +1,3 @@
+#ifndef FOVEA_JPEG_H
+#define FOVEA_JPEG_H
+#endif

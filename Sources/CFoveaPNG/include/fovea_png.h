@@ -1,0 +1,3 @@
+#ifndef FOVEA_PNG_H
+#define FOVEA_PNG_H
+#endif

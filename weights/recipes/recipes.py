@@ -1,0 +1,19 @@
+"""What each shipped model is and how it was trained."""
+
+RECIPES = {
+    "vgg16-local-cifar10": {
+        "architecture": "vgg16_with_attention",
+        "model_args": {"width": 0.25, "hidden": 256, "pool": 1, "reduction_ratio": 8},
+        "train_args": {"normalize": True},
+        "epochs": 24, "batch": 128, "rate": 0.1, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.1, "channels_last": True,
+        "seed": 1,
+    },
+    "odresnet-cifar10": {
+        "architecture": "odresnet18",
+        "model_args": {"base_width": 16, "kernel_num": 4, "reduction": 0.0625, "temperature": 1.0},
+        "train_args": {},
+        "epochs": 9, "batch": 128, "rate": 0.1, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.0, "channels_last": False,
+        "cooling": {"from": 10.0, "part": 0.5},
+        "seed": 1,
+    },
+}
