@@ -2,13 +2,15 @@
 
 RECIPES = {
     "vgg16-local-cifar10": {
+        "about": "VGG16 at a quarter of its width with a LocalAttention (a channel gate times a spatial gate) before each pooling.",
         "architecture": "vgg16_with_attention",
         "model_args": {"width": 0.25, "hidden": 256, "pool": 1, "reduction_ratio": 8},
-        "train_args": {"normalize": True},
-        "epochs": 24, "batch": 128, "rate": 0.1, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.1, "channels_last": True,
+        "train_args": {"normalize": True, "dropout": 0.1},
+        "epochs": 24, "batch": 128, "rate": 0.08, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.05, "channels_last": True,
         "seed": 1,
     },
     "odresnet-cifar10": {
+        "about": "ResNet-18 with the CIFAR stem and 16 base channels, every convolution of its blocks an ODConv with four kernels.",
         "architecture": "odresnet18",
         "model_args": {"base_width": 16, "kernel_num": 4, "reduction": 0.0625, "temperature": 1.0},
         "train_args": {},

@@ -52,9 +52,7 @@ class Attention(nn.Module):
 class ODConv2d(nn.Module):
     """A convolution whose kernel is, for each picture, the attention-weighted sum of `kernel_num` kernels.
 
-    `weight` is [K, Cout, Cin / groups, k, k]. There is no bias. The convolution of each picture with a kernel of its own
-    runs as one batched matrix product over unfolded windows: PyTorch's grouped convolution, with the batch as groups, is
-    some thirty times slower on CPUs.
+    `weight` is [K, Cout, Cin / groups, k, k]. There is no bias.
     """
 
     def __init__(self, in_planes, out_planes, kernel_size, stride=1, padding=0, dilation=1, groups=1, reduction=0.0625, kernel_num=4):
@@ -74,26 +72,35 @@ class ODConv2d(nn.Module):
 
     def forward(self, x):
         maps = self.maps(x)
-        batch, k = x.shape[0], self.kernel_size
-        height, width = (
-            (side + 2 * self.padding - self.dilation * (k - 1) - 1) // self.stride + 1 for side in x.shape[2:]
-        )
         x = x * maps["channel"][:, :, None, None]
-        if "kernel" in maps:
-            kernels = (maps["kernel"] @ self.weight.flatten(1)).view(batch, *self.weight.shape[1:])
-        else:
-            kernels = self.weight[0].expand(batch, *self.weight.shape[1:])
+        mixed = self._mixed_outputs if self._mixes_outputs(x) else self._mixed_kernels
+        out = mixed(x, maps)
+        return out * maps["filter"][:, :, None, None] if "filter" in maps else out
+
+    def _mixes_outputs(self, x):
+        """Whether the maps are so small that K times the arithmetic costs less than a kernel per picture."""
+        return self.groups == 1 and x.shape[2] * x.shape[3] <= 16 * self.stride**2 and len(self.weight) > 1
+
+    def _mixed_kernels(self, x, maps):
+        """The definition: one kernel per picture, and a grouped convolution with the batch as groups."""
+        batch = x.shape[0]
+        kernels = (maps["kernel"] @ self.weight.flatten(1)) if "kernel" in maps else self.weight[0].expand(batch, *self.weight.shape[1:])
+        kernels = kernels.reshape(batch, *self.weight.shape[1:])
         if "kernel_spatial" in maps:
             kernels = kernels * maps["kernel_spatial"][:, None, None]
-        if k == 1 and self.padding == 0:
-            windows = x[:, :, :: self.stride, :: self.stride].flatten(2)
-        else:
-            windows = F.unfold(x, k, self.dilation, self.padding, self.stride)
-        # [B·groups, Cout/groups, Cin/groups·k²] × [B·groups, Cin/groups·k², H·W]
-        kernels = kernels.reshape(batch * self.groups, self.out_planes // self.groups, -1)
-        windows = windows.reshape(batch * self.groups, -1, height * width)
-        out = torch.bmm(kernels, windows).view(batch, self.out_planes, height, width)
-        return out * maps["filter"][:, :, None, None] if "filter" in maps else out
+        out = F.conv2d(x.reshape(1, -1, *x.shape[2:]), kernels.flatten(0, 1), None, self.stride, self.padding, self.dilation, self.groups * batch)
+        return out.view(batch, self.out_planes, *out.shape[2:])
+
+    def _mixed_outputs(self, x, maps):
+        """The same sum in another order: every kernel's output over windows scaled by the spatial attention, then the weighted sum."""
+        batch, k = x.shape[0], self.kernel_size
+        height, width = ((side + 2 * self.padding - self.dilation * (k - 1) - 1) // self.stride + 1 for side in x.shape[2:])
+        windows = F.unfold(x, k, self.dilation, self.padding, self.stride).transpose(1, 2)  # [B, H·W, Cin·k²]
+        if "kernel_spatial" in maps:
+            windows = windows.unflatten(2, (-1, k * k)) * maps["kernel_spatial"].flatten(1)[:, None, None]
+        outputs = windows.reshape(batch * height * width, -1) @ self.weight.flatten(0, 1).flatten(1).t()  # [B·H·W, K·Cout]
+        outputs = outputs.view(batch, height * width, len(self.weight), self.out_planes)
+        return torch.einsum("blko,bk->bol", outputs, maps["kernel"]).reshape(batch, self.out_planes, height, width)
 
 
 class BasicBlock(nn.Module):
