@@ -1,0 +1,32 @@
+# make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
+# make test    installs, builds and runs every test
+# README.md tells the rest.
+
+SWIFT ?= swift
+SERVE ?=
+
+.PHONY: run build test accuracy format lint libraries
+
+run: build
+	.build/release/fovea serve $(SERVE)
+
+build: libraries
+	$(SWIFT) build -c release --product fovea
+
+test: libraries
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+# The share of a labelled folder (FOLDER/<label>/<picture>) that each shipped model names rightly.
+accuracy: build
+	@test -n "$(PICTURES)" || { echo "make accuracy PICTURES=FOLDER (weights/recipes/cifar10_pngs.py writes one)" >&2; exit 64; }
+	scripts/accuracy "$(PICTURES)"
+
+format:
+	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint:
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+libraries:
+	@scripts/install-libraries
