@@ -13,9 +13,12 @@ public struct Graph: Sendable {
     /// One layer as `fovea inspect` prints it.
     public struct Layer: Sendable, Hashable {
         public let name: String
+        /// PyTorch's name of the module's class, `Conv2d`.
         public let operation: String
         public let outputShape: Shape
+        /// As PyTorch counts them: weights and biases, the batch norms' too, but not their running statistics.
         public let parameters: Int
+        /// Products of convolutions and linear layers, and of mixing a dynamic convolution's kernels, for one picture.
         public let multiplyAdds: Int
         public let attentionKinds: [AttentionKind]
     }
@@ -25,4 +28,23 @@ public struct Graph: Sendable {
     public let numClasses: Int
     public let taps: [Tap]
     public let layers: [Layer]
+
+    /// In an order in which each comes after its inputs; the first is the input.
+    let nodes: [Node]
+    /// The node whose value is the logits.
+    let output: Int
+    /// For each tap the node whose value it hands out.
+    let tapNodes: [Int]
+}
+
+/// One operation of a graph.
+struct Node: Sendable {
+    let operation: Operation
+    /// Nodes before this one.
+    let inputs: [Int]
+    let shape: Shape
+    /// The module it belongs to, where it was told one.
+    let layer: String?
+
+    var count: Int { shape.reduce(1, *) }
 }
