@@ -1,31 +1,36 @@
 import HTTPTypes
 
-/// A request with its whole body.
-public struct ServerRequest: Sendable {
-    public var head: HTTPRequest
-    public var body: [UInt8]
-    /// The request's own `X-Request-Id`, or one made for it.
-    public var id: String
-
-    public init(head: HTTPRequest, body: [UInt8] = [], id: String) {
-        self.head = head
-        self.body = body
-        self.id = id
-    }
-}
-
-/// An answer with its whole body.
-public struct ServerResponse: Sendable {
-    public var head: HTTPResponse
-    public var body: [UInt8]
-
-    public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {
-        self.head = HTTPResponse(status: status, headerFields: fields)
-        self.body = body
-    }
-}
-
 /// What answers requests. It never throws: an error is an answer too.
 public protocol Handler: Sendable {
+    /// The answer to a request whose body is there.
+    ///
+    /// The surrounding task is cancelled when the client leaves; `ServerRequest.client` tells the same.
     func respond(to request: ServerRequest) async -> ServerResponse
+
+    /// Decides, before the body is read, whether it is wanted. Called on the connection's queue: it must be quick and must not block.
+    ///
+    /// - Parameter head: a request without its body; its path is in origin-form (or `*`).
+    func admit(_ head: ServerRequest) -> Admission
+}
+
+extension Handler {
+    /// Accepts every body that the server's own limit allows.
+    public func admit(_ head: ServerRequest) -> Admission {
+        .accept(.optional)
+    }
+}
+
+/// A handler made of a closure.
+public struct ClosureHandler: Handler {
+    private let answer: @Sendable (ServerRequest) async -> ServerResponse
+
+    /// Wraps a closure.
+    public init(_ answer: @escaping @Sendable (ServerRequest) async -> ServerResponse) {
+        self.answer = answer
+    }
+
+    /// The closure's answer.
+    public func respond(to request: ServerRequest) async -> ServerResponse {
+        await answer(request)
+    }
 }

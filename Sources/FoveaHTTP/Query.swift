@@ -1,0 +1,60 @@
+import HTTPTypes
+
+/// The parameters of a query or of an `application/x-www-form-urlencoded` body, decoded, in their order.
+public struct Query: Sendable, Equatable {
+    /// One parameter.
+    public struct Item: Sendable, Equatable {
+        /// The decoded name.
+        public var name: String
+        /// The decoded value; empty when there was no `=`.
+        public var value: String
+
+        /// A parameter.
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The parameters in the order sent.
+    public var items: [Item]
+
+    /// Parameters that are known already.
+    public init(_ items: [Item] = []) {
+        self.items = items
+    }
+
+    /// Reads `a=1&b=two+words&c=%C3%A4` (`+` is a space).
+    ///
+    /// - Throws: a 400 `Problem` where a percent-encoding is incomplete, encodes NUL or is not UTF-8.
+    public init(parsing text: some StringProtocol) throws(Problem) {
+        items = []
+        for pair in text.split(separator: "&", omittingEmptySubsequences: true) {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let rawName = parts.first ?? ""
+            let rawValue = parts.count > 1 ? parts[1] : ""
+            guard let name = PercentCoding.decode(rawName, plusIsSpace: true) else {
+                throw Problem(.badRequest, "The query's parameter name '\(rawName)' is not valid percent-encoded UTF-8.")
+            }
+            guard let value = PercentCoding.decode(rawValue, plusIsSpace: true) else {
+                throw Problem(.badRequest, "The value of the query's parameter '\(name)' is not valid percent-encoded UTF-8.")
+            }
+            items.append(Item(name: name, value: value))
+        }
+    }
+
+    /// All values of a parameter, in the order sent.
+    public func all(_ name: String) -> [String] {
+        items.compactMap { $0.name == name ? $0.value : nil }
+    }
+
+    /// The value of a parameter that is there at most once.
+    ///
+    /// - Returns: `nil` when it is absent.
+    /// - Throws: a 400 `Problem` when it was sent more than once: which one was meant would be a guess.
+    public func value(_ name: String) throws(Problem) -> String? {
+        let values = all(name)
+        guard values.count <= 1 else { throw Problem(.badRequest, "The parameter '\(name)' was sent \(values.count) times; send it once.") }
+        return values.first
+    }
+}

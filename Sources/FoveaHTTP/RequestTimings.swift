@@ -1,0 +1,16 @@
+/// When the parts of a request arrived, and the clock that says so.
+public struct RequestTimings: Sendable, Equatable {
+    /// The first byte of the request line was read.
+    public var firstByte: ContinuousClock.Instant
+    /// The head was complete.
+    public var head: ContinuousClock.Instant
+    /// The last byte of the body was read.
+    public var lastByte: ContinuousClock.Instant
+
+    /// Times of a request that arrived at once, now unless told otherwise.
+    public init(at instant: ContinuousClock.Instant = .now) {
+        firstByte = instant
+        head = instant
+        lastByte = instant
+    }
+}

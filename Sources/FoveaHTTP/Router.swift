@@ -1,0 +1,125 @@
+import HTTPTypes
+import Logging
+
+/// Sends requests to the route that fits their method and path.
+///
+/// No path: 404. No method: 405 with `Allow` (RFC 9110, 15.5.6). HEAD is answered by GET's route, and OPTIONS with `Allow`, unless a route says
+/// otherwise. A `Problem` that a route throws is rendered; any other error is logged and answered 500 without its text.
+public struct Router: Handler {
+    /// What answers a route's requests.
+    public typealias Respond = @Sendable (ServerRequest) async throws -> ServerResponse
+
+    private struct Route: Sendable {
+        var pattern: RoutePattern
+        var methods: [(method: HTTPRequest.Method, policy: BodyPolicy, respond: Respond)]
+    }
+
+    private enum Match {
+        case route(pattern: String, parameters: [String: String], policy: BodyPolicy, respond: Respond)
+        case options(allow: String)
+        case problem(Problem)
+    }
+
+    /// How problems are told.
+    public var problems: ProblemRenderer
+    /// The detail of a 404; by default it names the path.
+    public var notFound: @Sendable (ServerRequest) -> Problem = { request in
+        Problem(.notFound, "There is nothing at '\(request.path)'.")
+    }
+    private let logger: Logger
+    private var routes: [Route] = []
+
+    /// A router without routes.
+    public init(problems: ProblemRenderer = ProblemRenderer(), logger: Logger = Logger(label: "fovea.http")) {
+        self.problems = problems
+        self.logger = logger
+    }
+
+    /// Adds a route.
+    ///
+    /// - Parameters:
+    ///   - pattern: such as `/models/{name}`; the values of `{…}` are in `ServerRequest.parameters`.
+    ///   - body: whether a body must be announced (411), and how large it may be (413).
+    ///   - respond: the answer; it may throw a `Problem`.
+    public mutating func on(
+        _ method: HTTPRequest.Method, _ pattern: String, body: BodyPolicy = .optional, _ respond: @escaping Respond
+    ) {
+        if let index = routes.firstIndex(where: { $0.pattern.text == pattern }) {
+            routes[index].methods.removeAll { $0.method == method }
+            routes[index].methods.append((method, body, respond))
+            return
+        }
+        routes.append(Route(pattern: RoutePattern(pattern), methods: [(method, body, respond)]))
+        routes.sort { $0.pattern.literals > $1.pattern.literals }
+    }
+
+    /// Refuses a request that no route takes before its body is read.
+    public func admit(_ head: ServerRequest) -> Admission {
+        switch match(head) {
+        case .route(_, _, let policy, _): .accept(policy)
+        case .options: .accept(.optional)
+        case .problem(let problem): .refuse(problems.render(problem, path: head.path, requestID: head.id))
+        }
+    }
+
+    /// The route's answer, or a problem.
+    public func respond(to request: ServerRequest) async -> ServerResponse {
+        switch match(request) {
+        case .route(let pattern, let parameters, _, let respond):
+            var request = request
+            request.route = pattern
+            request.parameters = parameters
+            do {
+                return try await respond(request)
+            } catch let problem as Problem {
+                return problems.render(problem, path: request.path, requestID: request.id)
+            } catch {
+                logger.error("A route failed.", metadata: ["route": "\(pattern)", "id": "\(request.id)", "error": "\(error)"])
+                let problem = Problem(.internalServerError, "The server failed to answer; its log tells more under this request_id.")
+                return problems.render(problem, path: request.path, requestID: request.id)
+            }
+        case .options(let allow):
+            return ServerResponse(status: .noContent, fields: [.allow: allow])
+        case .problem(let problem):
+            return problems.render(problem, path: request.path, requestID: request.id)
+        }
+    }
+
+    private func match(_ request: ServerRequest) -> Match {
+        let method = request.head.method
+        if request.head.path == "*" {
+            return method == .options ? .options(allow: allow(routes)) : .problem(notFound(request))
+        }
+        var path: [String] = []
+        for part in request.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            guard let segment = PercentCoding.decode(part) else {
+                return .problem(Problem(.badRequest, "The path's segment '\(part)' is not valid percent-encoded UTF-8."))
+            }
+            path.append(segment)
+        }
+        var fitting: [Route] = []
+        for route in routes {
+            guard let parameters = route.pattern.match(path) else { continue }
+            for wanted in method == .head ? [.head, .get] : [method] {
+                if let found = route.methods.first(where: { $0.method == wanted }) {
+                    return .route(pattern: route.pattern.text, parameters: parameters, policy: found.policy, respond: found.respond)
+                }
+            }
+            fitting.append(route)
+        }
+        if fitting.isEmpty { return .problem(notFound(request)) }
+        let allow = allow(fitting)
+        if method == .options { return .options(allow: allow) }
+        return .problem(
+            Problem(.methodNotAllowed, "'\(request.path)' does not answer \(method.rawValue), but \(allow).", fields: [.allow: allow]))
+    }
+
+    private func allow(_ routes: [Route]) -> String {
+        var methods: Set<String> = ["OPTIONS"]
+        for (method, _, _) in routes.flatMap(\.methods) {
+            methods.insert(method.rawValue)
+            if method == .get { methods.insert("HEAD") }
+        }
+        return methods.sorted().joined(separator: ", ")
+    }
+}
