@@ -7,8 +7,8 @@ __all__ = ["LocalAttention", "ODConv2d", "ODResNet", "VGG16WithAttention", "buil
 
 ARCHITECTURES = {
     "vgg16_with_attention": lambda **kwargs: VGG16WithAttention(**kwargs),
-    "odresnet18": lambda **kwargs: ODResNet(layers=(2, 2, 2, 2), **kwargs),
-    "odresnet34": lambda **kwargs: ODResNet(layers=(3, 4, 6, 3), **kwargs),
+    "odresnet18": lambda **kwargs: ODResNet(**{"layers": (2, 2, 2, 2), **kwargs}),
+    "odresnet34": lambda **kwargs: ODResNet(**{"layers": (3, 4, 6, 3), **kwargs}),
 }
 
 

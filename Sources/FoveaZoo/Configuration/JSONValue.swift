@@ -1,0 +1,51 @@
+import Foundation
+
+/// A JSON value of unknown form, as `config.json` holds them.
+public enum JSONValue: Sendable, Hashable, Decodable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+}
+
+extension JSONValue: CustomStringConvertible {
+    /// The value as JSON for an error message, cut off where it grows long.
+    public var description: String {
+        let text = rendered(depth: 0)
+        return text.count <= 80 ? text : String(text.prefix(79)) + "…"
+    }
+
+    private func rendered(depth: Int) -> String {
+        // A message never needs more than a glance into nested values.
+        guard depth < 4 else { return "…" }
+        switch self {
+        case .null: return "null"
+        case .bool(let value): return value ? "true" : "false"
+        case .number(let value): return Int(exactly: value).map(String.init) ?? String(value)
+        case .string(let value): return "\"" + value.prefix(80) + "\""
+        case .array(let values): return "[" + values.prefix(20).map { $0.rendered(depth: depth + 1) }.joined(separator: ", ") + "]"
+        case .object(let values):
+            let members = values.sorted { $0.key < $1.key }.prefix(20).map { "\"\($0.key.prefix(80))\": \($0.value.rendered(depth: depth + 1))" }
+            return "{" + members.joined(separator: ", ") + "}"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+extension ModelConfiguration {
+    /// No `config.json` is larger than this; one with the labels of 20,000 classes has about a megabyte.
+    static let sizeLimit = 64 << 20
+
+    /// Reads a `config.json`.
+    init(file: URL) throws(ModelError) {
+        let name = file.lastPathComponent
+        guard let handle = try? FileHandle(forReadingFrom: file) else {
+            throw ModelError("There is no readable \(name).")
+        }
+        defer { try? handle.close() }
+        guard let data = try? handle.read(upToCount: Self.sizeLimit + 1) else { throw ModelError("\(name) is empty or cannot be read.") }
+        guard data.count <= Self.sizeLimit else { throw ModelError("\(name) is larger than \(Self.sizeLimit >> 20) MiB.") }
+        try self.init(json: data)
+    }
+
+    /// Reads the bytes of a `config.json`.
+    ///
+    /// Follows `load_model_config_from_hf` in timm/models/_hub.py: without `pretrained_cfg` the whole file is that object, and
+    /// `num_classes`, `label_names` and `label_descriptions` of the top level win over its own. Unknown members are kept and not used.
+    public init(json: Data) throws(ModelError) {
+        let root: JSONValue
+        do {
+            root = try JSONDecoder().decode(JSONValue.self, from: json)
+        } catch {
+            throw ModelError("config.json is not valid JSON.")
+        }
+        guard case .object(let members) = root else { throw ModelError("config.json is \(root); expected an object.") }
+
+        var top = ArgumentReader(members, place: "config.json")
+        guard let architecture = try top.string("architecture"), !architecture.isEmpty else {
+            throw ModelError("config.json has no architecture; expected the name of a network.")
+        }
+        let arguments: [String: JSONValue]
+        switch top.value("model_args") {
+        case nil: arguments = [:]
+        case .object(let members): arguments = members
+        case let value?: throw top.refusal("model_args", value, expected: "an object")
+        }
+
+        let isFlat = !top.has("pretrained_cfg")
+        var pretrained = isFlat ? top : try top.object("pretrained_cfg")
+        func holder(of name: String) -> ArgumentReader { top.has(name) ? top : pretrained }
+
+        let labelKey = isFlat && !top.has("label_names") ? "labels" : "label_names"
+        var labelHolder = holder(of: labelKey)
+        let names = labelHolder.value(labelKey)
+        var countHolder = holder(of: "num_classes")
+        // timm's own default is ImageNet's; a file that lists its labels has said how many there are.
+        var count = 1000
+        if case .array(let elements) = names { count = elements.count }
+        count = try countHolder.integer("num_classes", default: count, in: 1...1_000_000)
+
+        let labels = try Self.labels(names, count: count, key: labelKey, in: labelHolder)
+        var descriptionHolder = holder(of: "label_descriptions")
+        let descriptions = try Self.descriptions(descriptionHolder.value("label_descriptions"), labels: labels, in: descriptionHolder)
+        self.init(
+            architecture: architecture, modelArguments: arguments, numClasses: count, labels: labels, labelDescriptions: descriptions,
+            preprocessing: try Preprocessing(&pretrained), members: members)
+    }
+
+    /// A list of one name per class, or an object from index to name, with the index as text for those it lacks.
+    private static func labels(_ names: JSONValue?, count: Int, key: String, in reader: ArgumentReader) throws(ModelError) -> [String] {
+        var labels = (0..<count).map(String.init)
+        switch names {
+        case nil:
+            break
+        case .array(let elements):
+            guard elements.count == count else {
+                throw ModelError("\(reader.place): \(key) has \(elements.count) names; expected \(count), one for each of num_classes.")
+            }
+            for (index, element) in elements.enumerated() {
+                guard let name = element.label else { throw reader.refusal("\(key)[\(index)]", element, expected: "a string") }
+                labels[index] = name
+            }
+        case .object(let byIndex):
+            for (text, element) in byIndex.sorted(by: { $0.key < $1.key }) {
+                guard let index = Int(text), labels.indices.contains(index), let name = element.label else {
+                    throw reader.refusal("\(key)[\"\(text.prefix(80))\"]", element, expected: "an index from 0 to \(count - 1) and a string")
+                }
+                labels[index] = name
+            }
+        case let value?:
+            throw reader.refusal(key, value, expected: "a list of \(count) strings, or an object from index to string")
+        }
+        return labels
+    }
+
+    /// An object from label to description, or a list of one description per class.
+    private static func descriptions(
+        _ value: JSONValue?, labels: [String], in reader: ArgumentReader
+    ) throws(ModelError) -> [String: String] {
+        var descriptions: [String: String] = [:]
+        switch value {
+        case nil: break
+        case .object(let byLabel):
+            for (label, element) in byLabel { descriptions[label] = element.label }
+        case .array(let elements) where elements.count == labels.count:
+            for (label, element) in zip(labels, elements) { descriptions[label] = element.label }
+        case let value?:
+            throw reader.refusal("label_descriptions", value, expected: "an object from label to description, or a list of \(labels.count)")
+        }
+        return descriptions
+    }
+}
+
+extension JSONValue {
+    /// A label: a string, or a number as text, since some files name their classes by numbers.
+    fileprivate var label: String? {
+        switch self {
+        case .string(let text): text
+        case .number: description
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import FoveaGraph
+
+/// A PyTorch module: adds its operations to a graph, with its tensors from its own scope of the checkpoint.
+protocol Module: Sendable {
+    /// - Parameter weights: The module's scope; its path is the layer's name.
+    func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value
+}
+
+/// A whole network: from the picture [C, H, W] to the logits [classes].
+typealias NetworkModule = Module
+
+/// A module that can take the place of a convolution.
+protocol ConvolutionModule: Sendable {
+    func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value
+}
+
+/// The arguments of `torch.nn.Conv2d` that come from a convolution's place; the input channels are those of its input.
+struct Window: Sendable, Hashable {
+    var channels: Int
+    var kernel = 1
+    var stride = 1
+    var padding = 0
+    var dilation = 1
+    var groups = 1
+}

@@ -1,0 +1,63 @@
+import FoveaGraph
+
+/// ResNet's block: convolutions with norms, and their input added to what they make of it.
+///
+/// torchvision's `BasicBlock` and `Bottleneck`, with any convolution in each place and a gate on the residual branch.
+struct ResidualBlock: Sendable {
+    enum Kind: Sendable {
+        /// Two 3×3 convolutions: `conv1`, which carries the stride, and `conv2`.
+        case basic
+        /// 1×1, 3×3 and 1×1 convolutions; `conv2` carries the stride, and the block has four times as many channels as its 3×3.
+        case bottleneck(groups: Int, widthPerGroup: Int)
+
+        /// Output channels per plane.
+        var expansion: Int {
+            switch self {
+            case .basic: 1
+            case .bottleneck: 4
+            }
+        }
+    }
+
+    var kind: Kind
+    /// `conv1` of a basic block, `conv1` and `conv3` of a bottleneck.
+    var outer: any ConvolutionModule = Conv2d(bias: false)
+    /// `conv2`.
+    var inner: any ConvolutionModule = Conv2d(bias: false)
+    /// `downsample.0`.
+    var shortcut: any ConvolutionModule = Conv2d(bias: false)
+    /// `attention`: gates the branch before the sum.
+    var gate: (any Module)?
+
+    func callAsFunction(
+        _ x: Value, planes: Int, stride: Int, _ weights: Weights, _ graph: inout GraphBuilder
+    ) throws -> Value {
+        var out: Value
+        switch kind {
+        case .basic:
+            out = try outer(x, Window(channels: planes, kernel: 3, stride: stride, padding: 1), weights["conv1"], &graph)
+            out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
+            out = try inner(out, Window(channels: planes, kernel: 3, padding: 1), weights["conv2"], &graph)
+            out = try graph.batchNorm(out, weights["bn2"])
+        case .bottleneck(let groups, let widthPerGroup):
+            // int(planes * (base_width / 64.)) * groups, in torchvision/models/resnet.py.
+            let width = Int(Double(planes) * (Double(widthPerGroup) / 64)) * groups
+            out = try outer(x, Window(channels: width), weights["conv1"], &graph)
+            out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
+            let window = Window(channels: width, kernel: 3, stride: stride, padding: 1, groups: groups)
+            out = try inner(out, window, weights["conv2"], &graph)
+            out = graph.relu(try graph.batchNorm(out, weights["bn2"]))
+            out = try outer(out, Window(channels: planes * kind.expansion), weights["conv3"], &graph)
+            out = try graph.batchNorm(out, weights["bn3"])
+        }
+        if let gate { out = try gate(out, weights["attention"], &graph) }
+
+        var identity = x
+        if stride != 1 || x.channels != planes * kind.expansion {
+            let downsample = weights["downsample"]
+            identity = try shortcut(x, Window(channels: planes * kind.expansion, stride: stride), downsample[0], &graph)
+            identity = try graph.batchNorm(identity, downsample[1])
+        }
+        return graph.relu(try graph.add(out, identity))
+    }
+}

@@ -1,0 +1,73 @@
+import FoveaGraph
+
+/// VGG (Simonyan and Zisserman, 2014) as torchvision lays it out: blocks of 3×3 convolutions, each block ended by a gate, if there is
+/// one, and a pooling that halves the map; then three linear layers.
+///
+/// The elements of `features` are numbered as in PyTorch's `Sequential`, where ReLU, gate and pooling count.
+struct VGG: NetworkModule {
+    /// Channels of each convolution, block by block.
+    var blocks: [[Int]]
+    var batchNorm = false
+    /// Stands before each pooling.
+    var gate: (any Module)?
+    /// Width of the two hidden linear layers.
+    var hidden: Int
+    /// Side of the adaptive pooling before them.
+    var pool: Int
+    var classes: Int
+
+    func callAsFunction(_ picture: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
+        let features = weights["features"]
+        var x = picture
+        var index = 0
+        for block in blocks {
+            for channels in block {
+                x = try graph.conv2d(x, Window(channels: channels, kernel: 3, padding: 1), features[index])
+                index += 1
+                if batchNorm {
+                    x = try graph.batchNorm(x, features[index])
+                    index += 1
+                }
+                x = graph.relu(x)
+                index += 1
+            }
+            if let gate {
+                x = try gate(x, features[index], &graph)
+                index += 1
+            }
+            x = try graph.maxPool(x, kernel: 2, stride: 2, layer: features[index].path)
+            index += 1
+        }
+        x = try graph.adaptiveAveragePool(x, to: (pool, pool), layer: weights["avgpool"].path)
+
+        let classifier = weights["classifier"]
+        x = graph.relu(try graph.linear(graph.flatten(x), to: hidden, classifier[0]))
+        x = graph.relu(try graph.linear(x, to: hidden, classifier[3]))
+        return try graph.linear(x, to: classes, classifier[6])
+    }
+}
+
+extension VGG {
+    /// Convolutions per block, by depth.
+    private static let depths = [11: [1, 1, 2, 2, 2], 13: [2, 2, 2, 2, 2], 16: [2, 2, 3, 3, 3], 19: [2, 2, 4, 4, 4]]
+
+    /// Reads `width`, `hidden` and `pool`.
+    private init(depth: Int, _ arguments: inout ArgumentReader, _ configuration: ModelConfiguration) throws(ModelError) {
+        let width = try arguments.positive("width", default: 1, atMost: 16)
+        let channels = [64, 128, 256, 512, 512].map { Int(Double($0) * width) }
+        guard channels.allSatisfy({ $0 > 0 }) else {
+            throw arguments.refusal("width", .number(width), expected: "at least \(1.0 / 64), so that no layer is without channels")
+        }
+        blocks = zip(channels, Self.depths[depth] ?? []).map { Array(repeating: $0, count: $1) }
+        hidden = try arguments.integer("hidden", default: 4096, in: 1...1 << 16)
+        pool = try arguments.integer("pool", default: 7, in: 1...64)
+        classes = configuration.numClasses
+    }
+
+    /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio` too.
+    static let withLocalAttention: Registry.Builder = { arguments, configuration in
+        var vgg = try VGG(depth: 16, &arguments, configuration)
+        vgg.gate = LocalAttention(reductionRatio: try arguments.integer("reduction_ratio", default: 8, in: 1...1 << 16))
+        return vgg
+    }
+}

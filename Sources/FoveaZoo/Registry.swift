@@ -1,0 +1,48 @@
+/// The networks by the names that `config.json` gives them in `architecture`: a line for each.
+public enum Registry {
+    /// Reads a network's arguments and returns the module that they describe.
+    typealias Builder = @Sendable (_ arguments: inout ArgumentReader, _ configuration: ModelConfiguration) throws -> any NetworkModule
+
+    static let builders: [String: Builder] = [
+        "vgg16_with_attention": VGG.withLocalAttention,
+        "odresnet18": ResNet.omniDimensional([2, 2, 2, 2]),
+        "odresnet34": ResNet.omniDimensional([3, 4, 6, 3]),
+    ]
+
+    /// Every architecture's name, sorted.
+    public static var architectures: [String] {
+        builders.keys.sorted()
+    }
+
+    static func builder(of architecture: String) throws(ModelError) -> Builder {
+        if let builder = builders[architecture] { return builder }
+        let shown = architecture.prefix(80)
+        let near = nearest(to: String(shown))
+        let hint = near.isEmpty ? "Known are " + architectures.joined(separator: ", ") : "Nearest are " + near.joined(separator: ", ")
+        throw ModelError("config.json: architecture \"\(shown)\" is not known. \(hint).")
+    }
+
+    /// Up to five names that differ from `name` in at most a third of their letters, nearest first.
+    private static func nearest(to name: String) -> [String] {
+        // Few names are listed whole: that says more than a guess.
+        guard builders.count > 20 else { return [] }
+        let ranked = architectures.map { (distance: distance(name, $0), name: $0) }.filter { $0.distance * 3 <= $0.name.count }
+        return ranked.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(5).map(\.name)
+    }
+
+    /// Levenshtein's distance: insertions, deletions and replacements that turn one word into the other.
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let b = Array(b)
+        var row = Array(0...b.count)
+        for (i, letter) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let replaced = diagonal + (letter == b[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+            }
+        }
+        return row[b.count]
+    }
+}
