@@ -49,7 +49,7 @@ let package = Package(
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),
         .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"]),
-        .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo"]),
+        .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP"]),
         .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing"]),

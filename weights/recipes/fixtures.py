@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Writes the parity fixtures of the Zoo's tests: small random models and what PyTorch makes of them in float64.
+
+usage: fixtures.py [--into FOLDER] [CASE ...]
+
+Each case is a model directory (config.json, model.safetensors) with an `expected.safetensors` beside it: `input` [2, 3, H, W]
+as float16, and as float64 `logits` [2, classes] and every attention map, `<layer>/<kind>` [2, …].
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from cases import CASES
+from models import build
+
+FOLDER = Path(__file__).parents[2] / "Tests" / "FoveaZooTests" / "Fixtures"
+
+
+def pictures(count, height, width, generator):
+    """Normalised-looking pictures: smooth blobs, a tint of each picture's own, and some noise."""
+    coarse = torch.randn(count, 3, 5, 5, generator=generator)
+    smooth = F.interpolate(coarse, (height, width), mode="bicubic", align_corners=False)
+    tint = 0.5 * torch.randn(count, 3, 1, 1, generator=generator)
+    return smooth + tint + 0.3 * torch.randn(count, 3, height, width, generator=generator)
+
+
+@torch.no_grad()
+def settle(model, x, generator):
+    """Gives a random model the scales of a trained one, in one pass over `x`.
+
+    Every weighted layer is scaled so that its outputs deviate by about 1, so that no gate is saturated and nothing fades on the
+    way; every batch norm gets statistics near those of its input, but not equal to them, and a random affine part.
+    """
+
+    def random(like, low, high):
+        return low + (high - low) * torch.rand(like.shape, generator=generator, dtype=like.dtype)
+
+    def scale(module, _, output):
+        deviation = output.std().clamp_min(1e-3)
+        module.weight /= deviation
+        output = output / deviation
+        if getattr(module, "bias", None) is not None and isinstance(module, (nn.Conv2d, nn.Linear)):
+            shift = 0.2 * torch.randn(module.bias.shape, generator=generator, dtype=module.bias.dtype)
+            module.bias.copy_(module.bias / deviation + shift)
+            output = output + (shift[:, None, None] if output.ndim == 4 else shift)
+        return output
+
+    def norm(module, inputs):
+        channels = inputs[0].transpose(0, 1).flatten(1)
+        module.running_mean.copy_(channels.mean(1) + random(module.running_mean, -0.2, 0.2))
+        module.running_var.copy_(channels.var(1).clamp_min(0.05) * random(module.running_var, 0.6, 1.5))
+        module.weight.copy_(random(module.weight, 0.6, 1.4))
+        module.bias.copy_(random(module.bias, -0.4, 0.4))
+        module.num_batches_tracked.fill_(1000)
+
+    hooks = []
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            hooks.append(module.register_forward_pre_hook(norm))
+        elif isinstance(module, (nn.Conv2d, nn.Linear)) or (hasattr(module, "weight") and module.weight.ndim == 5):
+            hooks.append(module.register_forward_hook(scale))
+    model(x)
+    for hook in hooks:
+        hook.remove()
+
+
+@torch.no_grad()
+def observed(model, x):
+    """The logits, and every attention map by `<layer>/<kind>`."""
+    maps, hooks = {}, []
+
+    def look(name):
+        def hook(module, inputs):
+            for kind, values in module.maps(*inputs).items():
+                maps[f"{name}/{kind}"] = values
+
+        return hook
+
+    for name, module in model.named_modules():
+        if hasattr(module, "maps"):
+            hooks.append(module.register_forward_pre_hook(look(name)))
+    logits = model(x)
+    for hook in hooks:
+        hook.remove()
+    return logits, maps
+
+
+def write(name, case, folder):
+    """One case's directory."""
+    generator = torch.Generator().manual_seed(case.get("seed", 1))
+    torch.manual_seed(case.get("seed", 1))
+    height, width = case.get("input", (32, 32))
+    classes, arguments = case.get("classes", 10), case.get("model_args", {})
+    model = build(case["architecture"], classes, arguments).eval().double()
+    for module in model.modules():
+        for parameter in module.parameters(recurse=False):
+            if parameter.ndim == 1 and isinstance(module, (nn.Conv2d, nn.Linear)):
+                nn.init.zeros_(parameter)
+    settle(model, pictures(8, height, width, generator).double(), generator)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = case.get("dtype", torch.float32)
+    state = {k: v.to(stored).contiguous() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+    # The oracle reads what was stored, so that rounding is no part of the comparison.
+    model.load_state_dict({k: v.double() if v.is_floating_point() else v for k, v in load_file(folder / "model.safetensors").items()})
+    x = pictures(2, height, width, generator).half()
+    logits, maps = observed(model, x.double())
+    save_file({"input": x, "logits": logits, **{k: v.contiguous() for k, v in maps.items()}}, folder / "expected.safetensors")
+    config = {
+        "architecture": case["architecture"],
+        "num_classes": classes,
+        "model_args": arguments,
+        "pretrained_cfg": {"input_size": [3, height, width]},
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    size = sum(f.stat().st_size for f in folder.iterdir())
+    gates = [v for k, v in maps.items() if not k.endswith(("/offset",))]
+    spread = f"maps {min(m.min() for m in gates):.3f}…{max(m.max() for m in gates):.3f}" if gates else "no maps"
+    print(f"{name}: {size // 1024} KB, {len(maps)} maps, logits ±{logits.abs().max():.2f}, {spread}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--into", type=Path, default=FOLDER)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="all when none is named")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    for name in arguments.cases or CASES:
+        write(name, CASES[name], arguments.into / name)
+
+
+if __name__ == "__main__":
+    main()
