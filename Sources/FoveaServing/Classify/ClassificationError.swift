@@ -1,0 +1,57 @@
+import FoveaHTTP
+import HTTPTypes
+
+/// Why a picture got no answer. Every text is for the user.
+public enum ClassificationError: Error, Sendable, Hashable {
+    /// A parameter, or the body around the pictures, is wrong.
+    case badRequest(String)
+    case unknownModel(String)
+    /// The model is there but cannot answer now.
+    case modelNotReady(String)
+    /// Neither JPEG nor PNG.
+    case unsupportedPicture(String)
+    /// Truncated, corrupt, or more pixels than allowed.
+    case undecodablePicture(String)
+    case queueFull(retryAfterSeconds: Int)
+    case deadlinePassed
+    /// The client left; nobody will read this.
+    case abandoned
+    case inferenceFailed
+
+    /// Whether trying again later, unchanged, may help: then a request of several pictures fails as a whole.
+    var isOverload: Bool {
+        switch self {
+        case .queueFull, .modelNotReady, .abandoned: true
+        default: false
+        }
+    }
+
+    /// What is wrong, where, and what to do.
+    public var detail: String {
+        switch self {
+        case .badRequest(let text), .unknownModel(let text), .modelNotReady(let text), .unsupportedPicture(let text),
+            .undecodablePicture(let text):
+            text
+        case .queueFull(let seconds): "The queue is full. Try again in \(seconds) s."
+        case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
+        case .abandoned: "The client left before the answer was there."
+        case .inferenceFailed: "The pass through the network failed; the server's log says why."
+        }
+    }
+
+    /// The answer that tells it.
+    public var problem: Problem {
+        switch self {
+        case .badRequest: Problem(.badRequest, detail)
+        case .unknownModel: Problem(.notFound, detail)
+        case .modelNotReady: Problem(.serviceUnavailable, detail, fields: [.retryAfter: "1"])
+        case .unsupportedPicture: Problem(.unsupportedMediaType, detail)
+        case .undecodablePicture: Problem(.unprocessableContent, detail)
+        case .queueFull(let seconds): Problem(.tooManyRequests, detail, fields: [.retryAfter: "\(seconds)"])
+        case .deadlinePassed: Problem(.gatewayTimeout, detail)
+        // nginx's code for the same; it is only ever seen in logs.
+        case .abandoned: Problem(HTTPResponse.Status(code: 499), detail, title: "Client Closed Request")
+        case .inferenceFailed: Problem(.internalServerError, detail)
+        }
+    }
+}

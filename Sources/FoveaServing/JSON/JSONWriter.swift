@@ -1,0 +1,150 @@
+/// Writes JSON (RFC 8259) into bytes, in the order of the calls.
+///
+/// A response may hold tens of thousands of floats, so there is no tree in between and nothing is allocated per value.
+/// Commas are the writer's care; that keys and values alternate inside an object is the caller's.
+public struct JSONWriter: Sendable {
+    /// What was written so far.
+    public private(set) var bytes: [UInt8]
+    /// Whether the next key or array element follows another one.
+    private var needsComma = false
+
+    /// An empty document.
+    public init(reservingCapacity capacity: Int = 1024) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// Writes `{…}`.
+    public mutating func object(_ members: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "{"))
+        needsComma = false
+        members(&self)
+        bytes.append(UInt8(ascii: "}"))
+        needsComma = true
+    }
+
+    /// Writes `[…]`.
+    public mutating func array(_ elements: (inout JSONWriter) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "["))
+        needsComma = false
+        elements(&self)
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// Writes a member's name; its value must come next.
+    public mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a string.
+    public mutating func value(_ text: String) {
+        separate()
+        quote(text)
+        needsComma = true
+    }
+
+    /// Writes a whole number.
+    public mutating func value(_ number: Int) {
+        literal(number.description)
+    }
+
+    /// Writes `true` or `false`.
+    public mutating func value(_ flag: Bool) {
+        literal(flag ? "true" : "false")
+    }
+
+    /// Writes the shortest decimal that reads back as the same number; `null` for what JSON has no number for.
+    public mutating func value(_ number: Double) {
+        literal(number.isFinite ? number.description : "null")
+    }
+
+    /// Writes the shortest decimal that reads back as the same number; `null` for what JSON has no number for.
+    public mutating func value(_ number: Float) {
+        separate()
+        FloatText.append(number, to: &bytes)
+        needsComma = true
+    }
+
+    /// Writes milliseconds with three digits after the point: a clock's finer digits are noise.
+    public mutating func milliseconds(_ duration: Duration) {
+        value((duration / .microseconds(1)).rounded() / 1000)
+    }
+
+    /// Writes an array of whole numbers.
+    public mutating func value(_ numbers: [Int]) {
+        array { writer in
+            for number in numbers { writer.value(number) }
+        }
+    }
+
+    /// Writes an array of strings.
+    public mutating func value(_ texts: [String]) {
+        array { writer in
+            for text in texts { writer.value(text) }
+        }
+    }
+
+    /// Writes an array of floats.
+    public mutating func value(_ numbers: [Float]) {
+        separate()
+        bytes.reserveCapacity(bytes.count + 12 * numbers.count + 2)
+        bytes.append(UInt8(ascii: "["))
+        var first = true
+        for number in numbers {
+            if !first { bytes.append(UInt8(ascii: ",")) }
+            first = false
+            FloatText.append(number, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// Writes a finished JSON text, as another writer made it.
+    public mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+        needsComma = true
+    }
+
+    private mutating func literal(_ text: String) {
+        separate()
+        bytes.append(contentsOf: text.utf8)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = false
+    }
+
+    /// RFC 8259, section 7: the quotation mark, the backslash and the control characters are escaped, all else goes as UTF-8.
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+            case 0..<0x20:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(Self.hexDigit(byte >> 4))
+                bytes.append(Self.hexDigit(byte & 15))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}

@@ -1,0 +1,44 @@
+import FoveaGraph
+import FoveaZoo
+
+/// What there is to know of a loaded model.
+public struct ModelDescription: Sendable {
+    /// An attention map that the network computes.
+    public struct Map: Sendable, Hashable {
+        /// The module's path in the PyTorch model.
+        public var layer: String
+        public var kind: AttentionKind
+        public var shape: [Int]
+    }
+
+    /// The network's name in the registry.
+    public var architecture: String
+    public var numClasses: Int
+    /// One per class.
+    public var labels: [String]
+    /// [C, H, W].
+    public var inputSize: [Int]
+    /// As PyTorch counts them.
+    public var parameters: Int
+    /// In the order in which a pass computes them.
+    public var maps: [Map]
+    public var preprocessing: ModelConfiguration.Preprocessing
+    public var layers: [Graph.Layer]
+
+    /// The layers with attention, each once, in the order of the pass.
+    public var attentionLayers: [String] {
+        var seen: Set<String> = []
+        return maps.map(\.layer).filter { seen.insert($0).inserted }
+    }
+}
+
+extension ModelDescription {
+    init(_ network: Network) {
+        let configuration = network.configuration
+        self.init(
+            architecture: configuration.architecture, numClasses: configuration.numClasses, labels: configuration.labels,
+            inputSize: network.graph.inputShape, parameters: network.parameters,
+            maps: network.graph.taps.map { Map(layer: $0.layer, kind: $0.kind, shape: $0.shape) },
+            preprocessing: configuration.preprocessing, layers: network.graph.layers)
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import FoveaZoo
+
+/// Finds the model directories in a `--models` folder.
+///
+/// Names go one way only: from the folder's listing to users. A name in a request is looked up among the listed ones and never becomes a path.
+struct ModelFolder: Sendable {
+    /// A version's directory.
+    struct Candidate: Sendable, Hashable {
+        var name: String
+        var version: Int
+        /// With all symbolic links resolved.
+        var directory: URL
+        /// Changes when a file of the directory is replaced, grows or is touched.
+        var fingerprint: String
+        /// Why it must not be read.
+        var refusal: String?
+    }
+
+    let url: URL
+
+    /// Lists the models of the folder, by name and version.
+    ///
+    /// Hidden entries are left out, and those without a `config.json`. Whatever leads out of the folder through a symbolic link is a refused candidate.
+    func candidates() throws(ModelError) -> [Candidate] {
+        let root = url.resolvingSymlinksInPath().standardizedFileURL
+        guard isDirectory(root) else {
+            throw ModelError("The models folder '\(url.relativePath)' does not exist or is not a folder; name another one with --models.")
+        }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: root.path(percentEncoded: false))
+        } catch {
+            throw ModelError("The models folder '\(url.relativePath)' cannot be read; check its permissions.")
+        }
+        var found: [Candidate] = []
+        for name in names.sorted() where !name.hasPrefix(".") && !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            found += candidates(name, root: root)
+        }
+        return found
+    }
+
+    private func candidates(_ name: String, root: URL) -> [Candidate] {
+        let directory = root.appending(path: name).resolvingSymlinksInPath().standardizedFileURL
+        guard isDirectory(directory) else { return [] }
+        guard isInside(directory, root) else {
+            return [
+                Candidate(
+                    name: name, version: 1, directory: root, fingerprint: "",
+                    refusal: "'\(name)' is a symbolic link that leads out of the models folder; put the directory itself there.")
+            ]
+        }
+        let children = (try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))) ?? []
+        var versions: [Candidate] = []
+        for child in children {
+            // `01`, `+1` and `1 ` are not versions: each number has one spelling.
+            guard let version = Int(child), version >= 0, String(version) == child else { continue }
+            if let candidate = candidate(name, version, directory.appending(path: child), root: root) { versions.append(candidate) }
+        }
+        if versions.isEmpty, let candidate = candidate(name, 1, directory, root: root) { return [candidate] }
+        return versions.sorted { $0.version < $1.version }
+    }
+
+    private func candidate(_ name: String, _ version: Int, _ directory: URL, root: URL) -> Candidate? {
+        let directory = directory.resolvingSymlinksInPath().standardizedFileURL
+        guard isDirectory(directory) else { return nil }
+        func refused(_ what: String) -> Candidate {
+            Candidate(
+                name: name, version: version, directory: root, fingerprint: "",
+                refusal: "\(what) is a symbolic link that leads out of the models folder; put the file itself there.")
+        }
+        guard isInside(directory, root) else { return refused("Version \(version)") }
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))) ?? []).sorted()
+        guard files.contains("config.json") else { return nil }
+        var fingerprint = ""
+        for file in files where !file.hasPrefix(".") {
+            let resolved = directory.appending(path: file).resolvingSymlinksInPath().standardizedFileURL
+            guard isInside(resolved, root) else { return refused("'\(file)'") }
+            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved.path(percentEncoded: false))
+            let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
+            let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            let number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
+            fingerprint += "\(file)/\(size)/\(modified)/\(number)\n"
+        }
+        return Candidate(name: name, version: version, directory: directory, fingerprint: fingerprint)
+    }
+
+    private func isInside(_ url: URL, _ root: URL) -> Bool {
+        let parts = url.pathComponents
+        return parts.count > root.pathComponents.count && parts.starts(with: root.pathComponents)
+    }
+
+    private func isDirectory(_ url: URL) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}

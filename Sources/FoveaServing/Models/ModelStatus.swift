@@ -1,0 +1,17 @@
+/// One version of one model, as `GET /models` and `fovea models` list it.
+public struct ModelStatus: Sendable {
+    /// Where a model stands.
+    public enum State: String, Sendable, Hashable {
+        case loading, ready, refused, unloaded
+    }
+
+    public var name: String
+    public var version: String
+    public var state: State
+    /// Whether this version answers requests that name no model.
+    public var isDefault: Bool
+    /// Why it was refused; or, beside `ready`, why a newer reading of its directory was refused.
+    public var reason: String?
+    /// What there is to know of it, once it was loaded.
+    public var description: ModelDescription?
+}

@@ -1,0 +1,271 @@
+import FoveaGraph
+import FoveaZoo
+import Foundation
+import Logging
+import Synchronization
+
+/// The models under the `--models` folders, and where each stands.
+///
+/// Reading takes seconds and happens on one thread at a time; looking a model up takes a lock for a moment. A model is read and warmed beside the one it
+/// replaces, then swapped: requests under way keep the old one until they are answered.
+public final class ModelStore: Sendable {
+    typealias Loader = @Sendable (URL) throws(ModelError) -> any PictureNetwork
+
+    /// A model that answers requests.
+    struct Served: Sendable {
+        var name: String
+        var version: String
+        /// Unique to this reading of this version.
+        var lane: Int
+        var network: any PictureNetwork
+    }
+
+    private struct Entry: Sendable {
+        var candidate: ModelFolder.Candidate
+        var state: ModelStatus.State = .loading
+        var served: Served?
+        var reason: String?
+        /// Whether it is still to be read, for the first time or again.
+        var isPending = true
+    }
+
+    private struct State: Sendable {
+        var entries: [String: [Int: Entry]] = [:]
+        var nextLane = 0
+        var wasScanned = false
+    }
+
+    private let folders: [ModelFolder]
+    private let defaultModel: String?
+    private let threads: Int
+    private let loader: Loader
+    private let logger: Logger
+    private let state = Mutex(State())
+    private let readings = Mutex(())
+
+    /// A store over folders that are read when ``scan()`` and ``load()`` say so.
+    ///
+    /// - Parameters:
+    ///   - defaultModel: the model of requests that name none; the first by name where it is `nil`.
+    ///   - maxPixels: pictures with more are refused.
+    ///   - threads: threads for the warm-up passes.
+    public convenience init(
+        folders: [URL], defaultModel: String? = nil, maxPixels: Int, threads: Int, logger: Logger = Logger(label: "fovea.models")
+    ) {
+        self.init(folders: folders, defaultModel: defaultModel, threads: threads, logger: logger) { directory throws(ModelError) in
+            try LoadedNetwork(directory: directory, maxPixels: maxPixels)
+        }
+    }
+
+    init(folders: [URL], defaultModel: String?, threads: Int, logger: Logger, loader: @escaping Loader) {
+        self.folders = folders.map(ModelFolder.init(url:))
+        self.defaultModel = defaultModel
+        self.threads = threads
+        self.logger = logger
+        self.loader = loader
+    }
+
+    /// Lists the folders again: new models and changed ones are to be loaded, those that are gone are let go.
+    ///
+    /// - Throws: when a folder cannot be read, or the default model is in none of them. The store is then as before.
+    public func scan() throws(ModelError) {
+        var found: [String: [Int: ModelFolder.Candidate]] = [:]
+        for folder in folders {
+            let candidates = try folder.candidates()
+            for name in Set(candidates.map(\.name)) where found[name] != nil {
+                logger.warning("A model of this name is in two models folders; the first one's is served.", metadata: ["model": "\(name)"])
+            }
+            let fresh = candidates.filter { found[$0.name] == nil }
+            for candidate in fresh { found[candidate.name, default: [:]][candidate.version] = candidate }
+        }
+        if let defaultModel, found[defaultModel] == nil {
+            throw ModelError("There is no model '\(defaultModel)', which --default-model names. \(Self.list(found.keys.sorted()))")
+        }
+        state.withLock { state in
+            state.entries = found.mapValues { versions in versions.mapValues { Entry(candidate: $0) } }
+                .merging(state.entries) { new, old in
+                    new.merging(old) { new, old in
+                        var kept = old
+                        kept.isPending = old.isPending || old.state == .refused || new.candidate.fingerprint != old.candidate.fingerprint
+                        if old.state == .unloaded { kept.isPending = false }
+                        kept.candidate = new.candidate
+                        return kept
+                    }.filter { found[$0.value.candidate.name]?[$0.key] != nil }
+                }
+                .filter { found[$0.key] != nil }
+            state.wasScanned = true
+        }
+    }
+
+    /// Reads every model that the last scan found new or changed. Blocks its thread for seconds.
+    public func load() {
+        readings.withLock { _ in
+            while let candidate = nextPending() { read(candidate) }
+        }
+    }
+
+    /// Whether every model was loaded or refused.
+    public var isComplete: Bool {
+        state.withLock { state in
+            state.wasScanned && state.entries.values.allSatisfy { $0.values.allSatisfy { $0.state != .loading } }
+        }
+    }
+
+    /// Every version of every model, by name, the highest version first.
+    public func listing() -> [ModelStatus] {
+        state.withLock { state in
+            let standard = defaultName(state)
+            return state.entries.sorted { $0.key < $1.key }.flatMap { name, versions in
+                let highest = Self.best(versions)
+                return versions.sorted { $0.key > $1.key }.map { version, entry in
+                    ModelStatus(
+                        name: name, version: "\(version)", state: entry.state, isDefault: name == standard && version == highest,
+                        reason: entry.reason, description: entry.served?.network.description)
+                }
+            }
+        }
+    }
+
+    /// The status of one model; its default version where none is asked for.
+    public func status(_ name: String, version: String? = nil) throws(ClassificationError) -> ModelStatus {
+        let all = listing()
+        let versions = all.filter { $0.name == name }
+        let names = Set(all.map(\.name)).sorted()
+        if versions.isEmpty { throw .unknownModel("There is no model '\(name)'. \(Self.list(names))") }
+        let wanted = version ?? state.withLock { Self.best($0.entries[name] ?? [:]) }.map { "\($0)" }
+        guard let status = versions.first(where: { $0.version == wanted }) else {
+            throw .unknownModel(
+                "The model '\(name)' has no version '\(version ?? "")'. Its versions: \(versions.map(\.version).joined(separator: ", ")).")
+        }
+        return status
+    }
+
+    /// The model that answers a request.
+    func served(_ name: String?, version: String?) throws(ClassificationError) -> Served {
+        let standard = state.withLock { (name: defaultName($0), wasScanned: $0.wasScanned) }
+        guard let name = name ?? standard.name else {
+            if !standard.wasScanned { throw .modelNotReady("The models are being read; try again.") }
+            throw .modelNotReady("There is no model to answer with. \(Self.list([])) GET /models tells more.")
+        }
+        let status = try status(name, version: version)
+        let served = state.withLock { state in
+            Int(status.version).flatMap { state.entries[name]?[$0]?.served }
+        }
+        if let served { return served }
+        switch status.state {
+        case .refused: throw .modelNotReady("The model '\(name)' was refused: \(status.reason ?? "")")
+        case .unloaded: throw .modelNotReady("The model '\(name)' was unloaded.")
+        case .loading, .ready: throw .modelNotReady("The model '\(name)' is being loaded; try again.")
+        }
+    }
+
+    /// Lets every version of a model go, until ``reload(_:)``.
+    /// - Returns: whether there is such a model.
+    func unload(_ name: String) -> Bool {
+        state.withLock { state in
+            guard let versions = state.entries[name] else { return false }
+            for version in versions.keys {
+                state.entries[name]?[version]?.served = nil
+                state.entries[name]?[version]?.state = .unloaded
+                state.entries[name]?[version]?.reason = nil
+                state.entries[name]?[version]?.isPending = false
+            }
+            return true
+        }
+    }
+
+    /// Has ``load()`` read every version of a model again.
+    /// - Returns: whether there is such a model.
+    func markForReload(_ name: String) -> Bool {
+        state.withLock { state in
+            guard let versions = state.entries[name] else { return false }
+            for (version, entry) in versions {
+                state.entries[name]?[version]?.isPending = true
+                if entry.served == nil { state.entries[name]?[version]?.state = .loading }
+            }
+            return true
+        }
+    }
+
+    private func nextPending() -> ModelFolder.Candidate? {
+        state.withLock { state in
+            let standard = defaultName(state)
+            // The default model first, so that the first picture is answered early.
+            let names = state.entries.keys.sorted { ($0 == standard ? 0 : 1, $0) < ($1 == standard ? 0 : 1, $1) }
+            for name in names {
+                for (version, entry) in (state.entries[name] ?? [:]).sorted(by: { $0.key > $1.key }) where entry.isPending {
+                    state.entries[name]?[version]?.isPending = false
+                    return entry.candidate
+                }
+            }
+            return nil
+        }
+    }
+
+    private func read(_ candidate: ModelFolder.Candidate) {
+        let start = ContinuousClock.now
+        var metadata: Logger.Metadata = ["model": "\(candidate.name)", "version": "\(candidate.version)"]
+        do {
+            if let refusal = candidate.refusal { throw ModelError(refusal) }
+            let network = try loader(candidate.directory)
+            try warm(network)
+            state.withLock { state in
+                // It may be gone, or unloaded, since.
+                guard let entry = state.entries[candidate.name]?[candidate.version], entry.state != .unloaded else { return }
+                state.nextLane += 1
+                let served = Served(name: candidate.name, version: "\(candidate.version)", lane: state.nextLane, network: network)
+                state.entries[candidate.name]?[candidate.version]?.served = served
+                state.entries[candidate.name]?[candidate.version]?.state = .ready
+                state.entries[candidate.name]?[candidate.version]?.reason = nil
+            }
+            metadata["architecture"] = "\(network.description.architecture)"
+            metadata["parameters"] = "\(network.description.parameters)"
+            metadata["seconds"] = "\(((start.duration(to: .now) / .milliseconds(1)).rounded() / 1000))"
+            logger.info("Model ready.", metadata: metadata)
+        } catch {
+            metadata["reason"] = "\(error.description)"
+            let isKept = state.withLock { state in
+                state.entries[candidate.name]?[candidate.version]?.reason = error.description
+                let isKept = state.entries[candidate.name]?[candidate.version]?.served != nil
+                if !isKept { state.entries[candidate.name]?[candidate.version]?.state = .refused }
+                return isKept
+            }
+            logger.error(isKept ? "Model refused; the one read before is still served." : "Model refused.", metadata: metadata)
+        }
+    }
+
+    /// One pass over a black picture, with every map: it brings the weights into memory, and shows a model that cannot run.
+    private func warm(_ network: any PictureNetwork) throws(ModelError) {
+        let description = network.description
+        let input = SessionInput(
+            values: [Float](repeating: 0, count: description.inputSize.reduce(1, *)), taps: Array(description.maps.indices))
+        let output: SessionOutput?
+        do {
+            output = try network.run([input], threads: threads).first
+        } catch {
+            throw ModelError("The warm-up pass failed: \(error)")
+        }
+        guard let output, output.logits.count == description.numClasses, output.maps.count == description.maps.count else {
+            throw ModelError("The warm-up pass did not give \(description.numClasses) logits and \(description.maps.count) maps.")
+        }
+        guard output.logits.allSatisfy(\.isFinite) else {
+            throw ModelError("The warm-up pass gave logits that are not finite numbers; the weights may be corrupt.")
+        }
+    }
+
+    private func defaultName(_ state: State) -> String? {
+        if let defaultModel { return defaultModel }
+        // A model that was refused or let go must not take the default away from those that work.
+        let names = state.entries.filter { $0.value.values.contains { $0.served != nil || $0.state == .loading } }.keys
+        return names.min() ?? state.entries.keys.min()
+    }
+
+    /// The highest version that is served, or else the highest.
+    private static func best(_ versions: [Int: Entry]) -> Int? {
+        versions.filter { $0.value.served != nil }.keys.max() ?? versions.keys.max()
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "The models folders hold no model." : "The models: \(names.joined(separator: ", "))."
+    }
+}

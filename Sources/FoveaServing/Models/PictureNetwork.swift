@@ -1,0 +1,22 @@
+import FoveaGraph
+
+/// A network that is ready to run, as the workers and the routes see it.
+protocol PictureNetwork: Sendable {
+    /// What there is to know of it.
+    var description: ModelDescription { get }
+
+    /// Decodes and preprocesses a picture. Called on a thread that may be kept busy.
+    func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput
+
+    /// Runs one pass on the calling thread and up to `threads - 1` others.
+    func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput]
+}
+
+/// A picture that is ready for the network, and what became of it on the way.
+struct PreparedInput: Sendable {
+    /// [C, H, W] row-major, normalised.
+    var values: [Float]
+    var image: Classification.Image
+    var decode: Duration
+    var preprocess: Duration
+}

@@ -1,0 +1,98 @@
+import Foundation
+
+/// How many processors this process may use.
+///
+/// The lesser of the affinity mask (`Cpus_allowed_list` of `/proc/self/status`) and the CPU quota of the control group and of the groups above it,
+/// rounded up: cgroup v2 `cpu.max`, v1 `cpu.cfs_quota_us` over `cpu.cfs_period_us` (Linux `Documentation/admin-guide/cgroup-v2.rst`, `scheduler/sched-bwc.rst`).
+public enum ProcessorBudget {
+    /// The number of threads that can run at the same time; at least 1.
+    public static func current() -> Int {
+        count(root: URL(filePath: "/"), fallback: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    /// Reads under `root` instead of `/`.
+    static func count(root: URL, fallback: Int) -> Int {
+        var count = allowed(root: root) ?? fallback
+        if let quota = quota(root: root) {
+            count = min(count, Int(quota.rounded(.up).clamped(to: 1...65_536)))
+        }
+        return max(1, count)
+    }
+
+    private static func allowed(root: URL) -> Int? {
+        guard let status = text(root, "proc/self/status") else { return nil }
+        for line in status.split(separator: "\n") where line.hasPrefix("Cpus_allowed_list:") {
+            return cpuCount(inList: line.dropFirst("Cpus_allowed_list:".count))
+        }
+        return nil
+    }
+
+    /// Counts `0-3,8,10-11`.
+    static func cpuCount(inList list: some StringProtocol) -> Int? {
+        var count = 0
+        for range in list.split(separator: ",") {
+            let ends = range.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+            switch (ends.first ?? nil, ends.last ?? nil) {
+            case (let first?, let last?) where first <= last && last < 1 << 20: count += last - first + 1
+            default: return nil
+            }
+        }
+        return count > 0 ? count : nil
+    }
+
+    /// The smallest quota from this process's group up to the root, in processors.
+    private static func quota(root: URL) -> Double? {
+        guard let groups = text(root, "proc/self/cgroup") else { return nil }
+        var smallest: Double?
+        for line in groups.split(separator: "\n") {
+            // `hierarchy:controllers:path`
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let mounts: [String]
+            if parts[1].isEmpty {
+                mounts = ["sys/fs/cgroup"]
+            } else if parts[1].split(separator: ",").contains("cpu") {
+                mounts = ["sys/fs/cgroup/cpu", "sys/fs/cgroup/cpu,cpuacct"]
+            } else {
+                continue
+            }
+            var path = parts[2].split(separator: "/").map(String.init)
+            while true {
+                for mount in mounts {
+                    let folder = ([mount] + path).joined(separator: "/")
+                    if let quota = quota(root: root, folder: folder) { smallest = min(smallest ?? quota, quota) }
+                }
+                if path.isEmpty { break }
+                path.removeLast()
+            }
+        }
+        return smallest
+    }
+
+    private static func quota(root: URL, folder: String) -> Double? {
+        if let parts = text(root, "\(folder)/cpu.max")?.split(whereSeparator: \.isWhitespace), parts.count == 2 {
+            return quotient(Double(parts[0]), Double(parts[1]))
+        }
+        if let quota = text(root, "\(folder)/cpu.cfs_quota_us"), let period = text(root, "\(folder)/cpu.cfs_period_us") {
+            return quotient(
+                Double(quota.trimmingCharacters(in: .whitespacesAndNewlines)), Double(period.trimmingCharacters(in: .whitespacesAndNewlines)))
+        }
+        return nil
+    }
+
+    /// `max` (not a number) and -1 mean no quota.
+    private static func quotient(_ quota: Double?, _ period: Double?) -> Double? {
+        guard let quota, let period, quota > 0, period > 0 else { return nil }
+        return quota / period
+    }
+
+    private static func text(_ root: URL, _ path: String) -> String? {
+        try? String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+}
+
+extension Double {
+    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+    }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Logging
+
+/// Threads that run passes over what the scheduler gives them.
+///
+/// They are threads of their own, because a pass keeps its thread busy for long and the cooperative pool has only as many as processors.
+final class WorkerPool: Sendable {
+    /// Counts since the start.
+    struct Statistics: Sendable, Hashable {
+        /// Pictures that went through a pass, and passes.
+        var pictures = 0
+        var passes = 0
+        /// Pictures refused because the queue was full.
+        var refused = 0
+        /// Pictures dropped because their client left, and because their deadline passed.
+        var abandoned = 0
+        var expired = 0
+        /// Pictures whose pass threw.
+        var failed = 0
+    }
+
+    private struct State: Sendable {
+        var scheduler: Scheduler<Ticket>
+        var statistics = Statistics()
+        /// How long the pool takes for a picture at full load, in seconds, smoothed.
+        var secondsPerPicture = 0.05
+        /// When each busy worker began its pass.
+        var busySince: [Int: ContinuousClock.Instant] = [:]
+        var isStopped = false
+    }
+
+    private let monitor: Monitor<State>
+    private let threads: Int
+    private let logger: Logger
+
+    /// Starts the workers, one for each thread of the limits; they end when the pool is let go.
+    init(limits: Scheduler<Ticket>.Limits, logger: Logger) {
+        threads = max(1, limits.threads)
+        self.logger = logger
+        monitor = Monitor(State(scheduler: Scheduler(limits: limits)))
+        for index in 0..<threads {
+            start("fovea-worker-\(index)") { [monitor, logger, threads] in
+                Self.work(index, monitor: monitor, threads: threads, logger: logger)
+            }
+        }
+        start("fovea-deadlines") { [monitor] in Self.watchDeadlines(monitor) }
+    }
+
+    deinit {
+        monitor.update { $0.isStopped = true }
+    }
+
+    var statistics: Statistics { monitor.read { $0.statistics } }
+
+    /// Pictures that wait or are being prepared.
+    var queued: Int { monitor.read { $0.scheduler.waiting + $0.scheduler.reserved } }
+
+    /// The workers that have been in one pass for longer than `limit`.
+    func stuckWorkers(after limit: Duration, now: ContinuousClock.Instant = .now) -> [Int] {
+        monitor.read { state in
+            state.busySince.filter { $0.value.duration(to: now) > limit }.keys.sorted()
+        }
+    }
+
+    /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release()`` must follow.
+    /// - Throws: `queueFull` when there is none.
+    func reserve() throws(ClassificationError) {
+        let now = ContinuousClock.now
+        let (retry, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
+            let isReserved = state.scheduler.reserve(now: now)
+            if !isReserved { state.statistics.refused += 1 }
+            let queued = Double(state.scheduler.waiting + state.scheduler.reserved)
+            let retry = Int(min(60, max(1, (queued * state.secondsPerPicture).rounded(.up))))
+            return (isReserved ? nil : retry, Self.takeDropped(&state))
+        }
+        Self.answer(dropped)
+        if let retry { throw .queueFull(retryAfterSeconds: retry) }
+    }
+
+    /// Gives a place back whose picture could not be prepared.
+    func release() {
+        monitor.read { $0.scheduler.release() }
+    }
+
+    /// Waits for a pass over a picture whose place was reserved.
+    func run(_ work: Work, attendance: Attendance) async throws(ClassificationError) -> Pass {
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let now = ContinuousClock.now
+                let ticket = Ticket(work: work, attendance: attendance, submitted: now, continuation: continuation)
+                monitor.update { $0.scheduler.enqueue(ticket, now: now) }
+            }
+        } onCancel: {
+            attendance.cancel()
+        }
+        return try result.get()
+    }
+
+    private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.name = name
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    private static func work(_ index: Int, monitor: Monitor<State>, threads: Int, logger: Logger) {
+        while let (batch, dropped) = monitor.wait({ step(&$0, worker: index) }) {
+            answer(dropped)
+            guard !batch.entries.isEmpty else { continue }
+            let start = ContinuousClock.now
+            let result = pass(batch, start: start, logger: logger)
+            let seconds = start.duration(to: .now) / .seconds(1)
+            // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
+            monitor.update { state in
+                state.scheduler.finish(threads: batch.threads)
+                state.busySince[index] = nil
+                state.statistics.passes += 1
+                switch result {
+                case .success: state.statistics.pictures += batch.entries.count
+                case .failure: state.statistics.failed += batch.entries.count
+                }
+                let perPicture = seconds * Double(batch.threads) / Double(threads * batch.entries.count)
+                state.secondsPerPicture += 0.1 * (perPicture - state.secondsPerPicture)
+            }
+            for (position, ticket) in batch.entries.enumerated() {
+                ticket.resume(result.map { $0[position] })
+            }
+        }
+    }
+
+    private static func step(
+        _ state: inout State, worker: Int
+    ) -> Monitor<State>.Step<(Scheduler<Ticket>.Batch, [Scheduler<Ticket>.Dropped])?> {
+        if state.isStopped { return .done(nil) }
+        let now = ContinuousClock.now
+        let decision = state.scheduler.next(now: now)
+        let dropped = takeDropped(&state)
+        switch decision {
+        case .run(let batch):
+            state.busySince[worker] = now
+            return .done((batch, dropped))
+        case .idle, .wait:
+            if !dropped.isEmpty { return .done((Scheduler<Ticket>.Batch(entries: [], threads: 0), dropped)) }
+            if case .wait(let until) = decision { return .waitUntil(until) }
+            return .wait
+        }
+    }
+
+    private static func pass(
+        _ batch: Scheduler<Ticket>.Batch, start: ContinuousClock.Instant, logger: Logger
+    ) -> Result<[Pass], ClassificationError> {
+        guard let network = batch.entries.first?.network else { return .success([]) }
+        do {
+            let outputs = try network.run(batch.entries.map(\.input), threads: batch.threads)
+            guard outputs.count == batch.entries.count else {
+                logger.error("A pass gave \(outputs.count) outputs for \(batch.entries.count) pictures.")
+                return .failure(.inferenceFailed)
+            }
+            let inference = start.duration(to: .now)
+            return .success(
+                zip(batch.entries, outputs).map { ticket, output in
+                    Pass(
+                        output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: batch.entries.count)
+                })
+        } catch {
+            logger.error("A pass failed.", metadata: ["architecture": "\(network.description.architecture)", "error": "\(error)"])
+            return .failure(.inferenceFailed)
+        }
+    }
+
+    /// Answers pictures whose deadline passes while every worker is busy.
+    private static func watchDeadlines(_ monitor: Monitor<State>) {
+        while let dropped = monitor.wait(deadlineStep) { answer(dropped) }
+    }
+
+    private static func deadlineStep(_ state: inout State) -> Monitor<State>.Step<[Scheduler<Ticket>.Dropped]?> {
+        if state.isStopped { return .done(nil) }
+        guard let earliest = state.scheduler.earliestDeadline else { return .wait }
+        let now = ContinuousClock.now
+        guard earliest <= now else { return .waitUntil(earliest) }
+        state.scheduler.sweep(now: now)
+        return .done(takeDropped(&state))
+    }
+
+    private static func takeDropped(_ state: inout State) -> [Scheduler<Ticket>.Dropped] {
+        let dropped = state.scheduler.takeDropped()
+        for drop in dropped {
+            switch drop.reason {
+            case .abandoned: state.statistics.abandoned += 1
+            case .deadlinePassed: state.statistics.expired += 1
+            }
+        }
+        return dropped
+    }
+
+    private static func answer(_ dropped: [Scheduler<Ticket>.Dropped]) {
+        for drop in dropped {
+            switch drop.reason {
+            case .abandoned: drop.entry.resume(.failure(.abandoned))
+            case .deadlinePassed: drop.entry.resume(.failure(.deadlinePassed))
+            }
+        }
+    }
+}
