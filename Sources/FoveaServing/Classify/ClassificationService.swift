@@ -1,0 +1,138 @@
+import FoveaGraph
+import FoveaHTTP
+import Foundation
+import Logging
+
+/// Classifies encoded pictures: decodes them, queues them, runs them, and puts the answers together. Knows nothing of HTTP's messages.
+public final class ClassificationService: Sendable {
+    /// The bounds of a service.
+    public struct Options: Sendable {
+        /// Threads for passes; as many decode pictures.
+        public var threads: Int
+        /// The most pictures of one pass.
+        public var maxBatch = 8
+        /// How long a picture may wait for others to share its pass with; zero never waits.
+        public var batchWindow: Duration = .zero
+        /// The most pictures that wait or are being decoded.
+        public var maxQueue = 256
+        /// How long after its arrival a picture may begin its pass; `nil` for ever.
+        public var deadline: Duration? = .seconds(30)
+
+        /// The defaults for so many threads.
+        public init(threads: Int) {
+            self.threads = threads
+        }
+    }
+
+    /// The models.
+    public let store: ModelStore
+    /// The bounds.
+    public let options: Options
+    let workers: WorkerPool
+    private let decoders: BlockingPool
+
+    /// Starts the threads.
+    public init(store: ModelStore, options: Options, logger: Logger = Logger(label: "fovea.serving")) {
+        self.store = store
+        self.options = options
+        workers = WorkerPool(
+            limits: Scheduler.Limits(
+                threads: options.threads, maxBatch: options.maxBatch, maxQueue: options.maxQueue, batchWindow: options.batchWindow),
+            logger: logger)
+        decoders = BlockingPool(threads: options.threads, name: "fovea-decoder")
+    }
+
+    /// Classifies one picture.
+    ///
+    /// - Parameters:
+    ///   - received: when it came; deadline and total time count from there.
+    ///   - client: where the answer goes; when it leaves, the picture is dropped.
+    public func classify(
+        _ picture: [UInt8], parameters: ClassifyParameters = ClassifyParameters(), received: ContinuousClock.Instant = .now,
+        client: ClientConnection? = nil
+    ) async throws(ClassificationError) -> Classification {
+        let request = try ResolvedRequest(parameters, store: store)
+        try workers.reserve()
+        return try await classifyReserved(picture, request: request, received: received, client: client)
+    }
+
+    /// Classifies several pictures of one request; the results are in the order of the pictures.
+    ///
+    /// - Parameter body: makes of each answer what is kept of it, as soon as it is there.
+    /// - Throws: what is wrong with the whole request: its parameters, or the queue is full.
+    func classify<Kept: Sendable>(
+        _ pictures: [[UInt8]], parameters: ClassifyParameters, received: ContinuousClock.Instant, client: ClientConnection?,
+        keep body: @escaping @Sendable (Result<Classification, ClassificationError>) -> Kept
+    ) async throws(ClassificationError) -> [Kept] {
+        let request = try ResolvedRequest(parameters, store: store)
+        typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
+        let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
+            var kept = [Kept?](repeating: nil, count: pictures.count)
+            var running = 0
+            var overload: ClassificationError?
+            func take(_ finished: Finished?) {
+                guard let finished else { return }
+                running -= 1
+                kept[finished.index] = finished.kept
+                overload = overload ?? finished.overload
+            }
+            for (index, picture) in pictures.enumerated() {
+                // One request must not fill the queue, nor be refused because its own pictures do.
+                while running >= max(1, options.maxQueue / 2) { take(await group.next()) }
+                while overload == nil {
+                    do {
+                        try workers.reserve()
+                        break
+                    } catch {
+                        if running == 0 { overload = error } else { take(await group.next()) }
+                    }
+                }
+                if overload != nil { break }
+                running += 1
+                group.addTask {
+                    do {
+                        let answer = try await self.classifyReserved(picture, request: request, received: received, client: client)
+                        return (index, body(.success(answer)), nil)
+                    } catch {
+                        return (index, body(.failure(error)), error.isOverload ? error : nil)
+                    }
+                }
+            }
+            if overload != nil { group.cancelAll() }
+            while running > 0 { take(await group.next()) }
+            if let overload { return .failure(overload) }
+            return .success(kept.compactMap { $0 })
+        }
+        return try result.get()
+    }
+
+    private func classifyReserved(
+        _ picture: [UInt8], request: ResolvedRequest, received: ContinuousClock.Instant, client: ClientConnection?
+    ) async throws(ClassificationError) -> Classification {
+        let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
+        let attendance = Attendance(client: client)
+        let decoded = await withTaskCancellationHandler {
+            await decoders.run { () -> Result<PreparedInput, ClassificationError> in
+                guard attendance.isAwaited else { return .failure(.abandoned) }
+                guard deadline > .now else { return .failure(.deadlinePassed) }
+                do {
+                    return .success(try request.served.network.prepare(picture))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } onCancel: {
+            attendance.cancel()
+        }
+        guard case .success(var prepared) = decoded else {
+            workers.release()
+            _ = try decoded.get()
+            throw .inferenceFailed
+        }
+        let input = SessionInput(values: prepared.values, taps: request.maps)
+        prepared.values = []
+        let pass = try await workers.run(
+            Work(lane: request.served.lane, network: request.served.network, input: input, deadline: deadline), attendance: attendance)
+        return request.classification(prepared, pass, received: received)
+    }
+}

@@ -1,0 +1,109 @@
+import FoveaHTTP
+import FoveaZoo
+import Foundation
+import HTTPTypes
+
+/// The pictures and the parameters of a `POST /classify`.
+struct ClassifyBody: Sendable {
+    /// The encoded pictures, in the order sent; at least one.
+    var pictures: [[UInt8]]
+    var parameters: ClassifyParameters
+
+    /// The most pictures of one request: its answer is built as a whole.
+    static let maxPictures = 256
+
+    /// Reads the request's query and body, whichever of the three forms it has. The bytes decide: a picture is a picture whatever `Content-Type` says.
+    init(_ request: ServerRequest) throws(Problem) {
+        let query = try request.query
+        let type = request.head.headerFields[.contentType] ?? ""
+        let mediaType = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+        do {
+            var reader = ParameterReader()
+            try reader.read(query)
+            if mediaType == "multipart/form-data" {
+                let multipart = try Self.multipart(request.body, contentType: type)
+                pictures = try Self.pictures(of: multipart, reader: &reader)
+            } else if Self.isJSON(request.body, mediaType: mediaType) {
+                pictures = try Self.pictures(ofJSON: request.body, reader: &reader)
+            } else {
+                pictures = request.body.isEmpty ? [] : [request.body]
+            }
+            parameters = reader.parameters
+            guard !pictures.isEmpty else {
+                throw ClassificationError.badRequest(
+                    "There is no picture in the request; send one as the body, in parts named 'image', or as base64 in JSON.")
+            }
+            guard pictures.count <= Self.maxPictures else {
+                throw ClassificationError.badRequest("The request has \(pictures.count) pictures; \(Self.maxPictures) are allowed at once.")
+            }
+        } catch let error as ClassificationError {
+            throw error.problem
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw Problem(.badRequest, "The request cannot be read.")
+        }
+    }
+
+    private static func multipart(_ body: [UInt8], contentType: String) throws -> Multipart {
+        try Multipart(body: body, contentType: contentType)
+    }
+
+    private static func pictures(of multipart: Multipart, reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
+        var pictures: [[UInt8]] = []
+        for part in multipart.parts {
+            if part.name == "image" {
+                guard !part.body.isEmpty else { throw .badRequest("The part 'image' number \(pictures.count + 1) is empty.") }
+                pictures.append(Array(part.body))
+            } else {
+                guard let text = part.text else { throw .badRequest("The form field '\(part.name.abbreviated)' is not UTF-8 text.") }
+                try reader.set(part.name, to: text)
+            }
+        }
+        if pictures.isEmpty { throw .badRequest("The form has no part named 'image'; each picture is one such part.") }
+        return pictures
+    }
+
+    private static func isJSON(_ body: [UInt8], mediaType: String) -> Bool {
+        let first = body.first { !" \t\r\n".utf8.contains($0) }
+        let isTyped = mediaType == "application/json" || mediaType.hasSuffix("+json")
+        // The first bytes of JPEG and PNG. No JSON text begins so.
+        return first == UInt8(ascii: "{") || (isTyped && first != 0xFF && first != 0x89)
+    }
+
+    private static func pictures(ofJSON body: [UInt8], reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
+        guard case .object(let members) = try JSONValue.parse(body) else {
+            throw .badRequest("The JSON body is not an object; expected {\"image\": \"<base64>\"} or {\"images\": [\"<base64>\", …]}.")
+        }
+        var pictures: [[UInt8]] = []
+        switch (members["image"], members["images"]) {
+        case (.string(let text)?, nil): pictures = [try decode(text, place: "image")]
+        case (nil, .array(let values)?):
+            guard values.count <= maxPictures else {
+                throw .badRequest("'images' has \(values.count) pictures; \(maxPictures) are allowed at once.")
+            }
+            for (index, value) in values.enumerated() {
+                guard case .string(let text) = value else { throw .badRequest("'images[\(index)]' is not a string; expected base64.") }
+                pictures.append(try decode(text, place: "images[\(index)]"))
+            }
+            if pictures.isEmpty { throw .badRequest("'images' is empty; expected at least one picture.") }
+        case (nil, nil): throw .badRequest("The JSON body has neither 'image' nor 'images'.")
+        case (_?, _?): throw .badRequest("The JSON body has both 'image' and 'images'; send one of them.")
+        case (_?, nil): throw .badRequest("'image' is not a string; expected base64.")
+        case (nil, _?): throw .badRequest("'images' is not an array; expected base64 strings in one.")
+        }
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) where name != "image" && name != "images" {
+            try reader.set(name, to: value)
+        }
+        return pictures
+    }
+
+    /// Base64 of RFC 4648, section 4, with or without the `data:…;base64,` in front that browsers put there.
+    private static func decode(_ text: String, place: String) throws(ClassificationError) -> [UInt8] {
+        var base64 = text[...]
+        if text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) { base64 = text[text.utf8.index(after: comma)...] }
+        guard let data = Data(base64Encoded: String(base64)) else { throw .badRequest("'\(place)' is not valid base64.") }
+        guard !data.isEmpty else { throw .badRequest("'\(place)' is empty; expected a picture.") }
+        return Array(data)
+    }
+}

@@ -1,0 +1,96 @@
+/// What a request asks for beside its pictures.
+public struct ClassifyParameters: Sendable, Hashable {
+    /// How much of each attention map is handed out.
+    public enum AttentionDetail: String, Sendable, CaseIterable { case maps, summary, none }
+
+    /// Which explanation is computed beside the model's own attention.
+    public enum Explanation: String, Sendable, CaseIterable { case none, cam }
+
+    /// Which drawings come with the maps.
+    public enum Overlay: String, Sendable, CaseIterable { case none, png }
+
+    /// The model's name; the default model where it is `nil`.
+    public var model: String?
+    /// The model's version; the highest where it is `nil`.
+    public var version: String?
+    /// How many of the best classes are told; at least 1. More than there are means all.
+    public var topK = 5
+    public var attention = AttentionDetail.maps
+    /// Names or globs of layers; `nil` means all layers.
+    public var layers: [String]?
+    /// The longest side of a spatial map; 0 keeps each layer's own size.
+    public var mapSize = 32
+    public var explanation = Explanation.none
+    /// The class to explain; the best one where it is `nil`.
+    public var explainedClass: Int?
+    public var overlay = Overlay.none
+
+    /// The defaults.
+    public init() {}
+
+    /// The parameters' names in requests.
+    public static let names = ["model", "version", "top_k", "attention", "layers", "map_size", "explain", "class", "overlay"]
+
+    /// Sets a parameter from its text in a query, a form field or a JSON value.
+    /// - Throws: `badRequest` that names the parameter and what it may be.
+    public mutating func set(_ name: String, to text: String) throws(ClassificationError) {
+        switch name {
+        case "model": model = try Self.nonEmpty(text, name)
+        case "version": version = try Self.nonEmpty(text, name)
+        case "top_k": topK = try Self.integer(text, name, from: 1)
+        case "attention": attention = try Self.choice(text, name)
+        case "layers":
+            let patterns = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingSpaces() }
+            guard patterns.allSatisfy({ !$0.isEmpty }) else {
+                throw .badRequest("The parameter 'layers' is '\(text.abbreviated)'; expected layer names or globs, separated by commas.")
+            }
+            guard patterns.count <= 1000 else { throw .badRequest("The parameter 'layers' lists \(patterns.count) patterns; 1000 are allowed.") }
+            layers = patterns
+        case "map_size": mapSize = try Self.integer(text, name, from: 0)
+        case "explain": explanation = try Self.choice(text, name)
+        case "class": explainedClass = try Self.integer(text, name, from: 0)
+        case "overlay": overlay = try Self.choice(text, name)
+        default:
+            throw .badRequest("There is no parameter '\(name.abbreviated)'. The parameters: \(Self.names.joined(separator: ", ")).")
+        }
+    }
+
+    /// Refuses what this build cannot do, rather than leave it out of the answer without a word.
+    func checkSupported() throws(ClassificationError) {
+        if explanation != .none || explainedClass != nil {
+            throw .badRequest("The parameter 'explain' must be 'none': this build offers no class activation maps yet.")
+        }
+        if overlay != .none { throw .badRequest("The parameter 'overlay' must be 'none': this build draws no overlays yet.") }
+    }
+
+    private static func nonEmpty(_ text: String, _ name: String) throws(ClassificationError) -> String {
+        if text.isEmpty { throw .badRequest("The parameter '\(name)' is empty; leave it out or give it a value.") }
+        return text
+    }
+
+    private static func integer(_ text: String, _ name: String, from least: Int) throws(ClassificationError) -> Int {
+        // `Int("+5")` would be 5.
+        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(text), number >= least else {
+            throw .badRequest("The parameter '\(name)' is '\(text.abbreviated)'; expected a whole number from \(least).")
+        }
+        return number
+    }
+
+    private static func choice<Choice>(_ text: String, _ name: String) throws(ClassificationError) -> Choice
+    where Choice: CaseIterable & RawRepresentable<String> {
+        guard let choice = Choice(rawValue: text) else {
+            let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .badRequest("The parameter '\(name)' is '\(text.abbreviated)'; expected one of \(choices).")
+        }
+        return choice
+    }
+}
+
+extension StringProtocol {
+    /// A glance at a text from a request, for a message.
+    var abbreviated: String { count <= 80 ? String(self) : prefix(79) + "…" }
+
+    fileprivate func trimmingSpaces() -> String {
+        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+}
