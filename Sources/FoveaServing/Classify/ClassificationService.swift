@@ -80,7 +80,7 @@ public final class ClassificationService: Sendable {
                 // One request must not fill the queue, nor be refused because its own pictures do.
                 while running >= max(1, options.maxQueue / 2) { take(await group.next()) }
                 while overload == nil {
-                    do {
+                    do throws(ClassificationError) {
                         try workers.reserve()
                         break
                     } catch {
@@ -90,7 +90,7 @@ public final class ClassificationService: Sendable {
                 if overload != nil { break }
                 running += 1
                 group.addTask {
-                    do {
+                    do throws(ClassificationError) {
                         let answer = try await self.classifyReserved(picture, request: request, received: received, client: client)
                         return (index, body(.success(answer)), nil)
                     } catch {
@@ -115,7 +115,7 @@ public final class ClassificationService: Sendable {
             await decoders.run { () -> Result<PreparedInput, ClassificationError> in
                 guard attendance.isAwaited else { return .failure(.abandoned) }
                 guard deadline > .now else { return .failure(.deadlinePassed) }
-                do {
+                do throws(ClassificationError) {
                     return .success(try request.served.network.prepare(picture))
                 } catch {
                     return .failure(error)

@@ -39,7 +39,7 @@ struct ResolvedRequest: Sendable {
     func classification(_ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant) -> Classification {
         let description = served.network.description
         let attention = zip(maps, pass.output.maps).map { index, values in
-            attention(description.maps[index], values)
+            self.attention(description.maps[index], values)
         }
         return Classification(
             model: served.name, version: served.version,

@@ -1,12 +1,11 @@
 import FoveaGraph
-import FoveaVision
 import FoveaZoo
 import Foundation
 
 /// A model directory, read and planned.
 final class LoadedNetwork: PictureNetwork {
     let description: ModelDescription
-    private let preprocessor: Preprocessor
+    private let preparation: PicturePreparation
     private let plan: Plan
     private let sessions = SessionShelf()
 
@@ -14,27 +13,12 @@ final class LoadedNetwork: PictureNetwork {
     init(directory: URL, maxPixels: Int) throws(ModelError) {
         let network = try Network(directory: directory)
         description = ModelDescription(network)
-        preprocessor = Preprocessor(network.configuration.preprocessing, maxPixels: maxPixels)
+        preparation = PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels)
         plan = Plan(network.graph)
     }
 
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
-        do {
-            let start = ContinuousClock.now
-            let picture = try preprocessor.decode(bytes)
-            let decoded = ContinuousClock.now
-            let prepared = try preprocessor.prepare(picture)
-            return PreparedInput(
-                values: prepared.values,
-                image: Classification.Image(
-                    width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop),
-                decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
-        } catch {
-            switch error {
-            case .unsupported(let reason): throw .unsupportedPicture(reason)
-            case .undecodable(let reason): throw .undecodablePicture(reason)
-            }
-        }
+        try preparation.prepare(bytes)
     }
 
     func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput] {

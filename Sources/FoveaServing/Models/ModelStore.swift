@@ -205,7 +205,7 @@ public final class ModelStore: Sendable {
     private func read(_ candidate: ModelFolder.Candidate) {
         let start = ContinuousClock.now
         var metadata: Logger.Metadata = ["model": "\(candidate.name)", "version": "\(candidate.version)"]
-        do {
+        do throws(ModelError) {
             if let refusal = candidate.refusal { throw ModelError(refusal) }
             let network = try loader(candidate.directory)
             try warm(network)

@@ -1,0 +1,59 @@
+import FoveaHTTP
+import Logging
+import Synchronization
+
+/// Logs one line for every request: what the socket knows of it, and what the route noted.
+public final class RequestJournal: Sendable {
+    private struct Note: Sendable {
+        var model: String
+        var version: String
+        var pictures: Int
+        var batchSize: Int
+        var timing: Classification.Timing
+    }
+
+    /// Notes wait here until the answer is on its way. A client may use one id twice at a time; then one line lacks its note.
+    private let notes = Mutex<[String: Note]>([:])
+    private let logger: Logger
+
+    /// A journal that writes to `logger`, at level `info`; `error` for server errors other than overload.
+    public init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func note(_ answer: Classification, pictures: Int, of id: String) {
+        let note = Note(
+            model: answer.model, version: answer.version, pictures: pictures, batchSize: answer.batchSize, timing: answer.timing)
+        notes.withLock { notes in
+            // Notes of requests whose client left before the answer are never taken; they must not pile up.
+            if notes.count > 20_000 { notes.removeAll() }
+            notes[id] = note
+        }
+    }
+
+    /// Logs an answered request.
+    public func log(_ record: RequestRecord) {
+        let note = notes.withLock { $0.removeValue(forKey: record.id) }
+        var metadata: Logger.Metadata = [
+            "id": "\(record.id)", "method": "\(record.method?.rawValue ?? "-")", "path": "\(record.path ?? "-")",
+            "status": "\(record.status.code)", "bytes_in": "\(record.requestBytes)", "bytes_out": "\(record.responseBytes)",
+            "total_ms": "\(Self.milliseconds(record.duration))",
+        ]
+        if let remote = record.remoteAddress { metadata["remote"] = "\(remote)" }
+        if let note {
+            metadata["model"] = "\(note.model)"
+            metadata["version"] = "\(note.version)"
+            metadata["pictures"] = "\(note.pictures)"
+            metadata["batch_size"] = "\(note.batchSize)"
+            metadata["decode_ms"] = "\(Self.milliseconds(note.timing.decode))"
+            metadata["preprocess_ms"] = "\(Self.milliseconds(note.timing.preprocess))"
+            metadata["queue_ms"] = "\(Self.milliseconds(note.timing.queue))"
+            metadata["inference_ms"] = "\(Self.milliseconds(note.timing.inference))"
+        }
+        logger.log(level: record.status.code == 500 ? .error : .info, "Request answered.", metadata: metadata)
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Double {
+        (duration / .microseconds(1)).rounded() / 1000
+    }
+}

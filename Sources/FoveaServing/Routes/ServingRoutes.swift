@@ -1,0 +1,52 @@
+import FoveaHTTP
+import HTTPTypes
+import Logging
+
+/// The routes of the server, on a router.
+struct ServingRoutes: Sendable {
+    let service: ClassificationService
+    let readiness: Readiness
+    let journal: RequestJournal
+
+    /// The router with every route.
+    func router(problems: ProblemRenderer = ProblemRenderer(), logger: Logger) -> Router {
+        var router = Router(problems: problems, logger: logger)
+        router.on(.get, "/livez") { _ in try livez() }
+        router.on(.get, "/readyz") { _ in try readyz() }
+        router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
+        router.on(.get, "/models/{name}") { request in try model(request) }
+        router.on(.post, "/classify", body: .required) { request in try await ClassifyRoute(service: service, journal: journal).respond(to: request) }
+        return router
+    }
+
+    private func livez() throws(Problem) -> ServerResponse {
+        // Liveness watches the workers, never the queue: a server that is only busy must not be restarted.
+        let stuck = service.workers.stuckWorkers(after: .seconds(120))
+        guard stuck.isEmpty else {
+            throw Problem(
+                .serviceUnavailable,
+                "Worker \(stuck.map { "\($0)" }.joined(separator: ", ")) has been in one pass for more than 120 s; restart the server.")
+        }
+        return ServerResponse(json: Array(#"{"status":"live"}"#.utf8))
+    }
+
+    private func readyz() throws(Problem) -> ServerResponse {
+        if readiness.isDraining { throw Problem(.serviceUnavailable, "The server drains and will stop; send requests elsewhere.") }
+        guard service.store.isComplete else {
+            let loading = service.store.listing().filter { $0.state == .loading }.map(\.name)
+            throw Problem(
+                .serviceUnavailable, "Models are being loaded: \(loading.joined(separator: ", ")).", fields: [.retryAfter: "1"])
+        }
+        return ServerResponse(json: Array(#"{"status":"ready"}"#.utf8))
+    }
+
+    private func model(_ request: ServerRequest) throws(Problem) -> ServerResponse {
+        let version = try request.query.value("version")
+        do throws(ClassificationError) {
+            let status = try service.store.status(request.parameters["name"] ?? "", version: version)
+            return ServerResponse(json: ModelJSON.detail(status))
+        } catch {
+            throw error.problem
+        }
+    }
+}
