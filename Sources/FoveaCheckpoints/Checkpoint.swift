@@ -1,24 +1,79 @@
+import Foundation
+
 /// Named tensors read from files; nothing of the files is executed.
+///
+/// Opening reads and checks the file's directory of tensors, not the tensors: their bytes stay in the file (``CheckpointTensor``). The file
+/// stays open, and readable even if it is deleted or renamed, as long as the checkpoint or one of its tensors lives.
 public struct Checkpoint: Sendable {
     /// The tensors by their state-dict names.
     public let tensors: [String: CheckpointTensor]
-}
+    /// The tensors' names in the file's order.
+    public let names: [String]
+    /// What the file says of itself: safetensors' `__metadata__`; empty for other formats.
+    public let metadata: [String: String]
 
-/// One stored tensor; the bytes stay in the file until they are asked for.
-public struct CheckpointTensor: Sendable {
-    public let shape: [Int]
-
-    /// The values as float32, row-major.
-    public func floats() throws(CheckpointError) -> [Float] {
-        fatalError("skeleton")
+    /// The weights of a model directory: `model.safetensors`, else the files of `model.safetensors.index.json`, else `pytorch_model.bin`,
+    /// else the only `*.pth` or `*.pt`.
+    /// - Throws: if there is none, or more than one `*.pth` and `*.pt`, naming them; and whatever ``init(file:)`` throws.
+    public init(directory: URL) throws(CheckpointError) {
+        try self.init(file: Self.weightsFile(in: directory))
     }
-}
 
-/// Why a checkpoint was refused: what was wrong, where, and what to do.
-public struct CheckpointError: Error, Sendable, CustomStringConvertible {
-    public let description: String
+    /// The tensors of one file: safetensors, an index of safetensors files (`*.index.json`), or what `torch.save` writes.
+    ///
+    /// The name's ending decides (`.safetensors`, `.index.json`, `.bin`, `.pth`, `.pt`); with any other ending, the first bytes do.
+    /// - Throws: if the file breaks a rule of its format, or is something else than its name says, with the fault and what to do.
+    public init(file url: URL) throws(CheckpointError) {
+        let name = url.lastPathComponent
+        if name.hasSuffix(".index.json") {
+            let index = try SafetensorsIndex(url)
+            self.init(index.tensors, metadata: index.metadata)
+            return
+        }
+        let file = try CheckpointFile(url)
+        let isTorch =
+            switch url.pathExtension.lowercased() {
+            case "safetensors": false
+            case "bin", "pth", "pt": true
+            default: try FileKind(of: file) == .zip
+            }
+        if isTorch {
+            let checkpoint = try TorchCheckpoint(file)
+            self.init(checkpoint.tensors, metadata: [:])
+        } else {
+            let safetensors = try SafetensorsFile(file)
+            self.init(safetensors.tensors, metadata: safetensors.metadata)
+        }
+    }
 
-    public init(_ description: String) {
-        self.description = description
+    /// The readers have checked that no name is there twice.
+    private init(_ tensors: [CheckpointTensor], metadata: [String: String]) {
+        self.tensors = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
+        names = tensors.map(\.name)
+        self.metadata = metadata
+    }
+
+    private static func weightsFile(in directory: URL) throws(CheckpointError) -> URL {
+        let found: [String]
+        do {
+            found = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+        } catch {
+            throw CheckpointError("The model directory \(quoted(directory.lastPathComponent)) cannot be read.")
+        }
+        for name in ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"] where found.contains(name) {
+            return directory.appendingPathComponent(name)
+        }
+        let torch = found.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }
+        if let only = torch.first, torch.count == 1 { return directory.appendingPathComponent(only) }
+        let folder = quoted(directory.lastPathComponent)
+        guard torch.isEmpty else {
+            throw CheckpointError(
+                "\(folder) holds \(torch.count) PyTorch checkpoints (\(torch.prefix(10).map { quoted($0) }.joined(separator: ", "))): "
+                    + "name the one to serve pytorch_model.bin, or remove the others.")
+        }
+        let near = found.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar") }
+        let hint = near.isEmpty ? "" : " There are \(near.prefix(10).map { quoted($0) }.joined(separator: ", ")): rename the one to serve."
+        throw CheckpointError(
+            "\(folder) holds no weights: no model.safetensors, no model.safetensors.index.json, no pytorch_model.bin and no *.pth or *.pt.\(hint)")
     }
 }

@@ -1,0 +1,151 @@
+import Foundation
+
+/// One stored tensor; the bytes stay in the file until they are asked for.
+public struct CheckpointTensor: Sendable {
+    /// Its name in the file, as errors tell it.
+    public let name: String
+    /// Lengths of the axes, outermost first; empty for a scalar.
+    public let shape: [Int]
+    /// How the file stores the numbers.
+    public let scalarType: ScalarType
+    /// Number of elements: the product of ``shape``. It was checked not to overflow when the file was opened.
+    public let count: Int
+
+    let file: CheckpointFile
+    /// Byte of the file where element 0 lies.
+    let offset: Int
+    /// Per axis, in elements; nil where the elements lie one behind the other in row-major order.
+    let strides: [Int]?
+    let isBigEndian: Bool
+
+    /// The reader of the format has checked that every element lies inside the file and that `count` is the product of `shape`.
+    init(
+        name: String, shape: [Int], scalarType: ScalarType, count: Int, file: CheckpointFile, offset: Int, strides: [Int]? = nil,
+        isBigEndian: Bool = false
+    ) {
+        self.name = name
+        self.shape = shape
+        self.scalarType = scalarType
+        self.count = count
+        self.file = file
+        self.offset = offset
+        self.strides = strides
+        self.isBigEndian = isBigEndian
+    }
+
+    /// The values as float32, row-major.
+    ///
+    /// F64 and 32- and 64-bit integers are rounded to the nearest float32; everything else is exact.
+    /// - Throws: if the type is one that is not read (8-bit floats, complex numbers), or the file changed since it was opened.
+    public func floats() throws(CheckpointError) -> [Float] {
+        var failure: CheckpointError?
+        let values = [Float](unsafeUninitializedCapacity: count) { buffer, written in
+            do throws(CheckpointError) {
+                try copyFloats(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+                written = count
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return values
+    }
+
+    /// Writes the values as float32, row-major, into the caller's span, which must have room for ``count`` of them.
+    /// - Throws: as ``floats()``, and if the span's length is not ``count``.
+    public func copyFloats(into span: inout MutableSpan<Float>) throws(CheckpointError) {
+        guard span.count == count else { throw wrongLength(span.count) }
+        var failure: CheckpointError?
+        span.withUnsafeMutableBufferPointer { buffer in
+            do throws(CheckpointError) { try copyFloats(into: buffer) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Writes `buffer.count` values as float32, row-major, from element `first` on, into the caller's memory: all of them, or a part for
+    /// who packs weights piece by piece. float32 goes straight from the file into the buffer; other types pass through 256 KiB.
+    /// - Throws: as ``floats()``, and if the tensor does not have that many elements behind `first`.
+    public func copyFloats(from first: Int = 0, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
+        guard first >= 0, first <= count, buffer.count <= count - first else { throw wrongLength(buffer.count) }
+        guard scalarType.isReadable else {
+            throw CheckpointError(
+                "\(quoted(file.name)): tensor \(quoted(name)) is stored as \(scalarType), which is not read. Convert it to F32, F16 or BF16.")
+        }
+        if buffer.isEmpty { return }
+        if let strides {
+            try gather(strides: strides, from: first, into: buffer)
+        } else {
+            try convert(from: first, into: buffer)
+        }
+        try file.checkUnchanged()
+    }
+
+    private func wrongLength(_ length: Int) -> CheckpointError {
+        CheckpointError("\(quoted(file.name)): tensor \(quoted(name)) has \(count) elements, which do not fill a buffer of \(length).")
+    }
+
+    private var isSwapped: Bool { isBigEndian != (Int(1).bigEndian == 1) }
+    private static let scratchSize = 256 << 10
+
+    private func convert(from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
+        let width = scalarType.bitWidth / 8
+        if scalarType == .float32, !isSwapped {
+            return try file.read(at: offset + first * width, into: UnsafeMutableRawBufferPointer(buffer))
+        }
+        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: min(Self.scratchSize, buffer.count * width), alignment: 64)
+        defer { scratch.deallocate() }
+        let step = scratch.count / width
+        var done = 0
+        while done < buffer.count {
+            let part = min(step, buffer.count - done)
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: scratch[..<(part * width)])
+            try file.read(at: offset + (first + done) * width, into: bytes)
+            scalarType.convert(
+                UnsafeRawBufferPointer(bytes), isSwapped: isSwapped,
+                into: UnsafeMutableBufferPointer(rebasing: buffer[done..<(done + part)]))
+            done += part
+        }
+    }
+
+    /// Reads the stretch of the file from the view's first to its last element, then picks the elements in row-major order.
+    private func gather(strides: [Int], from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
+        let width = scalarType.bitWidth / 8
+        let last = zip(shape, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+        let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: (last + 1) * width, alignment: 64)
+        defer { stored.deallocate() }
+        try file.read(at: offset, into: stored)
+        let step = min(Self.scratchSize / width, buffer.count)
+        let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: step * width, alignment: 64)
+        defer { scratch.deallocate() }
+
+        var index = [Int](repeating: 0, count: shape.count)
+        var remainder = first
+        for axis in shape.indices.reversed() {
+            index[axis] = remainder % shape[axis]
+            remainder /= shape[axis]
+        }
+        var place = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
+        var done = 0
+        while done < buffer.count {
+            let part = min(step, buffer.count - done)
+            for element in 0..<part {
+                let source = UnsafeRawBufferPointer(rebasing: stored[(place * width)..<((place + 1) * width)])
+                UnsafeMutableRawBufferPointer(rebasing: scratch[(element * width)...]).copyMemory(from: source)
+                // The next index in row-major order, as an odometer turns.
+                var axis = shape.count - 1
+                while axis >= 0 {
+                    index[axis] += 1
+                    place += strides[axis]
+                    if index[axis] < shape[axis] { break }
+                    place -= shape[axis] * strides[axis]
+                    index[axis] = 0
+                    axis -= 1
+                }
+            }
+            scalarType.convert(
+                UnsafeRawBufferPointer(rebasing: scratch[..<(part * width)]), isSwapped: isSwapped,
+                into: UnsafeMutableBufferPointer(rebasing: buffer[done..<(done + part)]))
+            done += part
+        }
+    }
+}
