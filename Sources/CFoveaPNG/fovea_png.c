@@ -1,1 +1,267 @@
 #include "fovea_png.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+/* What libpng reads: signature, IHDR, a PLTE where the kind needs one, and every slice as one long IDAT. The caller has walked the
+   file's chunks by Pillow's rules already, so libpng is left with what it is best at. */
+typedef struct {
+    uint8_t head[8 + 25 + 12 + 768 + 8];
+    size_t head_count;
+    size_t head_position;
+    const fovea_png_source *source;
+    size_t slice;
+    size_t slice_position;
+    int ended;
+} reader;
+
+typedef struct {
+    char *message;
+} error_state;
+
+static void fail(png_structp png, png_const_charp words) {
+    error_state *state = png_get_error_ptr(png);
+    snprintf(state->message, 256, "%s", words);
+    png_longjmp(png, 1);
+}
+
+static void keep_quiet(png_structp png, png_const_charp words) {
+    (void)png;
+    (void)words;
+}
+
+static void put32(uint8_t *out, uint32_t value) {
+    out[0] = (uint8_t)(value >> 24);
+    out[1] = (uint8_t)(value >> 16);
+    out[2] = (uint8_t)(value >> 8);
+    out[3] = (uint8_t)value;
+}
+
+static void begin_chunk(reader *state, const char *name, uint32_t count) {
+    put32(state->head + state->head_count, count);
+    memcpy(state->head + state->head_count + 4, name, 4);
+    state->head_count += 8;
+}
+
+static void prepare(reader *state, const fovea_png_source *source) {
+    static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    memset(state, 0, sizeof *state);
+    state->source = source;
+    memcpy(state->head, signature, 8);
+    state->head_count = 8;
+    begin_chunk(state, "IHDR", 13);
+    uint8_t *header = state->head + state->head_count;
+    put32(header, source->width);
+    put32(header + 4, source->height);
+    header[8] = source->bit_depth;
+    header[9] = source->color_type;
+    header[12] = source->interlaced ? 1 : 0;
+    state->head_count += 13 + 4; /* the checksum stays zero: libpng is told not to look */
+    if (source->color_type == 3) {
+        uint32_t entries = 1u << source->bit_depth;
+        begin_chunk(state, "PLTE", entries * 3);
+        state->head_count += entries * 3 + 4;
+    }
+    uint64_t total = 0;
+    for (size_t i = 0; i < source->slice_count; i++) total += source->slices[i].count;
+    begin_chunk(state, "IDAT", total > 0x7fffffff ? 0x7fffffff : (uint32_t)total);
+}
+
+static void give(png_structp png, png_bytep out, size_t count) {
+    reader *state = png_get_io_ptr(png);
+    while (count > 0) {
+        const uint8_t *from;
+        size_t available;
+        if (state->head_position < state->head_count) {
+            from = state->head + state->head_position;
+            available = state->head_count - state->head_position;
+            if (available > count) available = count;
+            state->head_position += available;
+        } else if (state->slice < state->source->slice_count) {
+            const fovea_png_slice *slice = &state->source->slices[state->slice];
+            from = state->source->bytes + slice->offset + state->slice_position;
+            available = slice->count - state->slice_position;
+            if (available > count) available = count;
+            state->slice_position += available;
+            if (state->slice_position == slice->count) {
+                state->slice++;
+                state->slice_position = 0;
+            }
+        } else {
+            state->ended = 1;
+            png_error(png, "the data ends before the picture does");
+        }
+        memcpy(out, from, available);
+        out += available;
+        count -= available;
+    }
+}
+
+/* The conversions of Pillow's Unpack.c and Convert.c to "L" and "RGB", by bit depth and colour type. Samples below 8 bits come one a byte. */
+static void convert_row(const fovea_png_source *source, const uint8_t *in, uint8_t *out) {
+    const uint32_t width = source->width;
+    const int wide = source->bit_depth == 16;
+    switch (source->color_type) {
+        case 0:
+            if (wide) {
+                /* Mode I;16 becomes L or RGB by clipping, not by scaling: everything above 255 turns white. */
+                for (uint32_t x = 0; x < width; x++, in += 2) out[x] = in[0] ? 255 : in[1];
+            } else {
+                static const uint8_t factors[9] = {0, 255, 85, 0, 17, 0, 0, 0, 1};
+                const uint8_t factor = factors[source->bit_depth];
+                for (uint32_t x = 0; x < width; x++) out[x] = (uint8_t)(in[x] * factor);
+            }
+            break;
+        case 2:
+            if (wide) {
+                for (uint32_t i = 0; i < width * 3; i++) out[i] = in[2 * (size_t)i];
+            } else {
+                memcpy(out, in, (size_t)width * 3);
+            }
+            break;
+        case 3:
+            for (uint32_t x = 0; x < width; x++, out += 3) memcpy(out, source->palette + 3 * (size_t)in[x], 3);
+            break;
+        case 4: {
+            const size_t step = wide ? 4 : 2;
+            for (uint32_t x = 0; x < width; x++, in += step) out[x] = in[0];
+            break;
+        }
+        default: {
+            const size_t size = wide ? 2 : 1;
+            for (uint32_t x = 0; x < width; x++, in += 4 * size, out += 3) {
+                out[0] = in[0];
+                out[1] = in[size];
+                out[2] = in[2 * size];
+            }
+        }
+    }
+}
+
+fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixels, char message[256]) {
+    reader state;
+    error_state error = {message};
+    uint8_t *volatile raw = NULL;
+    png_bytepp volatile rows = NULL;
+    png_infop info = NULL;
+    message[0] = 0;
+    prepare(&state, source);
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &error, fail, keep_quiet);
+    if (png == NULL) return FOVEA_PNG_NO_MEMORY;
+    info = png_create_info_struct(png);
+    if (info == NULL) {
+        png_destroy_read_struct(&png, NULL, NULL);
+        return FOVEA_PNG_NO_MEMORY;
+    }
+    if (setjmp(png_jmpbuf(png))) {
+        free(raw);
+        free(rows);
+        png_destroy_read_struct(&png, &info, NULL);
+        return state.ended ? FOVEA_PNG_TRUNCATED : FOVEA_PNG_BROKEN;
+    }
+    png_set_read_fn(png, &state, give);
+    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+    png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+    png_set_check_for_invalid_index(png, 0);
+    png_read_info(png, info);
+    png_set_packing(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+
+    const size_t row_bytes = png_get_rowbytes(png, info);
+    const size_t stride = (size_t)source->width * (source->color_type == 0 || source->color_type == 4 ? 1 : 3);
+    const uint32_t held = source->interlaced ? source->height : 1;
+    if (row_bytes == 0 || row_bytes > SIZE_MAX / held) png_error(png, "the rows are too large");
+    raw = malloc(row_bytes * held);
+    if (raw == NULL) {
+        png_destroy_read_struct(&png, &info, NULL);
+        return FOVEA_PNG_NO_MEMORY;
+    }
+    if (source->interlaced) {
+        rows = malloc(sizeof(png_bytep) * (size_t)held);
+        if (rows == NULL) {
+            free(raw);
+            png_destroy_read_struct(&png, &info, NULL);
+            return FOVEA_PNG_NO_MEMORY;
+        }
+        for (uint32_t y = 0; y < held; y++) rows[y] = raw + row_bytes * y;
+        png_read_image(png, rows);
+        for (uint32_t y = 0; y < held; y++) convert_row(source, rows[y], pixels + stride * y);
+    } else {
+        for (uint32_t y = 0; y < source->height; y++) {
+            png_read_row(png, raw, NULL);
+            convert_row(source, raw, pixels + stride * y);
+        }
+    }
+    free(raw);
+    free(rows);
+    png_destroy_read_struct(&png, &info, NULL);
+    return FOVEA_PNG_OK;
+}
+
+typedef struct {
+    uint8_t *bytes;
+    size_t count;
+    size_t capacity;
+} writer;
+
+static void take(png_structp png, png_bytep bytes, size_t count) {
+    writer *state = png_get_io_ptr(png);
+    if (count > SIZE_MAX / 2 - state->count) png_error(png, "the picture is too large");
+    if (state->count + count > state->capacity) {
+        size_t capacity = state->capacity * 2;
+        if (capacity < state->count + count) capacity = state->count + count;
+        uint8_t *larger = realloc(state->bytes, capacity);
+        if (larger == NULL) png_error(png, "out of memory");
+        state->bytes = larger;
+        state->capacity = capacity;
+    }
+    memcpy(state->bytes + state->count, bytes, count);
+    state->count += count;
+}
+
+static void flush(png_structp png) { (void)png; }
+
+fovea_png_status fovea_png_encode(
+    const uint8_t *pixels, uint32_t width, uint32_t height, int channels, int compression, uint8_t **encoded, size_t *count,
+    char message[256]) {
+    error_state error = {message};
+    writer state = {NULL, 0, 0};
+    png_infop info = NULL;
+    message[0] = 0;
+    png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &error, fail, keep_quiet);
+    if (png == NULL) return FOVEA_PNG_NO_MEMORY;
+    info = png_create_info_struct(png);
+    if (info == NULL) {
+        png_destroy_write_struct(&png, NULL);
+        return FOVEA_PNG_NO_MEMORY;
+    }
+    if (setjmp(png_jmpbuf(png))) {
+        free(state.bytes);
+        png_destroy_write_struct(&png, &info);
+        return FOVEA_PNG_BROKEN;
+    }
+    state.capacity = 4096;
+    state.bytes = malloc(state.capacity);
+    if (state.bytes == NULL) png_error(png, "out of memory");
+    png_set_write_fn(png, &state, take, flush);
+    png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
+    png_set_compression_level(png, compression);
+    png_set_IHDR(
+        png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+        PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_write_info(png, info);
+    const size_t stride = (size_t)width * (size_t)channels;
+    for (uint32_t y = 0; y < height; y++) png_write_row(png, pixels + stride * y);
+    png_write_end(png, info);
+    png_destroy_write_struct(&png, &info);
+    *encoded = state.bytes;
+    *count = state.count;
+    return FOVEA_PNG_OK;
+}
+
+void fovea_png_free(uint8_t *encoded) { free(encoded); }

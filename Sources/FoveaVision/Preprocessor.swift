@@ -1,32 +1,135 @@
-/// Turns encoded bytes into what a network reads, as torchvision and timm do on Pillow.
+/// Turns encoded bytes into what a network reads, as torchvision and timm (`transforms_imagenet_eval`) do on Pillow.
 public struct Preprocessor: Sendable {
-    /// Decodes, turns upright, resizes, crops and normalises.
-    public func prepare(_ bytes: [UInt8]) throws(PictureError) -> PreparedPicture {
-        fatalError("skeleton")
+    /// The network's input: 1 or 3 channels, and its sides in pixels.
+    public let channels, height, width: Int
+    public let interpolation: Interpolation
+    /// timm's `crop_pct`: the input's share of the resized picture's side.
+    public let cropFraction: Double
+    public let cropMode: CropMode
+    /// Per channel, in the range 0 to 1.
+    public let mean, std: [Float]
+    /// What the bytes go through first.
+    public let decoder: PictureDecoder
+
+    private let normalization: Normalization
+    /// The byte that stands around a picture that does not fill the input.
+    private let fill: [UInt8]
+
+    /// The largest side of an input. It bounds what one picture can cost.
+    public static let maxSide = 16_384
+
+    /// A preprocessing for one network; the defaults are timm's.
+    ///
+    /// - Parameters:
+    ///   - channels, height, width: the network's `input_size`.
+    ///   - mean, std: one value per channel, or one for all.
+    ///   - maxPixels: the most pixels that a picture's header may announce.
+    /// - Throws: `PreprocessorError` naming the first setting that makes no sense.
+    public init(
+        channels: Int = 3, height: Int, width: Int, interpolation: Interpolation = .bilinear, cropFraction: Double = 0.875,
+        cropMode: CropMode = .center, mean: [Float] = [0.485, 0.456, 0.406], std: [Float] = [0.229, 0.224, 0.225],
+        orientation: OrientationPolicy = .exif, maxPixels: Int = PictureDecoder.defaultMaxPixels
+    ) throws(PreprocessorError) {
+        guard channels == 1 || channels == 3 else {
+            throw PreprocessorError(description: "input_size: \(channels) channels; pictures have 1 or 3")
+        }
+        let sides = 1...Self.maxSide
+        guard sides.contains(height), sides.contains(width) else {
+            throw PreprocessorError(description: "input_size: \(height)×\(width); each side must lie between 1 and \(Self.maxSide)")
+        }
+        guard cropFraction.isFinite, cropFraction >= 0.01, cropFraction <= 100 else {
+            throw PreprocessorError(description: "crop_pct: \(cropFraction); it must lie between 0.01 and 100")
+        }
+        guard maxPixels > 0 else { throw PreprocessorError(description: "the pixel limit is \(maxPixels); it must be at least 1") }
+        self.mean = try Self.perChannel(mean, channels, "mean")
+        self.std = try Self.perChannel(std, channels, "std")
+        guard self.std.allSatisfy({ $0 > 0 }) else {
+            throw PreprocessorError(description: "std: \(std); every value must be above 0")
+        }
+        (self.channels, self.height, self.width) = (channels, height, width)
+        (self.interpolation, self.cropFraction, self.cropMode) = (interpolation, cropFraction, cropMode)
+        decoder = PictureDecoder(orientation: orientation, maxPixels: maxPixels)
+        normalization = Normalization(mean: self.mean, std: self.std)
+        fill = self.mean.map { cropMode == .border ? Self.fillByte($0) : 0 }
     }
-}
 
-/// A picture ready for the network, and how it got there.
-public struct PreparedPicture: Sendable {
-    /// [C, H, W] row-major, normalised.
-    public let values: [Float]
-    /// Size of the upright picture.
-    public let width: Int
-    public let height: Int
-    /// The EXIF orientation applied, 1 to 8; 1 where there was none or it is ignored.
-    public let orientation: Int
-    /// The part of the upright picture that the network sees, in its pixels.
-    public let crop: CropRectangle
-}
+    private static func perChannel(_ values: [Float], _ channels: Int, _ name: String) throws(PreprocessorError) -> [Float] {
+        guard values.count == channels || values.count == 1, values.allSatisfy(\.isFinite) else {
+            throw PreprocessorError(description: "\(name): \(values); it must hold \(channels) finite values, one per channel, or one for all")
+        }
+        return values.count == channels ? values : [Float](repeating: values[0], count: channels)
+    }
 
-public struct CropRectangle: Sendable, Hashable {
-    public var x, y, width, height: Double
-}
+    /// timm's `round(255 * mean)`, halves to even. Configurations write means in decimal, so the float is taken back to the double that was meant.
+    private static func fillByte(_ mean: Float) -> UInt8 {
+        let decimal = Double("\(mean)") ?? Double(mean)
+        return UInt8(min(max((255 * decimal).rounded(.toNearestOrEven), 0), 255))
+    }
 
-/// Why a picture was refused.
-public enum PictureError: Error, Sendable {
-    /// Neither JPEG nor PNG.
-    case unsupported(String)
-    /// Truncated, corrupt, or more pixels than allowed.
-    case undecodable(String)
+    /// Decodes, turns upright, resizes, crops and normalises.
+    ///
+    /// - Throws: what `decode` throws.
+    public func prepare(_ bytes: [UInt8]) throws(PictureError) -> PreparedPicture {
+        prepare(try decode(bytes))
+    }
+
+    /// The first half of the work: bytes to an upright picture.
+    ///
+    /// - Throws: `PictureError.unsupported` where the bytes are neither JPEG nor PNG, `PictureError.undecodable` where they cannot be decoded.
+    public func decode(_ bytes: [UInt8]) throws(PictureError) -> DecodedPicture {
+        try decoder.decode(bytes)
+    }
+
+    /// The second half: an upright picture to the network's input.
+    public func prepare(_ decoded: DecodedPicture) -> PreparedPicture {
+        let upright = decoded.upright
+        let geometry = geometry(of: upright)
+        return PreparedPicture(
+            values: normalized(resizedCrop(upright, geometry), geometry), width: upright.width, height: upright.height,
+            orientation: decoded.orientation, crop: geometry.crop(pictureWidth: upright.width, pictureHeight: upright.height))
+    }
+
+    func geometry(of picture: Picture) -> ResizeGeometry {
+        ResizeGeometry(
+            pictureWidth: picture.width, pictureHeight: picture.height, inputWidth: width, inputHeight: height,
+            cropFraction: cropFraction, mode: cropMode)
+    }
+
+    /// The part of the resized picture that falls within the input, without borders. Grey pictures stay grey: resizing three equal channels
+    /// gives three equal channels.
+    func resizedCrop(_ upright: Picture, _ geometry: ResizeGeometry) -> Picture {
+        let source = channels == 1 ? upright.grey : upright
+        return source.resized(
+            width: geometry.resizedWidth, height: geometry.resizedHeight, interpolation: interpolation, columns: geometry.columns,
+            rows: geometry.rows)
+    }
+
+    /// The network's input [C, H, W].
+    private func normalized(_ part: Picture, _ geometry: ResizeGeometry) -> [Float] {
+        let plane = width * height
+        let (marginLeft, marginTop) = (max(0, -geometry.left), max(0, -geometry.top))
+        return [Float](unsafeUninitializedCapacity: channels * plane) { values, written in
+            guard let out = values.baseAddress else { return }
+            normalization.table.withUnsafeBufferPointer { table in
+                part.pixels.withUnsafeBufferPointer { pixels in
+                    guard let table = table.baseAddress, let pixels = pixels.baseAddress else { return }
+                    for channel in 0..<channels {
+                        let lookup = table + 256 * channel
+                        let to = out + channel * plane
+                        if part.width * part.height < plane { to.initialize(repeating: lookup[Int(fill[channel])], count: plane) }
+                        let step = part.channels
+                        for y in 0..<part.height {
+                            var source = pixels + y * part.width * step + (step == 3 ? channel : 0)
+                            let row = to + (y + marginTop) * width + marginLeft
+                            for x in 0..<part.width {
+                                row[x] = lookup[Int(source.pointee)]
+                                source += step
+                            }
+                        }
+                    }
+                }
+            }
+            written = channels * plane
+        }
+    }
 }

@@ -1,0 +1,138 @@
+import CFoveaPNG
+
+/// Walks a PNG file's chunks by the rules of Pillow's PngImagePlugin.py: checksums count before the first IDAT and not from there on,
+/// IDAT chunks belong together only while nothing stands between them, and what follows the picture may be missing but not cut in half.
+struct PNGChunks {
+    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    /// The content of IHDR.
+    struct Header {
+        var width = 0
+        var height = 0
+        var bitDepth: UInt8 = 0
+        var colorType: UInt8 = 0
+        var interlaced = false
+    }
+
+    private(set) var header: Header?
+    private(set) var palette: ArraySlice<UInt8>?
+    private(set) var metadata = PictureMetadata()
+    /// Where the compressed data lie, cut where the file ends.
+    private(set) var data: [fovea_png_slice] = []
+
+    private let bytes: [UInt8]
+    private var position = 8
+
+    init(_ bytes: [UInt8]) throws(PictureError) {
+        self.bytes = bytes
+        try readHead()
+        readData()
+        try readTail()
+    }
+
+    // MARK: the three parts of a file
+
+    /// Everything before the first IDAT, at whose length field this stops.
+    private mutating func readHead() throws(PictureError) {
+        while true {
+            guard let (name, count) = chunk(at: position) else {
+                throw Self.refusal("it ends, or holds something that is no chunk, at byte \(position), before any picture data")
+            }
+            if name == "IDAT" { return }
+            if name == "IEND" { throw Self.refusal("it holds no picture data (IDAT)") }
+            let content = try content(name, count)
+            try take(name, content)
+            let place = position + 8 + count
+            guard bytes.count - place >= 4, CRC32.of(bytes[position + 4..<place]) == word(at: place) else {
+                throw Self.refusal("the checksum of chunk \(name) at byte \(position) is wrong")
+            }
+            position = place + 4
+        }
+    }
+
+    private mutating func readData() {
+        while let (name, count) = chunk(at: position), name == "IDAT" || name == "DDAT" {
+            let start = position + 8
+            let available = min(count, bytes.count - start)
+            if available > 0 { data.append(fovea_png_slice(offset: start, count: available)) }
+            position = min(start + available + 4, bytes.count)
+        }
+    }
+
+    private mutating func readTail() throws(PictureError) {
+        while let (name, count) = chunk(at: position), name != "IEND" {
+            try take(name, try content(name, count))
+            position = min(position + 12 + count, bytes.count)
+        }
+    }
+
+    // MARK: chunks
+
+    /// Name and length of the chunk at `place`; nil where no whole chunk header stands there.
+    private func chunk(at place: Int) -> (name: String, count: Int)? {
+        guard bytes.count - place >= 8 else { return nil }
+        let name = bytes[place + 4..<place + 8]
+        let isName = name.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+        }
+        return isName ? (String(decoding: name, as: UTF8.self), Int(word(at: place))) : nil
+    }
+
+    private func content(_ name: String, _ count: Int) throws(PictureError) -> ArraySlice<UInt8> {
+        guard count <= bytes.count - position - 8 else { throw Self.refusal("it is truncated within chunk \(name) at byte \(position)") }
+        return bytes[position + 8..<position + 8 + count]
+    }
+
+    private mutating func take(_ name: String, _ content: ArraySlice<UInt8>) throws(PictureError) {
+        // What Pillow needs of the ancillary chunks that it reads.
+        let least = ["gAMA": 4, "cHRM": 32, "sRGB": 1, "pHYs": 9, "acTL": 8, "fcTL": 26, "IHDR": 13]
+        if let least = least[name], content.count < least { throw Self.refusal("chunk \(name) is cut short (\(content.count) bytes)") }
+        switch name {
+        case "IHDR": try takeHeader(Array(content))
+        case "PLTE": if header?.colorType == 3 { palette = content }
+        case "tRNS":
+            let least = header.map { $0.colorType == 2 ? 6 : $0.colorType == 0 ? 2 : 0 } ?? 0
+            if content.count < least { throw Self.refusal("chunk tRNS is cut short (\(content.count) bytes)") }
+        case "eXIf": metadata.exif = Array(content)
+        case "iTXt": takeInternationalText(content)
+        case "tEXt": takeText(content)
+        default: break
+        }
+    }
+
+    private mutating func takeHeader(_ content: [UInt8]) throws(PictureError) {
+        let kinds: [UInt8: [UInt8]] = [0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16]]
+        guard let depths = kinds[content[9]], depths.contains(content[8]) else {
+            throw Self.refusal("bit depth \(content[8]) with colour type \(content[9]) is not a PNG")
+        }
+        guard content[11] == 0 else { throw Self.refusal("filter method \(content[11]) is unknown") }
+        let size = content[0..<8].map { Int($0) }
+        header = Header(
+            width: size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3], height: size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7],
+            bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
+    }
+
+    /// Keyword, 0, compression flag and method, language, 0, translated keyword, 0, text. Compressed XMP is left alone.
+    private mutating func takeInternationalText(_ content: ArraySlice<UInt8>) {
+        let keyword = Array("XML:com.adobe.xmp\0\0\0".utf8)
+        guard content.starts(with: keyword) else { return }
+        let parts = content.dropFirst(keyword.count).split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+        if parts.count == 3 { metadata.xmp = Array(parts[2]) }
+    }
+
+    /// ImageMagick's way to keep EXIF before PNG had a chunk for it: hexadecimal text after three line feeds.
+    private mutating func takeText(_ content: ArraySlice<UInt8>) {
+        let keyword = Array("Raw profile type exif\0".utf8)
+        guard metadata.exif == nil, content.starts(with: keyword) else { return }
+        let lines = content.dropFirst(keyword.count).split(separator: 0x0A, omittingEmptySubsequences: false)
+        let digits = lines.dropFirst(3).joined().compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        metadata.exif = stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
+    private func word(at place: Int) -> UInt32 {
+        guard place >= 0, bytes.count - place >= 4 else { return 0 }
+        return bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private static func refusal(_ what: String) -> PictureError { .undecodable("PNG: \(what)") }
+}
