@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct Fovea: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "fovea", abstract: "Serves image classifiers with their attention maps.")
+    static let configuration = CommandConfiguration(
+        commandName: "fovea", abstract: "Serves image classifiers with their attention maps.", subcommands: [Serve.self])
 }

@@ -1,0 +1,116 @@
+import FoveaHTTP
+import FoveaZoo
+import Foundation
+import Logging
+
+/// The whole server: models, workers, routes and the socket, from start to drain.
+public final class FoveaServer: Sendable {
+    /// What a server is started with.
+    public struct Options: Sendable {
+        /// The folders with model directories; of two models of one name the first folder's is served.
+        public var folders: [URL]
+        /// The model of requests that name none; the first by name where it is `nil`.
+        public var defaultModel: String?
+        /// Threads and queue.
+        public var service: ClassificationService.Options
+        /// Pictures with more pixels are refused.
+        public var maxPixels = 100_000_000
+        /// The socket.
+        public var http = HTTPServer.Configuration()
+        /// From the signal to stop until the listener closes.
+        public var drainDelay: Duration = .zero
+        /// From then until what is left is cut.
+        public var drainTimeout: Duration = .seconds(30)
+
+        /// The defaults over these folders and threads.
+        public init(folders: [URL], threads: Int) {
+            self.folders = folders
+            service = ClassificationService.Options(threads: threads)
+        }
+    }
+
+    /// What answers requests, for tests and for servers of other kinds.
+    public let handler: any Handler
+    /// The service behind the routes.
+    public let service: ClassificationService
+    private let options: Options
+    private let readiness = Readiness()
+    private let http: HTTPServer
+    private let loader = BlockingPool(threads: 1, name: "fovea-loader")
+    private let logger: Logger
+
+    /// Puts the parts together; nothing is read or opened yet.
+    public convenience init(options: Options, logger: Logger = Logger(label: "fovea")) {
+        let store = ModelStore(
+            folders: options.folders, defaultModel: options.defaultModel, maxPixels: options.maxPixels, threads: options.service.threads,
+            logger: logger)
+        self.init(options: options, store: store, logger: logger)
+    }
+
+    init(options: Options, store: ModelStore, logger: Logger) {
+        self.options = options
+        self.logger = logger
+        service = ClassificationService(store: store, options: options.service, logger: logger)
+        let journal = RequestJournal(logger: logger)
+        var configuration = options.http
+        configuration.logger = logger
+        configuration.observe = { journal.log($0) }
+        handler = ServingRoutes(service: service, readiness: readiness, journal: journal)
+            .router(problems: configuration.problems, logger: logger)
+        http = HTTPServer(configuration: configuration, handler: handler)
+    }
+
+    /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
+    /// - Returns: the port.
+    /// - Throws: `ModelError` or `HTTPServer.StartError`, which say what to do.
+    public func start() throws -> Int {
+        try service.store.scan()
+        let port = try http.start()
+        loadInBackground()
+        return port
+    }
+
+    /// Reads the model folders again, on the loading thread; requests are served all the while.
+    public func reload() {
+        logger.info("Reading the models folders again.")
+        Task { [loader, service, logger] in
+            await loader.run {
+                do throws(ModelError) {
+                    try service.store.scan()
+                } catch {
+                    logger.error("The models folders were not read again.", metadata: ["reason": "\(error.description)"])
+                }
+                service.store.load()
+            }
+        }
+    }
+
+    /// Stops: not ready at once, after the delay no new connections, then waits for what was accepted.
+    /// - Returns: whether all was answered in time.
+    @discardableResult
+    public func drain() async -> Bool {
+        readiness.beginDraining()
+        logger.info("Draining.", metadata: ["connections": "\(http.connectionCount)"])
+        http.beginDraining()
+        if options.drainDelay > .zero { try? await Task.sleep(for: options.drainDelay) }
+        let isComplete = await http.shutdown(timeout: options.drainTimeout)
+        if isComplete {
+            logger.info("Drained.")
+        } else {
+            logger.warning("The drain timeout passed; requests still under way were cut.")
+        }
+        return isComplete
+    }
+
+    private func loadInBackground() {
+        Task { [loader, service, logger] in
+            await loader.run { service.store.load() }
+            let models = service.store.listing()
+            logger.info(
+                "Every model was loaded or refused.",
+                metadata: [
+                    "ready": "\(models.count { $0.state == .ready })", "refused": "\(models.count { $0.state == .refused })",
+                ])
+        }
+    }
+}

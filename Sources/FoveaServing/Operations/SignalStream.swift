@@ -1,0 +1,41 @@
+import Dispatch
+import Foundation
+
+/// The signals that an operator sends, as they come.
+public final class SignalStream: @unchecked Sendable {
+    /// A signal that was sent.
+    public enum Signal: Sendable, Hashable {
+        /// SIGTERM or SIGINT.
+        case stop(Int32)
+        /// SIGHUP.
+        case reload
+    }
+
+    /// The signals in the order in which they came.
+    public let signals: AsyncStream<Signal>
+    private let continuation: AsyncStream<Signal>.Continuation
+    /// Only kept alive; nothing touches them after `init`, hence the unchecked conformance.
+    private let sources: [any DispatchSourceSignal]
+
+    /// Takes SIGTERM, SIGINT and SIGHUP over from the system's own handling, for the whole process; SIGPIPE is ignored.
+    public init() {
+        let (signals, continuation) = AsyncStream.makeStream(of: Signal.self)
+        self.signals = signals
+        self.continuation = continuation
+        // A client or a log reader that is gone shows as an error of the write; the default would end the process.
+        signal(SIGPIPE, SIG_IGN)
+        let queue = DispatchQueue(label: "fovea.signals")
+        sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { continuation.yield(number == SIGHUP ? .reload : .stop(number)) }
+            source.activate()
+            return source
+        }
+    }
+
+    /// Ends the stream.
+    public func finish() {
+        continuation.finish()
+    }
+}

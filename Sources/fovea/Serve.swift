@@ -1,0 +1,56 @@
+import ArgumentParser
+import FoveaServing
+import Foundation
+import Logging
+
+/// `fovea serve`.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serves the models of a folder over HTTP.",
+        discussion: """
+            Each option can be set by FOVEA_<OPTION> too (--max-batch is FOVEA_MAX_BATCH); the flag wins. FOVEA_MODELS lists folders with colons between them. \
+            SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders again.
+            """)
+
+    @OptionGroup var options: ServeOptions
+
+    func run() async throws {
+        let settings = try ServeSettings(options)
+        settings.startLogging()
+        let logger = Logger(label: "fovea")
+        // Before the socket opens: a signal that comes during the start must drain too.
+        let stream = SignalStream()
+        let server = FoveaServer(options: settings.server, logger: logger)
+        let port: Int
+        do {
+            port = try server.start()
+        } catch {
+            throw Failure(description: "\(error)")
+        }
+        let host = settings.server.http.host
+        let address = host.contains(":") ? "[\(host)]" : host
+        try? FileHandle.standardOutput.write(contentsOf: Data("Fovea listens on http://\(address):\(port)\n".utf8))
+        logger.info("Started.", metadata: ["threads": "\(settings.server.service.threads)", "port": "\(port)"])
+
+        var isDraining = false
+        for await signal in stream.signals {
+            switch signal {
+            case .reload: server.reload()
+            case .stop(let number) where isDraining:
+                // Shells and supervisors read this code as "ended by that signal".
+                _exit(128 + number)
+            case .stop:
+                isDraining = true
+                Task {
+                    await server.drain()
+                    stream.finish()
+                }
+            }
+        }
+    }
+}
+
+/// An error whose text is all there is to say; the process exits with 1.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+
+/// The options of `fovea serve`, as given; ``ServeSettings`` settles them.
+struct ServeOptions: ParsableArguments {
+    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    var models: [String] = []
+
+    @Option(help: "The address to listen on. (default: 127.0.0.1)")
+    var host: String?
+
+    @Option(help: "The TCP port; 0 picks one and prints it. (default: 8080)")
+    var port: Int?
+
+    @Option(help: "The model of requests that name none. (default: the first by name)")
+    var defaultModel: String?
+
+    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    var threads: Int?
+
+    @Option(help: "The most pictures of one pass. (default: 8)")
+    var maxBatch: Int?
+
+    @Option(help: "How long a picture may wait for others to share its pass with; 0 never waits. (default: 0)")
+    var batchWindowMs: Double?
+
+    @Option(help: "The most pictures that wait; more are answered 429. (default: 256)")
+    var maxQueue: Int?
+
+    @Option(help: "How long a request may wait before it is answered 504. (default: 30000)")
+    var deadlineMs: Double?
+
+    @Option(help: "The largest request body. (default: 64)")
+    var maxBodyMb: Int?
+
+    @Option(help: "The largest picture. (default: 100)")
+    var maxMegapixels: Double?
+
+    @Option(help: "The most connections at once. (default: 10000)")
+    var maxConnections: Int?
+
+    @Option(help: "How long a request's headers may take. (default: 10)")
+    var headerTimeoutS: Double?
+
+    @Option(help: "How long a connection may stay idle. (default: 75)")
+    var idleTimeoutS: Double?
+
+    @Option(help: "How long requests are still served after SIGTERM before the listener closes. (default: 0)")
+    var drainDelayS: Double?
+
+    @Option(help: "How long accepted requests may take after that. (default: 30)")
+    var drainTimeoutS: Double?
+
+    @Option(help: "The form of the log on standard error: text or json. (default: text)")
+    var logFormat: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+}

@@ -1,0 +1,64 @@
+import FoveaServing
+import Foundation
+import Logging
+
+/// The settled options of `fovea serve`.
+struct ServeSettings {
+    /// The form of log lines.
+    enum LogFormat: String, CaseIterable { case text, json }
+
+    var server: FoveaServer.Options
+    var logFormat: LogFormat
+    var logLevel: Logger.Level
+
+    /// Takes the flags first, then the environment, then the defaults.
+    /// - Throws: `ValidationError` that names the option or variable and what it may be.
+    init(_ options: ServeOptions, environment: Environment = Environment()) throws {
+        var folders = options.models
+        if folders.isEmpty, let list = environment.text(nil, "models") { folders = list.split(separator: ":").map(String.init) }
+        if folders.isEmpty { folders = ["weights"] }
+
+        let threads = try environment.integer(options.threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024)
+        server = FoveaServer.Options(folders: folders.map { URL(filePath: $0) }, threads: threads)
+        server.defaultModel = environment.text(options.defaultModel, "default-model")
+        server.maxPixels = Int(1e6 * (try environment.decimal(options.maxMegapixels, "max-megapixels", default: 100, in: 0.001...10_000)))
+        server.drainDelay = try Self.seconds(options.drainDelayS, "drain-delay-s", default: 0, environment)
+        server.drainTimeout = try Self.seconds(options.drainTimeoutS, "drain-timeout-s", default: 30, environment)
+
+        server.service.maxBatch = try environment.integer(options.maxBatch, "max-batch", default: 8, in: 1...1024)
+        server.service.maxQueue = try environment.integer(options.maxQueue, "max-queue", default: 256, in: 1...1_000_000)
+        server.service.batchWindow = .milliseconds(
+            try environment.decimal(options.batchWindowMs, "batch-window-ms", default: 0, in: 0...60_000))
+        server.service.deadline = .milliseconds(
+            try environment.decimal(options.deadlineMs, "deadline-ms", default: 30_000, in: 1...86_400_000))
+
+        server.http.host = environment.text(options.host, "host") ?? "127.0.0.1"
+        server.http.port = try environment.integer(options.port, "port", default: 8080, in: 0...65_535)
+        server.http.maxConnections = try environment.integer(
+            options.maxConnections, "max-connections", default: 10_000, in: 1...1_000_000)
+        server.http.limits.body = try environment.integer(options.maxBodyMb, "max-body-mb", default: 64, in: 1...4096) << 20
+        server.http.limits.headerTimeout = try Self.seconds(options.headerTimeoutS, "header-timeout-s", default: 10, environment)
+        server.http.limits.idleTimeout = try Self.seconds(options.idleTimeoutS, "idle-timeout-s", default: 75, environment)
+
+        logFormat = try environment.choice(options.logFormat, "log-format", default: .text)
+        logLevel = try environment.choice(options.logLevel, "log-level", default: .info)
+    }
+
+    /// Sends the process's log to standard error; may be called once.
+    func startLogging() {
+        let (format, level) = (logFormat, logLevel)
+        LoggingSystem.bootstrap { label in
+            var handler: any LogHandler =
+                switch format {
+                case .text: StreamLogHandler.standardError(label: label)
+                case .json: JSONLogHandler(label: label)
+                }
+            handler.logLevel = level
+            return handler
+        }
+    }
+
+    private static func seconds(_ flag: Double?, _ option: String, default fallback: Double, _ environment: Environment) throws -> Duration {
+        .seconds(try environment.decimal(flag, option, default: fallback, in: 0...86_400))
+    }
+}
