@@ -4,7 +4,27 @@ public enum Registry {
     typealias Builder = @Sendable (_ arguments: inout ArgumentReader, _ configuration: ModelConfiguration) throws -> any NetworkModule
 
     static let builders: [String: Builder] = [
+        "vgg11": VGG.plain(11),
+        "vgg11_bn": VGG.plain(11, batchNorm: true),
+        "vgg13": VGG.plain(13),
+        "vgg13_bn": VGG.plain(13, batchNorm: true),
+        "vgg16": VGG.plain(16),
+        "vgg16_bn": VGG.plain(16, batchNorm: true),
+        "vgg19": VGG.plain(19),
+        "vgg19_bn": VGG.plain(19, batchNorm: true),
         "vgg16_with_attention": VGG.withLocalAttention,
+
+        "resnet18": ResNet.plain(.basic, [2, 2, 2, 2]),
+        "resnet34": ResNet.plain(.basic, [3, 4, 6, 3]),
+        "resnet50": ResNet.plain(.bottleneck(), [3, 4, 6, 3]),
+        "resnet101": ResNet.plain(.bottleneck(), [3, 4, 23, 3]),
+        "resnet152": ResNet.plain(.bottleneck(), [3, 8, 36, 3]),
+        "resnext50_32x4d": ResNet.plain(.bottleneck(groups: 32, widthPerGroup: 4), [3, 4, 6, 3]),
+        "resnext101_32x8d": ResNet.plain(.bottleneck(groups: 32, widthPerGroup: 8), [3, 4, 23, 3]),
+        "resnext101_64x4d": ResNet.plain(.bottleneck(groups: 64, widthPerGroup: 4), [3, 4, 23, 3]),
+        "wide_resnet50_2": ResNet.plain(.bottleneck(widthPerGroup: 128), [3, 4, 6, 3]),
+        "wide_resnet101_2": ResNet.plain(.bottleneck(widthPerGroup: 128), [3, 4, 23, 3]),
+
         "odresnet18": ResNet.omniDimensional([2, 2, 2, 2]),
         "odresnet34": ResNet.omniDimensional([3, 4, 6, 3]),
     ]

@@ -12,4 +12,72 @@ CASES = {
     "odresnet18-one-kernel": {"architecture": "odresnet18", "model_args": {"base_width": 3, "kernel_num": 1, "layers": [1, 2, 1, 1]}, "input": (33, 47), "classes": 4, "dtype": torch.float16, "seed": 5},
     "odresnet18-two-kernels": {"architecture": "odresnet18", "model_args": {"base_width": 5, "kernel_num": 2, "temperature": 3.5, "reduction": 0.5, "layers": [1, 1, 1]}, "input": (17, 24), "seed": 6},
     "odresnet34": {"architecture": "odresnet34", "model_args": {"base_width": 1, "kernel_num": 2, "temperature": 0.7}, "input": (16, 16), "classes": 3, "dtype": torch.bfloat16, "seed": 7},
+    # VGG and ResNet without attention.
+    "vgg11": {"architecture": "vgg11", "model_args": {"width": 0.06, "hidden": 10, "pool": 3}, "input": (35, 40), "classes": 6, "dtype": torch.float16, "seed": 8},
+    "vgg13-bn": {"architecture": "vgg13_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 9},
+    "vgg19-bn": {"architecture": "vgg19_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 10},
+    "resnet18": {"architecture": "resnet18", "model_args": {"base_width": 3}, "input": (47, 65), "classes": 5, "dtype": torch.float16, "seed": 11},
+    "resnet50-cifar": {"architecture": "resnet50", "model_args": {"base_width": 2, "stem": "cifar", "layers": [2, 1, 2]}, "input": (15, 18), "dtype": torch.float16, "seed": 12},
+    "resnext50": {"architecture": "resnext50_32x4d", "model_args": {"base_width": 16, "layers": [1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 13},
+    "wide-resnet50": {"architecture": "wide_resnet50_2", "model_args": {"base_width": 3, "layers": [1, 1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 14},
 }
+
+#: Small backbones that the blocks are put into.
+BACKBONES = {
+    "vgg": {"architecture": "vgg11", "input": (32, 33), "model_args": {"width": 0.04, "hidden": 8, "pool": 1}},
+    "vgg-bn": {"architecture": "vgg13_bn", "input": (33, 32), "model_args": {"width": 0.04, "hidden": 8, "pool": 1}},
+    "basic": {"architecture": "resnet18", "input": (19, 24), "model_args": {"base_width": 6, "stem": "cifar", "layers": [1, 1]}},
+    "bottleneck": {"architecture": "resnet50", "input": (41, 32), "model_args": {"base_width": 4, "layers": [1, 2]}},
+    "grouped": {"architecture": "resnext50_32x4d", "input": (40, 33), "model_args": {"base_width": 16, "layers": [1]}},
+}
+
+#: (attention, backbone, attention_args), and a word that tells two of the same place apart.
+PLUG_INS = [
+    # Gates.
+    ("local", "basic", {"reduction_ratio": 3}),
+    ("local", "bottleneck", {}),
+    ("se", "vgg", {"reduction": 2}),
+    ("se", "basic", {"reduction": 4}),
+    ("se", "bottleneck", {}),
+    ("cse", "vgg-bn", {}),
+    ("cse", "basic", {}),
+    ("cse", "bottleneck", {}),
+    ("sse", "vgg", {}),
+    ("sse", "basic", {}),
+    ("sse", "bottleneck", {}),
+    ("scse", "vgg", {}),
+    ("scse", "basic", {}),
+    ("scse", "bottleneck", {}),
+    ("cbam", "vgg", {"ratio": 2, "kernel_size": 3}),
+    ("cbam", "basic", {"ratio": 3}),
+    ("cbam", "bottleneck", {}),
+    # Convolutions in place of others.
+    ("dyconv", "vgg", {"temperature": 1, "K": 2}),
+    ("dyconv", "basic", {}),
+    ("dyconv", "bottleneck", {"K": 2, "ratio": 0.5, "bias": False, "temperature": 4}),
+    ("dyconv", "grouped", {"K": 2}),
+    ("odconv", "vgg-bn", {"kernel_num": 2}),
+    ("odconv", "basic", {"kernel_num": 1}),
+    ("odconv", "bottleneck", {"temperature": 2.5, "reduction": 1, "kernel_num": 2}),
+    ("odconv", "grouped", {"kernel_num": 1}),
+    ("sk", "basic", {"M": 2, "L": 5, "r": 2}),
+    ("sk", "bottleneck", {}),
+    ("sk", "bottleneck", {"M": 3, "G": 2, "L": 6}, "groups"),
+    ("sc", "basic", {}),
+    ("sc", "bottleneck", {"pooling_r": 3}),
+    ("sc", "bottleneck", {"groups": 2, "pooling_r": 2}, "groups"),
+    ("splat", "vgg-bn", {"radix": 1, "norm_layer": "BatchNorm2d"}),
+    ("splat", "basic", {}),
+    ("splat", "bottleneck", {"radix": 4, "norm_layer": "BatchNorm2d", "rd_channels": 5}),
+    ("splat", "bottleneck", {"groups": 2, "norm_layer": "BatchNorm2d"}, "groups"),
+]
+
+for number, (attention, backbone, arguments, *word) in enumerate(PLUG_INS):
+    base = BACKBONES[backbone]
+    CASES["-".join([attention, backbone, *word])] = {
+        **base,
+        "model_args": {**base["model_args"], "attention": attention, **({"attention_args": arguments} if arguments else {})},
+        "classes": 3,
+        "dtype": torch.float16,
+        "seed": 100 + number,
+    }

@@ -82,8 +82,10 @@ def observed(model, x):
 
         return hook
 
+    layers = [name for name, module in model.named_modules() if hasattr(module, "maps")]
     for name, module in model.named_modules():
-        if hasattr(module, "maps"):
+        # A block speaks for the modules that it is made of.
+        if name in layers and not any(name.startswith(layer + ".") for layer in layers):
             hooks.append(module.register_forward_pre_hook(look(name)))
     logits = model(x)
     for hook in hooks:
@@ -102,6 +104,8 @@ def write(name, case, folder):
         for parameter in module.parameters(recurse=False):
             if parameter.ndim == 1 and isinstance(module, (nn.Conv2d, nn.Linear)):
                 nn.init.zeros_(parameter)
+            elif parameter.ndim == 2 and not isinstance(module, nn.Linear):  # DYConv's biases, one vector per kernel
+                nn.init.normal_(parameter, 0, 0.3)
     settle(model, pictures(8, height, width, generator).double(), generator)
 
     folder.mkdir(parents=True, exist_ok=True)

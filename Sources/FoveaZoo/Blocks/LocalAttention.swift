@@ -20,11 +20,11 @@ struct LocalAttention: Module {
         var spatial = graph.relu(try graph.conv1x1(x, to: hidden, spatialAttention[0]))
         spatial = graph.sigmoid(try graph.conv1x1(spatial, to: 1, spatialAttention[2]))
 
-        // PyTorch forms the product of the gates first; here neither it nor its rounding is ever as large as the map.
+        // PyTorch forms the product of the gates first, a third tensor of the map's size.
         let gated = try graph.multiply(try graph.multiply(x, channel), spatial)
         graph.module(weights.path, operation: "LocalAttention", output: gated)
         try graph.tap(channel, layer: weights.path, kind: .channel, shape: [x.channels])
-        try graph.tap(spatial, layer: weights.path, kind: .spatial, shape: Array(x.shape.dropFirst()))
+        try graph.tap(spatial, layer: weights.path, kind: .spatial, shape: x.mapShape)
         return gated
     }
 }

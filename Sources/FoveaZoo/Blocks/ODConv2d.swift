@@ -13,18 +13,18 @@ struct ODConv2d: ConvolutionModule {
     var temperature: Float = 1
     /// The bottleneck has at least as many channels.
     var minChannel = 16
+    /// Of the convolution, where they are not those of its place.
+    var groups: Int?
 
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        guard window.channels > 0, window.groups > 0, x.channels % window.groups == 0, window.channels % window.groups == 0 else {
-            throw ModelError("\(weights.path): \(x.channels) channels cannot become \(window.channels) in \(window.groups) groups.")
-        }
+        let groups = groups ?? window.groups
         let attention = weights["attention"]
-        let kernels = try weights.parameter(
-            "weight", shape: [kernelCount, window.channels, x.channels / window.groups, window.kernel, window.kernel])
+        let kernelShape = try window.kernelShape(from: x.channels, groups: groups, weights)
+        let kernels = try weights.parameter("weight", shape: [kernelCount] + kernelShape)
         let hidden = try bottleneck(x, attention, &graph)
 
         let channel = graph.sigmoid(try scores(x.channels, hidden, attention["channel_fc"], &graph))
-        let isDepthwise = x.channels == window.groups && x.channels == window.channels
+        let isDepthwise = x.channels == groups && x.channels == window.channels
         let filter = isDepthwise ? nil : graph.sigmoid(try scores(window.channels, hidden, attention["filter_fc"], &graph))
         let area = window.kernel * window.kernel
         let spatial = area == 1 ? nil : graph.sigmoid(try scores(area, hidden, attention["spatial_fc"], &graph))
@@ -32,7 +32,7 @@ struct ODConv2d: ConvolutionModule {
 
         let out = try graph.dynamicConvolution(
             x, kernels: kernels, kernelAttention: kernel, kernelSpatial: spatial, inputScale: channel, outputScale: filter,
-            stride: window.stride, padding: window.padding, dilation: window.dilation, groups: window.groups, layer: weights.path)
+            stride: window.stride, padding: window.padding, dilation: window.dilation, groups: groups, layer: weights.path)
         graph.module(weights.path, operation: "ODConv2d", output: out)
 
         try graph.tap(channel, layer: weights.path, kind: .channel, shape: [x.channels])
@@ -54,18 +54,5 @@ struct ODConv2d: ConvolutionModule {
     private func scores(_ count: Int, _ hidden: Value, _ branch: Weights, _ graph: inout GraphBuilder) throws -> Value {
         let scores = try graph.conv1x1(hidden, to: count, branch)
         return temperature == 1 ? scores : graph.scale(scores, by: 1 / temperature)
-    }
-}
-
-extension ODConv2d {
-    /// Reads `kernel_num`, `reduction` and `temperature`.
-    init(_ arguments: inout ArgumentReader) throws(ModelError) {
-        kernelCount = try arguments.integer("kernel_num", default: 4, in: 1...256)
-        reduction = try arguments.positive("reduction", default: 0.0625, atMost: 16)
-        // The attentions are divided by it: 0, which would "freeze" them, has no meaning.
-        temperature = Float(try arguments.positive("temperature", default: 1, atMost: 1e6))
-        guard 1 / temperature < .infinity else {
-            throw arguments.refusal("temperature", .number(Double(temperature)), expected: "a number whose reciprocal is finite")
-        }
     }
 }

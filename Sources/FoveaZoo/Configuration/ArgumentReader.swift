@@ -34,6 +34,11 @@ struct ArgumentReader {
         return number
     }
 
+    /// A whole number in `range`, or nothing where it is absent.
+    mutating func optionalInteger(_ name: String, in range: ClosedRange<Int>) throws(ModelError) -> Int? {
+        value(name) == nil ? nil : try integer(name, default: range.lowerBound, in: range)
+    }
+
     /// A number above 0 and at most `limit`.
     mutating func positive(_ name: String, default fallback: Double, atMost limit: Double) throws(ModelError) -> Double {
         guard let value = value(name) else { return fallback }

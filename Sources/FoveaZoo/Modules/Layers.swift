@@ -4,14 +4,12 @@ import FoveaGraph
 extension GraphBuilder {
     /// `torch.nn.Conv2d`. A 1×1 convolution also takes a pooled vector [C] and then returns one.
     mutating func conv2d(_ x: Value, _ window: Window, _ weights: Weights, bias: Bool = true) throws -> Value {
-        guard window.channels > 0, window.groups > 0, x.channels % window.groups == 0, window.channels % window.groups == 0 else {
-            throw ModelError("\(weights.path): \(x.channels) channels cannot become \(window.channels) in \(window.groups) groups.")
-        }
-        let weight = try weights.parameter(
-            "weight", shape: [window.channels, x.channels / window.groups, window.kernel, window.kernel])
+        let weight = try weights.parameter("weight", shape: try window.kernelShape(from: x.channels, weights))
         let bias = bias ? try weights.parameter("bias", shape: [window.channels]) : nil
-        if x.shape.count == 1, window.kernel == 1, window.groups == 1 {
-            return try linear(x, weight: weight, bias: bias, layer: weights.path)
+        if x.shape.count == 1, window.kernel == 1 {
+            if window.groups == 1 { return try linear(x, weight: weight, bias: bias, layer: weights.path) }
+            let column = try reshape(x, to: [x.channels, 1, 1])
+            return flatten(try convolution(column, weight: weight, bias: bias, groups: window.groups, layer: weights.path))
         }
         return try convolution(
             x, weight: weight, bias: bias, stride: window.stride, padding: window.padding, dilation: window.dilation, groups: window.groups,
@@ -44,6 +42,9 @@ extension GraphBuilder {
 extension Value {
     /// The first extent: the channels of [C, H, W] and of [C].
     var channels: Int { shape.first ?? 0 }
+
+    /// What follows the channels: [H, W].
+    var mapShape: [Int] { Array(shape.dropFirst()) }
 }
 
 /// `torch.nn.Conv2d`.

@@ -23,3 +23,14 @@ struct Window: Sendable, Hashable {
     var dilation = 1
     var groups = 1
 }
+
+extension Window {
+    /// [Cout, Cin/groups, k, k], in the groups of the window or others.
+    func kernelShape(from inputs: Int, groups: Int? = nil, _ weights: Weights) throws(ModelError) -> [Int] {
+        let groups = groups ?? self.groups
+        guard inputs > 0, channels > 0, groups > 0, inputs % groups == 0, channels % groups == 0 else {
+            throw ModelError("\(weights.path): \(inputs) channels cannot become \(channels) in \(groups) groups.")
+        }
+        return [channels, inputs / groups, kernel, kernel]
+    }
+}

@@ -52,6 +52,16 @@ extension ResNet {
         classes = configuration.numClasses
     }
 
+    /// torchvision's families: basic or bottleneck blocks, ResNeXt's groups, wide bottlenecks; reads `stem`, `attention` and `attention_args` too.
+    static func plain(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> Registry.Builder {
+        { arguments, configuration in
+            let attention = try Attention.read(&arguments)
+            let block = ResidualBlock(kind: kind, inner: attention?.convolution ?? Conv2d(bias: false), gate: attention?.gate)
+            let stem = try arguments.choice("stem", default: Stem.imagenet)
+            return try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
+        }
+    }
+
     /// A ResNet of basic blocks with the CIFAR stem, all of whose 3×3 and shortcut convolutions are ODConv.
     static func omniDimensional(_ layers: [Int]) -> Registry.Builder {
         { arguments, configuration in

@@ -8,7 +8,7 @@ struct ResidualBlock: Sendable {
         /// Two 3×3 convolutions: `conv1`, which carries the stride, and `conv2`.
         case basic
         /// 1×1, 3×3 and 1×1 convolutions; `conv2` carries the stride, and the block has four times as many channels as its 3×3.
-        case bottleneck(groups: Int, widthPerGroup: Int)
+        case bottleneck(groups: Int = 1, widthPerGroup: Int = 64)
 
         /// Output channels per plane.
         var expansion: Int {

@@ -8,8 +8,8 @@ struct VGG: NetworkModule {
     /// Channels of each convolution, block by block.
     var blocks: [[Int]]
     var batchNorm = false
-    /// Stands before each pooling.
-    var gate: (any Module)?
+    /// A gate stands before each pooling, a convolution in place of the last one of each block.
+    var attention: Attention?
     /// Width of the two hidden linear layers.
     var hidden: Int
     /// Side of the adaptive pooling before them.
@@ -21,8 +21,9 @@ struct VGG: NetworkModule {
         var x = picture
         var index = 0
         for block in blocks {
-            for channels in block {
-                x = try graph.conv2d(x, Window(channels: channels, kernel: 3, padding: 1), features[index])
+            for (place, channels) in block.enumerated() {
+                let replacement = place == block.count - 1 ? attention?.convolution : nil
+                x = try (replacement ?? Conv2d())(x, Window(channels: channels, kernel: 3, padding: 1), features[index], &graph)
                 index += 1
                 if batchNorm {
                     x = try graph.batchNorm(x, features[index])
@@ -31,7 +32,7 @@ struct VGG: NetworkModule {
                 x = graph.relu(x)
                 index += 1
             }
-            if let gate {
+            if let gate = attention?.gate {
                 x = try gate(x, features[index], &graph)
                 index += 1
             }
@@ -64,10 +65,20 @@ extension VGG {
         classes = configuration.numClasses
     }
 
+    /// VGG of one of the four depths; reads `attention` and `attention_args` too.
+    static func plain(_ depth: Int, batchNorm: Bool = false) -> Registry.Builder {
+        { arguments, configuration in
+            var vgg = try VGG(depth: depth, &arguments, configuration)
+            vgg.batchNorm = batchNorm
+            vgg.attention = try Attention.read(&arguments)
+            return vgg
+        }
+    }
+
     /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio` too.
     static let withLocalAttention: Registry.Builder = { arguments, configuration in
         var vgg = try VGG(depth: 16, &arguments, configuration)
-        vgg.gate = LocalAttention(reductionRatio: try arguments.integer("reduction_ratio", default: 8, in: 1...1 << 16))
+        vgg.attention = .gate(try LocalAttention(&arguments))
         return vgg
     }
 }
