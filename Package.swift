@@ -40,7 +40,8 @@ let package = Package(
         .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints"]),
         .target(name: "FoveaCheckpoints"),
         .target(name: "FoveaGraph", dependencies: ["FoveaCompute"]),
-        .target(name: "FoveaCompute", dependencies: ["COpenBLAS"]),
+        // Kernels are loops over checked sizes; without optimisation they are a hundred times slower, and so would be every debug build's tests.
+        .target(name: "FoveaCompute", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
 
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),

@@ -1,0 +1,116 @@
+import Glibc
+
+/// Means, maxima and softmaxes along one axis.
+public struct AxisKernel: Sendable {
+    public enum Kind: Sendable, Hashable {
+        case reduce(Reduction)
+        case softmax
+    }
+
+    public let kind: Kind
+    public let axis: AxisGeometry
+
+    public init(_ kind: Kind, _ axis: AxisGeometry) {
+        self.kind = kind
+        self.axis = axis
+    }
+
+    /// Neighbouring positions that are worked on together.
+    private static let strip = 256
+
+    public var scratchCount: Int { kind == .softmax ? 2 * Self.strip : 0 }
+
+    /// - Parameter x: [outer, length, inner]
+    /// - Parameter y: [outer, inner], or of x's shape for a softmax
+    public func run(
+        _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
+    ) {
+        let (length, inner) = (axis.length, axis.inner)
+        let strips = (inner + Self.strip - 1) / Self.strip
+        let block = max(1, (1 << 14) / (length * min(inner, Self.strip)))
+        lane.forEachRange(of: axis.outer * strips, by: block) { range, scratch in
+            for item in range {
+                let (outer, strip) = item.quotientAndRemainder(dividingBy: strips)
+                let first = strip * Self.strip
+                let count = min(Self.strip, inner - first)
+                let source = x + (outer * length * inner + first)
+                if kind == .softmax {
+                    let target = y + (outer * length * inner + first)
+                    softmax(source, count, to: target, scratch)
+                    for i in 0..<length {
+                        let start = (outer * length + i) * inner + first
+                        operations.apply(to: y, start..<start + count, memory)
+                    }
+                } else {
+                    let start = outer * inner + first
+                    if kind == .reduce(.mean) { mean(source, count, to: y + start) } else { maximum(source, count, to: y + start) }
+                    operations.apply(to: y, start..<start + count, memory)
+                }
+            }
+        }
+    }
+
+    // MARK: -
+
+    private func mean(_ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>) {
+        if axis.inner == 1 {
+            y[0] = Float(sum(x, axis.length) / Double(axis.length))
+            return
+        }
+        y.update(from: x, count: count)
+        for row in 1..<max(axis.length, 1) {
+            let line = x + row * axis.inner
+            for i in 0..<count { y[i] += line[i] }
+        }
+        for i in 0..<count { y[i] /= Float(axis.length) }
+    }
+
+    /// Sums short pieces in float lanes and the pieces in double, so that a large map loses no digits.
+    private func sum(_ x: UnsafePointer<Float>, _ count: Int) -> Double {
+        var total = 0.0
+        var start = 0
+        while start < count {
+            let end = min(start &+ 512, count)
+            var lanes = SIMD8<Float>()
+            var i = start
+            while i &+ 8 <= end {
+                lanes += load(x, i)
+                i &+= 8
+            }
+            total += Double(lanes.sum())
+            while i < end {
+                total += Double(x[i])
+                i &+= 1
+            }
+            start = end
+        }
+        return total
+    }
+
+    private func maximum(_ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>) {
+        y.update(from: x, count: count)
+        for row in 1..<max(axis.length, 1) {
+            let line = x + row * axis.inner
+            for i in 0..<count { y[i] = line[i] > y[i] || line[i] != line[i] ? line[i] : y[i] }
+        }
+    }
+
+    private func softmax(
+        _ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let (largest, sums) = (scratch, scratch + Self.strip)
+        maximum(x, count, to: largest)
+        sums.update(repeating: 0, count: count)
+        for row in 0..<axis.length {
+            let (line, target) = (x + row * axis.inner, y + row * axis.inner)
+            for i in 0..<count {
+                target[i] = expf(line[i] - largest[i])
+                sums[i] += target[i]
+            }
+        }
+        for row in 0..<axis.length {
+            let target = y + row * axis.inner
+            for i in 0..<count { target[i] /= sums[i] }
+        }
+    }
+}

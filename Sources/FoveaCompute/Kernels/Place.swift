@@ -1,0 +1,24 @@
+/// Where numbers lie during a pass: in the picture's arena, or among the plan's packed weights; in elements from the start.
+public enum Place: Sendable, Hashable {
+    case arena(Int)
+    case constant(Int)
+}
+
+/// The two blocks of memory that places point into.
+public struct Memory {
+    public let arena: UnsafeMutablePointer<Float>
+    public let constants: UnsafePointer<Float>
+
+    public init(arena: UnsafeMutablePointer<Float>, constants: UnsafePointer<Float>) {
+        self.arena = arena
+        self.constants = constants
+    }
+
+    @inline(__always)
+    func read(_ place: Place) -> UnsafePointer<Float> {
+        switch place {
+        case .arena(let offset): UnsafePointer(arena + offset)
+        case .constant(let offset): constants + offset
+        }
+    }
+}
