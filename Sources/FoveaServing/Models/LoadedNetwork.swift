@@ -13,7 +13,7 @@ final class LoadedNetwork: PictureNetwork {
     init(directory: URL, maxPixels: Int) throws(ModelError) {
         let network = try Network(directory: directory)
         description = ModelDescription(network)
-        preparation = PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels)
+        preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels)
         plan = Plan(network.graph)
     }
 

@@ -1,18 +1,43 @@
 import FoveaVision
 import FoveaZoo
 
-/// Brings the model's configuration and the picture room together: the one file that knows both.
+/// Brings a model's configuration and the picture room together: the one file that knows both.
 struct PicturePreparation: Sendable {
-    private let preprocessing: ModelConfiguration.Preprocessing
-    private let maxPixels: Int
+    private let preprocessor: Preprocessor
 
-    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int) {
-        self.preprocessing = preprocessing
-        self.maxPixels = maxPixels
+    /// - Throws: the setting of `config.json` that makes no sense.
+    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int) throws(ModelError) {
+        guard preprocessing.inputSize.count == 3, let interpolation = Interpolation(rawValue: preprocessing.interpolation.rawValue),
+            let cropMode = CropMode(rawValue: preprocessing.cropMode.rawValue),
+            let orientation = OrientationPolicy(rawValue: preprocessing.orientation.rawValue)
+        else { throw ModelError("config.json: the preprocessing is of a kind that this build does not have.") }
+        do throws(PreprocessorError) {
+            preprocessor = try Preprocessor(
+                channels: preprocessing.inputSize[0], height: preprocessing.inputSize[1], width: preprocessing.inputSize[2],
+                interpolation: interpolation, cropFraction: preprocessing.cropFraction, cropMode: cropMode, mean: preprocessing.mean,
+                std: preprocessing.std, orientation: orientation, maxPixels: maxPixels)
+        } catch {
+            throw ModelError("config.json: \(error.description).")
+        }
     }
 
     /// Decodes and preprocesses a picture.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
-        throw .undecodablePicture("Pictures are not decoded yet.")
+        do throws(PictureError) {
+            let start = ContinuousClock.now
+            let picture = try preprocessor.decode(bytes)
+            let decoded = ContinuousClock.now
+            let prepared = preprocessor.prepare(picture)
+            return PreparedInput(
+                values: prepared.values,
+                image: Classification.Image(
+                    width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop),
+                decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
+        } catch {
+            switch error {
+            case .unsupported(let reason): throw .unsupportedPicture(reason)
+            case .undecodable(let reason): throw .undecodablePicture(reason)
+            }
+        }
     }
 }

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@testable import FoveaServing
+
+@Suite struct ProcessorBudgetTests {
+    /// Lays out the files that the kernel would show.
+    func count(_ files: [String: String]) throws -> Int {
+        let root = FileManager.default.temporaryDirectory.appending(path: "fovea-budget-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: root) }
+        for (path, text) in files {
+            let url = root.appending(path: path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try text.write(to: url, atomically: true, encoding: .utf8)
+        }
+        return ProcessorBudget.count(root: root, fallback: 7)
+    }
+
+    @Test func lists() {
+        #expect(ProcessorBudget.cpuCount(inList: "0-3,8,10-11\n") == 7)
+        #expect(ProcessorBudget.cpuCount(inList: "\t5") == 1)
+        #expect(ProcessorBudget.cpuCount(inList: "x") == nil)
+        #expect(ProcessorBudget.cpuCount(inList: "") == nil)
+    }
+
+    @Test func withoutAnythingTheSystemsCountIsTaken() throws {
+        #expect(try count([:]) == 7)
+    }
+
+    @Test func theMaskCounts() throws {
+        #expect(try count(["proc/self/status": "Name:\tx\nCpus_allowed_list:\t0-1,4\n"]) == 3)
+    }
+
+    @Test func aQuotaOfVersionTwoIsRoundedUp() throws {
+        let files = ["proc/self/status": "Cpus_allowed_list:\t0-15\n", "proc/self/cgroup": "0::/pod/box\n"]
+        #expect(try count(files.merging(["sys/fs/cgroup/pod/box/cpu.max": "250000 100000\n"]) { $1 }) == 3)
+        #expect(try count(files.merging(["sys/fs/cgroup/pod/box/cpu.max": "max 100000\n"]) { $1 }) == 16)
+        #expect(
+            try count(
+                files.merging(["sys/fs/cgroup/pod/box/cpu.max": "800000 100000\n", "sys/fs/cgroup/pod/cpu.max": "200000 100000\n"]) { $1 })
+                == 2)
+        #expect(try count(files.merging(["sys/fs/cgroup/pod/box/cpu.max": "1000 100000\n"]) { $1 }) == 1)
+    }
+
+    @Test func aQuotaOfVersionOneCounts() throws {
+        let files = [
+            "proc/self/status": "Cpus_allowed_list:\t0-15\n", "proc/self/cgroup": "3:cpu,cpuacct:/job\n0::/\n",
+            "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "100000\n",
+        ]
+        #expect(try count(files.merging(["sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "400000\n"]) { $1 }) == 4)
+        #expect(try count(files.merging(["sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "-1\n"]) { $1 }) == 16)
+    }
+
+    @Test func thisMachineHasAtLeastOne() {
+        #expect(ProcessorBudget.current() >= 1)
+    }
+}
