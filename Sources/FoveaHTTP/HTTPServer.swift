@@ -1,40 +1,92 @@
+import Dispatch
+import Glibc
 import HTTPTypes
 import Logging
+import Synchronization
 
 /// An HTTP/1.1 server on sockets and Dispatch.
+///
+/// A few serial queues carry all connections; handlers run as Swift tasks and may take as long as they need without holding a connection's queue.
 public final class HTTPServer: Sendable {
     /// Why a server could not start.
     public struct StartError: Error, Sendable, CustomStringConvertible {
         /// What failed, where, and what to do.
         public var description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+    }
+
+    private struct State {
+        var listener: Listener?
+        var isStarted = false
     }
 
     private let configuration: Configuration
-    private let handler: any Handler
+    private let counter: ConnectionCounter
+    private let loops: [ConnectionLoop]
+    private let state = Mutex(State())
 
     /// A server that does not listen yet.
     public init(configuration: Configuration, handler: any Handler) {
         self.configuration = configuration
-        self.handler = handler
+        let counter = ConnectionCounter(limit: configuration.maxConnections)
+        self.counter = counter
+        loops = (0..<min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 2), 8)).map {
+            ConnectionLoop(index: $0, configuration: configuration, handler: handler, counter: counter)
+        }
     }
 
-    /// Binds, listens and accepts.
+    /// Binds, listens and accepts. To be called once.
     ///
     /// - Returns: the bound port.
     public func start() throws(StartError) -> Int {
-        throw StartError(description: "not yet")
+        let isFirst = state.withLock { state in
+            defer { state.isStarted = true }
+            return !state.isStarted
+        }
+        guard isFirst else { throw StartError("The server was started before; make another one.") }
+        let (socket, port) = try Socket.listen(host: configuration.host, port: configuration.port, backlog: configuration.backlog)
+        let listener = Listener(socket: socket, loops: loops, counter: counter, logger: configuration.logger)
+        state.withLock { $0.listener = listener }
+        listener.start()
+        return port
     }
 
     /// From now on every answer carries `Connection: close`; connections are still accepted and served.
-    public func beginDraining() {}
+    public func beginDraining() {
+        for loop in loops { loop.drain(.announced) }
+    }
 
     /// Closes the listener, answers what was accepted, closes idle connections, and waits until all are done.
     ///
     /// - Parameter timeout: after it what is left is cut.
     /// - Returns: whether all was answered in time.
     @discardableResult
-    public func shutdown(timeout: Duration) async -> Bool { true }
+    public func shutdown(timeout: Duration) async -> Bool {
+        let listener = state.withLock { state in
+            defer { state.listener = nil }
+            return state.listener
+        }
+        // Before the listener closes, so that connections it still takes know.
+        for loop in loops { loop.drain(.closing) }
+        listener?.stop()
+        if await emptied(within: timeout) { return true }
+        for loop in loops { loop.closeAll() }
+        _ = await emptied(within: .seconds(1))
+        return false
+    }
 
     /// The number of open connections.
-    public var connectionCount: Int { 0 }
+    public var connectionCount: Int { counter.count }
+
+    private func emptied(within timeout: Duration) async -> Bool {
+        await withCheckedContinuation { continuation in
+            let once = Once(continuation)
+            counter.whenEmpty { once.resume(true) }
+            let milliseconds = timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(milliseconds))) { once.resume(false) }
+        }
+    }
 }

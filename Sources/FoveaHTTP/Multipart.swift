@@ -38,8 +38,7 @@ public struct Multipart: Sendable {
     /// - Parameter contentType: the request's `Content-Type`, with the boundary.
     /// - Throws: a 400 `Problem` that says what was wrong and in which part; 415 when the type is not `multipart/form-data`.
     public init(body: [UInt8], contentType: String, limits: Limits = Limits()) throws(Problem) {
-        var parser = try MultipartParser(body: body, contentType: contentType, limits: limits)
-        parts = try parser.parse()
+        parts = try MultipartParser(body: body, contentType: contentType, limits: limits).parse()
     }
 
     /// The parts with a name.

@@ -1,0 +1,72 @@
+import Dispatch
+import Logging
+
+/// A serial queue with the connections that live on it, one read buffer for all of them, and one clock.
+///
+/// Everything but `queue` is touched on `queue` alone; that is what makes it `Sendable`.
+final class ConnectionLoop: @unchecked Sendable {
+    let queue: DispatchQueue
+    let configuration: HTTPServer.Configuration
+    let handler: any Handler
+    let counter: ConnectionCounter
+    /// What connections read into: an idle connection holds no buffer.
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    private var connections: [ObjectIdentifier: SocketConnection] = [:]
+    private var drainState = ConnectionState.Drain.no
+    private var isTicking = false
+    private let tick: Duration
+
+    init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter) {
+        // A queue without a target of its own gets a thread whenever it has work, even while all of Dispatch's and Swift's pool threads are busy.
+        queue = DispatchQueue(label: "fovea.http.\(index)", qos: .userInitiated)
+        self.configuration = configuration
+        self.handler = handler
+        self.counter = counter
+        let limits = configuration.limits
+        let shortest = [limits.headerTimeout, limits.bodyGrace, limits.idleTimeout, limits.lingerTimeout, limits.drainIdleTimeout].min()
+        tick = min(max((shortest ?? .seconds(1)) / 4, .milliseconds(10)), .milliseconds(250))
+    }
+
+    /// Takes a connection that was just accepted. Callable from any queue.
+    func adopt(_ socket: Socket, remoteAddress: String?) {
+        queue.async { [self] in
+            let connection = SocketConnection(socket: socket, remoteAddress: remoteAddress, drain: drainState, loop: self)
+            connections[ObjectIdentifier(connection)] = connection
+            connection.start()
+            if !isTicking {
+                isTicking = true
+                scheduleTick()
+            }
+        }
+    }
+
+    /// Lets a connection that was closed go.
+    func remove(_ connection: SocketConnection) {
+        if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil { counter.closed() }
+    }
+
+    /// Callable from any queue.
+    func drain(_ drain: ConnectionState.Drain) {
+        queue.async { [self] in
+            drainState = max(drainState, drain)
+            for connection in connections.values { connection.drain(drain) }
+        }
+    }
+
+    /// Cuts every connection. Callable from any queue.
+    func closeAll() {
+        queue.async { [self] in
+            for connection in connections.values { connection.cut() }
+        }
+    }
+
+    /// One look at all deadlines, some times a second and only while there are connections: far cheaper than a timer each.
+    private func scheduleTick() {
+        let nanoseconds = tick.components.attoseconds / 1_000_000_000 + tick.components.seconds * 1_000_000_000
+        queue.asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [self] in
+            let now = Moment.now
+            for connection in connections.values { connection.timePassed(at: now) }
+            if connections.isEmpty { isTicking = false } else { scheduleTick() }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Dispatch
+import Logging
+
+/// Accepts connections and spreads them over the loops. Touched on its queue alone; that is what makes it `Sendable`.
+final class Listener: @unchecked Sendable {
+    private let socket: Socket
+    private let loops: [ConnectionLoop]
+    private let counter: ConnectionCounter
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "fovea.http.accept", qos: .userInitiated)
+    private var source: (any DispatchSourceRead)?
+    private var isPaused = false
+    private var next = 0
+
+    init(socket: Socket, loops: [ConnectionLoop], counter: ConnectionCounter, logger: Logger) {
+        self.socket = socket
+        self.loops = loops
+        self.counter = counter
+        self.logger = logger
+    }
+
+    func start() {
+        queue.sync {
+            let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
+            source.setEventHandler { [weak self] in self?.acceptAll() }
+            let socket = socket
+            source.setCancelHandler { socket.close() }
+            self.source = source
+            source.activate()
+        }
+    }
+
+    /// Takes what waits already, then closes: a connection that the system accepted is not cut.
+    func stop() {
+        queue.sync {
+            guard let source else { return }
+            if isPaused {
+                isPaused = false
+                source.resume()
+            }
+            acceptAll()
+            if isPaused { source.resume() }
+            source.cancel()
+            self.source = nil
+        }
+    }
+
+    private func acceptAll() {
+        while source != nil, !isPaused {
+            guard counter.reserve(otherwise: { [weak self] in self?.resumeSoon(after: .zero) }) else {
+                pause()
+                return
+            }
+            switch socket.accept() {
+            case .socket(let accepted, let remoteAddress):
+                loops[next].adopt(accepted, remoteAddress: remoteAddress)
+                next = (next + 1) % loops.count
+                continue
+            case .none: break
+            case .exhausted(let code):
+                // What waits stays in the system's queue until descriptors are free again.
+                logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"])
+                pause()
+                resumeSoon(after: .milliseconds(100))
+            case .failed(let code):
+                logger.critical("The listening socket failed.", metadata: ["error": "\(Socket.message(code))"])
+                pause()
+                resumeSoon(after: .seconds(1))
+            }
+            counter.closed()
+            return
+        }
+    }
+
+    private func pause() {
+        guard !isPaused else { return }
+        isPaused = true
+        source?.suspend()
+    }
+
+    private func resumeSoon(after delay: Duration) {
+        let milliseconds = Int(delay.components.seconds * 1_000 + delay.components.attoseconds / 1_000_000_000_000_000)
+        queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [self] in
+            guard isPaused, let source else { return }
+            isPaused = false
+            source.resume()
+        }
+    }
+}

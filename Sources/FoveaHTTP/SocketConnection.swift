@@ -1,0 +1,200 @@
+import Dispatch
+
+/// Drives one `ConnectionState` with a socket. Touched on its loop's queue alone; that is what makes it `Sendable`.
+final class SocketConnection: @unchecked Sendable {
+    private let socket: Socket
+    private let loop: ConnectionLoop
+    private var state: ConnectionState
+    private var output: [[UInt8]] = []
+    /// Bytes of `output`'s first element that went out.
+    private var written = 0
+    private var readSource: (any DispatchSourceRead)?
+    private var writeSource: (any DispatchSourceWrite)?
+    private var isReadSuspended = false
+    private var isWriteSuspended = true
+    private var isClosed = false
+    private var endsSending = false
+    private var watchesPeer = false
+    private var task: Task<Void, Never>?
+    private var openSources = 0
+
+    init(socket: Socket, remoteAddress: String?, drain: ConnectionState.Drain, loop: ConnectionLoop) {
+        self.socket = socket
+        self.loop = loop
+        let handler = loop.handler
+        state = ConnectionState(
+            limits: loop.configuration.limits, problems: loop.configuration.problems, remoteAddress: remoteAddress, drain: drain, at: .now,
+            admit: { handler.admit($0) })
+    }
+
+    func start() {
+        let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: loop.queue)
+        source.setEventHandler { [weak self] in self?.readable() }
+        register(source)
+        readSource = source
+        source.activate()
+    }
+
+    func drain(_ drain: ConnectionState.Drain) {
+        state.drain(drain, at: .now)
+    }
+
+    /// Closes at once, whatever is under way.
+    func cut() {
+        run(state.lost(at: .now))
+    }
+
+    func timePassed(at now: Moment) {
+        if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
+        guard let deadline = state.deadline, now.instant >= deadline else { return }
+        run(state.timePassed(at: now))
+    }
+
+    // MARK: - Reading
+
+    private func readable() {
+        // A few reads at most, so that one fast sender leaves room for the others on this queue.
+        for _ in 0..<8 {
+            guard !isClosed, state.wantsInput else { break }
+            switch socket.read(into: &loop.buffer) {
+            case .bytes(let count):
+                run(state.received(loop.buffer[..<count], at: .now))
+                if count < loop.buffer.count { return }
+            case .end: run(state.receivedEnd(at: .now))
+            case .wouldBlock: return
+            case .failed: run(state.lost(at: .now))
+            }
+        }
+    }
+
+    // MARK: - Acting
+
+    /// Does what the state says, and what follows from that, without recursion: pipelined refusals answer one after another right here.
+    private func run(_ actions: [ConnectionState.Action]) {
+        var queue = actions[...]
+        while !isClosed {
+            if let action = queue.popFirst() {
+                perform(action)
+                continue
+            }
+            let hadOutput = !output.isEmpty
+            guard write() else {
+                queue = state.lost(at: .now)[...]
+                continue
+            }
+            guard hadOutput, output.isEmpty else { break }
+            queue = state.flushed(at: .now)[...]
+            if queue.isEmpty { break }
+        }
+        updateSources()
+    }
+
+    private func perform(_ action: ConnectionState.Action) {
+        switch action {
+        case .respond(let request):
+            let handler = loop.handler
+            task = Task.detached(priority: .userInitiated) { [self] in
+                let response = await handler.respond(to: request)
+                loop.queue.async { [self] in
+                    guard !isClosed else { return }
+                    task = nil
+                    watchesPeer = false
+                    run(state.answered(response, at: .now))
+                }
+            }
+        case .send(let head, let body):
+            output.append(head)
+            if !body.isEmpty { output.append(body) }
+        case .watchPeer:
+            watchesPeer = true
+            // Long enough for a closed client on the same machine to reset; farther ones are noticed at a later tick.
+            loop.queue.asyncAfter(deadline: .now() + .milliseconds(20)) { [weak self] in
+                guard let self, watchesPeer, !isClosed, socket.isGone else { return }
+                run(state.lost(at: .now))
+            }
+        case .abandon(let client):
+            task?.cancel()
+            client.disconnect()
+        case .endSending: endsSending = true
+        case .close: close()
+        case .report(let record): loop.configuration.observe?(record)
+        }
+    }
+
+    /// Writes as much as the socket takes.
+    ///
+    /// - Returns: whether the connection still works.
+    private func write() -> Bool {
+        while let first = output.first {
+            switch socket.write(first, from: written, then: output.count > 1 ? output[1] : nil) {
+            case .bytes(let count):
+                var left = count
+                while let next = output.first, left >= next.count - written {
+                    left -= next.count - written
+                    written = 0
+                    output.removeFirst()
+                }
+                written += left
+                state.progressed(at: .now)
+            case .wouldBlock: return true
+            case .failed: return false
+            }
+        }
+        if endsSending {
+            endsSending = false
+            socket.endSending()
+        }
+        return true
+    }
+
+    // MARK: - Sources
+
+    private func updateSources() {
+        guard !isClosed else { return }
+        if let readSource, state.wantsInput == isReadSuspended {
+            isReadSuspended.toggle()
+            if isReadSuspended { readSource.suspend() } else { readSource.resume() }
+        }
+        if output.isEmpty == !isWriteSuspended {
+            if writeSource == nil {
+                let source = DispatchSource.makeWriteSource(fileDescriptor: socket.descriptor, queue: loop.queue)
+                source.setEventHandler { [weak self] in self?.run([]) }
+                register(source)
+                writeSource = source
+                source.activate()
+                isWriteSuspended = false
+            } else if let writeSource {
+                isWriteSuspended.toggle()
+                if isWriteSuspended { writeSource.suspend() } else { writeSource.resume() }
+            }
+        }
+    }
+
+    /// The descriptor is closed only when no source watches it any more: the system may hand its number out again at once.
+    private func register(_ source: any DispatchSourceProtocol) {
+        openSources += 1
+        source.setCancelHandler { [self] in
+            openSources -= 1
+            if openSources == 0 {
+                socket.close()
+                loop.remove(self)
+            }
+        }
+    }
+
+    private func close() {
+        isClosed = true
+        output = []
+        task = nil
+        if let readSource {
+            if isReadSuspended { readSource.resume() }
+            readSource.cancel()
+        }
+        if let writeSource {
+            if isWriteSuspended { writeSource.resume() }
+            writeSource.cancel()
+        }
+        readSource = nil
+        writeSource = nil
+    }
+}
