@@ -2,6 +2,9 @@
 
 import torch
 
+from models.dyconv import DYConv2d
+from models.odconv import ODConv2d
+
 CASES = {
     # LocalAttention in VGG16.
     "vgg16-local": {"architecture": "vgg16_with_attention", "model_args": {"width": 0.05, "hidden": 16, "pool": 1, "reduction_ratio": 2}, "dtype": torch.float16, "seed": 1},
@@ -81,3 +84,26 @@ for number, (attention, backbone, arguments, *word) in enumerate(PLUG_INS):
         "dtype": torch.float16,
         "seed": 100 + number,
     }
+
+
+def odconv(*arguments, temperature=1.0, **options):
+    module = ODConv2d(*arguments, **options)
+    module.update_temperature(temperature)
+    return module
+
+
+#: Single blocks in places where no backbone puts them.
+BLOCKS = {
+    "odconv-depthwise": {"block": lambda: odconv(6, 6, 3, padding=1, groups=6), "input": (6, 9, 7)},
+    "odconv-depthwise-one-kernel": {"block": lambda: odconv(5, 5, 3, stride=2, padding=1, groups=5, kernel_num=1), "input": (5, 8, 11)},
+    "odconv-groups": {
+        "block": lambda: odconv(8, 12, 3, stride=2, padding=2, dilation=2, groups=4, kernel_num=2, temperature=1.7),
+        "input": (8, 13, 10),
+    },
+    "odconv-pointwise": {"block": lambda: odconv(5, 7, 1, kernel_num=3), "input": (5, 6, 9)},
+    "odconv-pointwise-one-kernel": {"block": lambda: odconv(40, 3, 1, stride=2, kernel_num=1, reduction=0.5), "input": (40, 7, 7)},
+    "odconv-wide-kernel": {"block": lambda: odconv(3, 4, 5, kernel_num=2, temperature=0.5), "input": (3, 11, 8)},
+    "dyconv-picture": {"block": lambda: DYConv2d(3, 8, 3, padding=1), "input": (3, 12, 9)},
+    "dyconv-groups": {"block": lambda: DYConv2d(6, 9, 3, stride=2, padding=2, dilation=2, groups=3, K=2, temperature=1), "input": (6, 10, 13)},
+    "dyconv-pointwise": {"block": lambda: DYConv2d(7, 5, 1, bias=False, K=5, temperature=31), "input": (7, 4, 6)},
+}

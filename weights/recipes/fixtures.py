@@ -5,6 +5,9 @@ usage: fixtures.py [--into FOLDER] [CASE ...]
 
 Each case is a model directory (config.json, model.safetensors) with an `expected.safetensors` beside it: `input` [2, 3, H, W]
 as float16, and as float64 `logits` [2, classes] and every attention map, `<layer>/<kind>` [2, …].
+
+The cases of single blocks are one file each, `blocks/<case>.safetensors`: the block's state dict behind `weights.`, `input`, `output`
+and its maps, `/<kind>`.
 """
 
 import argparse
@@ -16,7 +19,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from cases import CASES
+from cases import BLOCKS, CASES
 from models import build
 
 FOLDER = Path(__file__).parents[2] / "Tests" / "FoveaZooTests" / "Fixtures"
@@ -85,7 +88,7 @@ def observed(model, x):
     layers = [name for name, module in model.named_modules() if hasattr(module, "maps")]
     for name, module in model.named_modules():
         # A block speaks for the modules that it is made of.
-        if name in layers and not any(name.startswith(layer + ".") for layer in layers):
+        if name in layers and not any(name != layer and f"{name}.".startswith(f"{layer}." if layer else "") for layer in layers):
             hooks.append(module.register_forward_pre_hook(look(name)))
     logits = model(x)
     for hook in hooks:
@@ -130,14 +133,35 @@ def write(name, case, folder):
     print(f"{name}: {size // 1024} KB, {len(maps)} maps, logits ±{logits.abs().max():.2f}, {spread}")
 
 
+def write_block(name, case, folder):
+    """One block's file."""
+    generator = torch.Generator().manual_seed(len(name))
+    torch.manual_seed(len(name))
+    block = case["block"]().eval().double()
+    for key, value in block.named_parameters():
+        if value.ndim == 2:  # DYConv's biases
+            nn.init.normal_(value, 0, 0.3)
+    settle(block, torch.randn(8, *case["input"], generator=generator).double() + 0.5, generator)
+    block.load_state_dict({k: v.float().double() for k, v in block.state_dict().items()})
+    x = (torch.randn(2, *case["input"], generator=generator) + torch.tensor([0.5, -0.3])[:, None, None, None]).half()
+    output, maps = observed(block, x.double())
+    weights = {f"weights.{k}": v.float() for k, v in block.state_dict().items() if v.is_floating_point()}
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file({"input": x, "output": output, **{k: v.contiguous() for k, v in maps.items()}, **weights}, folder / f"{name}.safetensors")
+    print(f"{name}: {len(maps)} maps, output ±{output.abs().max():.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--into", type=Path, default=FOLDER)
     parser.add_argument("cases", nargs="*", metavar="CASE", help="all when none is named")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    for name in arguments.cases or CASES:
-        write(name, CASES[name], arguments.into / name)
+    for name in arguments.cases or [*CASES, *BLOCKS]:
+        if name in CASES:
+            write(name, CASES[name], arguments.into / name)
+        else:
+            write_block(name, BLOCKS[name], arguments.into / "blocks")
 
 
 if __name__ == "__main__":

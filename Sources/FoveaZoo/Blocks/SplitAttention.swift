@@ -35,24 +35,37 @@ struct SplitAttention: ConvolutionModule {
         let fc1 = Window(channels: hidden, groups: cardinality)
         var z = try graph.conv2d(try graph.sum(means, over: radix), fc1, weights["fc1"])
         if batchNorm { z = try graph.batchNorm(z, weights["bn1"]) }
-        let scores = try graph.conv2d(graph.relu(z), Window(channels: channels * radix, groups: cardinality), weights["fc2"])
-
-        let select = try select(scores, channels: channels, cardinality: cardinality, weights, &graph)
+        let scores = try scores(graph.relu(z), channels: channels, cardinality: cardinality, weights["fc2"], &graph)
+        let select = radix == 1 ? graph.sigmoid(scores) : try graph.softmax(scores, axis: 0)
         let out = try graph.mix(maps, by: select, parts: radix)
         graph.module(weights.path, operation: "SplitAttn", output: out)
         try graph.tap(select, layer: weights.path, kind: .branch, shape: [radix, channels])
         return out
     }
 
-    /// `RadixSoftmax`: the weights [radix, C].
-    private func select(
-        _ scores: Value, channels: Int, cardinality: Int, _ weights: Weights, _ graph: inout GraphBuilder
+    /// `fc2`, its outputs reordered to [radix, C].
+    ///
+    /// The module's own order is cardinality, radix, channel, and `RadixSoftmax` transposes it. Here one convolution per split reads those
+    /// rows of the weights that are the split's, so that nothing is to be transposed.
+    private func scores(
+        _ z: Value, channels: Int, cardinality: Int, _ fc2: Weights, _ graph: inout GraphBuilder
     ) throws -> Value {
-        guard radix > 1 else { return try graph.reshape(graph.sigmoid(scores), to: [1, channels]) }
-        guard cardinality == 1 else {
-            throw ModelError("\(weights.path): split attention in \(cardinality) groups is not supported yet; expected groups 1.")
+        let window = Window(channels: channels * radix, groups: cardinality)
+        guard radix > 1, cardinality > 1 else { return try graph.reshape(try graph.conv2d(z, window, fc2), to: [radix, channels]) }
+        let weight = try fc2.parameter("weight", shape: try window.kernelShape(from: z.channels, fc2))
+        let bias = try fc2.parameter("bias", shape: [window.channels])
+        let column = try graph.reshape(z, to: [z.channels, 1, 1])
+        let perGroup = channels / cardinality
+        var splits: [Value] = []
+        for split in 0..<radix {
+            let rows = (0..<cardinality).flatMap { group in
+                (0..<perGroup).map { (group * radix + split) * perGroup + $0 }
+            }
+            let scores = try graph.convolution(
+                column, weight: weight.rows(rows), bias: bias.rows(rows), groups: cardinality, layer: "\(fc2.path)[\(split)]")
+            splits.append(graph.flatten(scores))
         }
-        return try graph.softmax(try graph.reshape(scores, to: [radix, channels]), axis: 0)
+        return try graph.reshape(try graph.concatenate(splits), to: [radix, channels])
     }
 
     /// timm's `make_divisible`: the nearest multiple of the divisor, at least 32, and no more than a tenth below what was asked for.
@@ -60,5 +73,14 @@ struct SplitAttention: ConvolutionModule {
         let asked = Double(inputs * radix) * reductionRatio
         let rounded = max(32, Int(asked + Double(reductionDivisor) / 2) / reductionDivisor * reductionDivisor)
         return Double(rounded) < 0.9 * asked ? rounded + reductionDivisor : rounded
+    }
+}
+
+extension Parameter {
+    /// Some of the parameter's rows along its first axis, in the order asked for.
+    fileprivate func rows(_ rows: [Int]) -> Parameter {
+        let size = values.count / max(1, shape.first ?? 1)
+        return Parameter(
+            name: name, shape: [rows.count] + shape.dropFirst(), values: rows.flatMap { values[($0 * size)..<(($0 + 1) * size)] })
     }
 }

@@ -17,7 +17,7 @@ enum Attention: Sendable {
         "scse": { _ in .gate(ConcurrentSqueezeExcitation()) },
         "cbam": { arguments throws(ModelError) in .gate(try CBAM(&arguments)) },
         "dyconv": { arguments throws(ModelError) in .convolution(try DYConv2d(&arguments)) },
-        "odconv": { arguments throws(ModelError) in .convolution(try ODConv2d(&arguments)) },
+        "odconv": { arguments throws(ModelError) in .convolution(try ODConv2d(block: &arguments)) },
         "sk": { arguments throws(ModelError) in .convolution(try SKConv(&arguments)) },
         "sc": { arguments throws(ModelError) in .convolution(try SCConv(&arguments)) },
         "splat": { arguments throws(ModelError) in .convolution(try SplitAttention(&arguments)) },

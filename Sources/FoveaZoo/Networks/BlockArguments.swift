@@ -56,6 +56,11 @@ extension ODConv2d {
         kernelCount = try arguments.integer("kernel_num", default: 4, in: 1...256)
         reduction = try arguments.positive("reduction", default: 0.0625, atMost: 16)
         temperature = try arguments.temperature(default: 1)
+    }
+
+    /// As a block by itself it has `groups` too.
+    init(block arguments: inout ArgumentReader) throws(ModelError) {
+        try self.init(&arguments)
         groups = try arguments.groups("groups")
     }
 }

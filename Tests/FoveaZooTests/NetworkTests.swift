@@ -1,0 +1,145 @@
+import FoveaGraph
+import Foundation
+import Testing
+
+@testable import FoveaZoo
+
+@Suite struct NetworkTests {
+    /// Builds the network of a case from tampered shapes; the message of its refusal.
+    private func refusal(
+        _ name: String, model arguments: [String: JSONValue]? = nil, tamper: (inout [String: [Int]]) -> Void = { _ in }
+    ) throws -> String {
+        let fixture = Fixture(name: name)
+        let original = try fixture.configuration()
+        let configuration = ModelConfiguration(
+            architecture: original.architecture, modelArguments: original.modelArguments.merging(arguments ?? [:]) { $1 },
+            numClasses: original.numClasses, preprocessing: original.preprocessing)
+        var shapes = try fixture.shapes()
+        tamper(&shapes)
+        let ledger = WeightLedger(shapes: shapes) { [shapes] in Array(repeating: 0.5, count: shapes[$0, default: []].reduce(1, *)) }
+        do {
+            _ = try Network(configuration: configuration, ledger: ledger)
+            return "accepted"
+        } catch {
+            return error.description
+        }
+    }
+
+    @Test(arguments: Fixture.all)
+    func everyTensorHasItsPlace(fixture: Fixture) throws {
+        let network = try Network(directory: fixture.directory)
+        #expect(network.graph.numClasses == network.configuration.numClasses)
+        #expect(network.graph.inputShape == network.configuration.preprocessing.inputSize)
+        let counted = try fixture.shapes().filter { name, _ in
+            !["running_mean", "running_var", "num_batches_tracked"].contains { name.hasSuffix("." + $0) }
+        }
+        #expect(network.parameters == counted.values.reduce(0) { $0 + $1.reduce(1, *) })
+    }
+
+    @Test(arguments: Fixture.all)
+    func tapsAreTheOraclesMaps(fixture: Fixture) throws {
+        let taps = try Network(directory: fixture.directory).graph.taps
+        let maps = try fixture.expected().tensors.filter { $0.key.contains("/") }
+        #expect(Set(taps.map { "\($0.layer)/\($0.kind.rawValue)" }) == Set(maps.keys))
+        #expect(taps.count == maps.count)
+    }
+
+    @Test func refusesAMissingTensor() throws {
+        let text = try refusal("vgg16-local") { $0["features.4.spatial_attention.2.bias"] = nil }
+        #expect(text == "The weights do not fit the architecture: 1 tensor is missing: features.4.spatial_attention.2.bias [1].")
+    }
+
+    @Test func refusesATensorTooMany() throws {
+        let text = try refusal("odresnet18") { $0["layer1.0.conv3.weight"] = [2, 2] }
+        #expect(text == "The weights do not fit the architecture: 1 tensor is unexpected: layer1.0.conv3.weight [2, 2].")
+    }
+
+    @Test func refusesAWrongShape() throws {
+        let text = try refusal("odresnet18") { $0["fc.weight"]?.reverse() }
+        #expect(text == "The weights do not fit the architecture: 1 tensor has the wrong shape: fc.weight is [16, 10], expected [10, 16].")
+    }
+
+    @Test func refusesManyFaultsAtOnce() throws {
+        let text = try refusal("odresnet18") {
+            $0["conv1.weight"] = nil
+            $0["layer1.0.conv1.weight"] = [4, 2, 2, 5, 5]
+            $0["extra"] = []
+        }
+        #expect(text.contains("1 tensor is missing: conv1.weight [2, 3, 3, 3]"))
+        #expect(text.contains("1 tensor is unexpected: extra []"))
+        #expect(text.contains("1 tensor has the wrong shape: layer1.0.conv1.weight is [4, 2, 2, 5, 5], expected [4, 2, 2, 3, 3]"))
+    }
+
+    @Test func refusesTheWeightsOfAnotherNetwork() throws {
+        let text = try refusal("odresnet18", model: ["base_width": .number(3)])
+        #expect(text.contains("tensors have the wrong shape: conv1.weight is [2, 3, 3, 3], expected [3, 3, 3, 3],"))
+        #expect(text.contains(" more."))
+    }
+
+    @Test func refusesAnUnknownArchitecture() {
+        let configuration = ModelConfiguration(architecture: "vgg16_with_atention", numClasses: 10)
+        let text = #expect(throws: ModelError.self) {
+            _ = try Network(configuration: configuration, ledger: WeightLedger(shapes: [:]) { _ in [] })
+        }
+        #expect(text?.description.hasPrefix("config.json: architecture \"vgg16_with_atention\" is not known. Nearest are vgg16_with_attention") == true)
+        let other = ModelConfiguration(architecture: "transformer", numClasses: 10)
+        let all = #expect(throws: ModelError.self) { _ = try Network(configuration: other, ledger: WeightLedger(shapes: [:]) { _ in [] }) }
+        #expect(all?.description.contains("Known are odresnet18, odresnet34, resnet101, ") == true)
+    }
+
+    @Test(arguments: [
+        ("vgg16-local", "widht", JSONValue.number(1), "has no argument widht; it has hidden, pool, reduction_ratio, width."),
+        ("vgg16-local", "width", .number(0), "width is 0; expected a number above 0 and at most 16."),
+        ("vgg16-local", "width", .number(0.01), "width is 0.01; expected at least 0.015625"),
+        ("vgg16-local", "width", .string("1"), "width is \"1\"; expected a number"),
+        ("vgg16-local", "hidden", .number(0), "hidden is 0; expected a whole number from 1 to 65536."),
+        ("vgg16-local", "pool", .number(-7), "pool is -7; expected a whole number from 1 to 64."),
+        ("vgg16-local", "reduction_ratio", .number(0), "reduction_ratio is 0; expected a whole number"),
+        ("vgg16-local", "reduction_ratio", .number(64), "features.4: a reduction_ratio of 64 leaves none of 3 channels."),
+        ("odresnet18", "temperature", .number(0), "temperature is 0; expected a number above 0"),
+        ("odresnet18", "temperature", .number(-1), "temperature is -1; expected a number above 0"),
+        ("odresnet18", "temperature", .number(1e-300), "expected a number whose reciprocal is finite."),
+        ("odresnet18", "kernel_num", .number(0), "kernel_num is 0; expected a whole number from 1 to 256."),
+        ("odresnet18", "kernel_num", .number(1.5), "kernel_num is 1.5; expected a whole number"),
+        ("odresnet18", "reduction", .number(0), "reduction is 0; expected a number above 0"),
+        ("odresnet18", "base_width", .number(0), "base_width is 0; expected a whole number from 1 to 4096."),
+        ("odresnet18", "layers", .array([]), "layers is []; expected a list of 1 to 6 whole numbers from 1 to 256."),
+        ("odresnet18", "layers", .array([.number(2), .number(0)]), "layers is [2, 0]; expected a list"),
+        ("odresnet18", "attention", .string("se"), "odresnet18 has no argument attention; it has base_width, kernel_num, layers,"),
+        ("resnet18", "stem", .string("tiny"), "stem is \"tiny\"; expected one of imagenet, cifar."),
+        ("resnet18", "attention", .string("glance"), "attention is \"glance\"; expected one of cbam, cse, dyconv, local, odconv, "),
+        ("resnet18", "attention_args", .object(["K": .number(4)]), "attention_args: a network without attention has no argument K"),
+        ("se-basic", "attention_args", .object(["ratio": .number(4)]), "attention_args: se has no argument ratio; it has reduction."),
+        ("se-basic", "attention_args", .object(["reduction": .number(7)]), "layer1.0.attention: a reduction of 7 leaves none of 6 channels."),
+        ("cbam-basic", "attention_args", .object(["kernel_size": .number(5)]), "attention_args: kernel_size is 5; expected 3 or 7."),
+        ("dyconv-basic", "attention_args", .object(["temperature": .number(0)]), "attention_args: temperature is 0; expected"),
+        ("dyconv-basic", "attention_args", .object(["groups": .number(5)]), "layer1.0.conv2: 6 channels cannot become 6 in 5 groups."),
+        ("sk-basic", "attention_args", .object(["r": .number(1e-300)]), "attention_args: r is 1e-300; expected at least 0.015625."),
+        ("splat-basic", "attention_args", .object(["norm_layer": .string("LayerNorm")]), "expected one of Identity, BatchNorm2d."),
+        ("vgg11", "attention", .string("sk"), "features.3: an SK convolution keeps its channels, but here 3 become 7."),
+    ])
+    func refusesArguments(name: String, argument: String, value: JSONValue, message: String) throws {
+        let text = try refusal(name, model: [argument: value])
+        #expect(text.contains(message), "\(text)")
+    }
+
+    @Test func refusesPoolingOfAMapTooSmall() throws {
+        let configuration = ModelConfiguration(architecture: "vgg11", numClasses: 2, preprocessing: .init(inputSize: [3, 16, 32]))
+        let error = #expect(throws: ModelError.self) {
+            _ = try Network(configuration: configuration, ledger: WeightLedger(shapes: ["a": []]) { _ in [] })
+        }
+        // The tensors come first: whoever sees them named knows more.
+        #expect(error?.description.contains("tensors are missing: features.0.weight [64, 3, 3, 3]") == true)
+    }
+
+    @Test func errorsNameNoFolderOutside() throws {
+        let missing = FileManager.default.temporaryDirectory.appending(component: "zoo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: missing, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: missing) }
+        let first = #expect(throws: ModelError.self) { _ = try Network(directory: missing) }
+        #expect(first?.description == "There is no readable config.json.")
+        try Data(#"{"architecture": "resnet18"}"#.utf8).write(to: missing.appending(component: "config.json"))
+        let second = #expect(throws: ModelError.self) { _ = try Network(directory: missing) }
+        #expect(second?.description.contains(missing.deletingLastPathComponent().path) == false)
+    }
+}
