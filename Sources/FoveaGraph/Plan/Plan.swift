@@ -1,0 +1,69 @@
+import FoveaCompute
+
+/// How a graph is run: folded and packed weights, fused steps, places in the arena. Immutable and shared by all workers.
+public struct Plan: Sendable {
+    public let graph: Graph
+
+    let steps: [Step]
+    let constants: Constants
+    /// Numbers of memory for one picture's intermediates.
+    let arenaCount: Int
+    /// Numbers of memory that each thread needs beside them.
+    let scratchCount: Int
+    /// Offsets in the arena.
+    let input: Int
+    let output: Int
+    /// Of each tap, the offset of its value, and its number of elements.
+    let tapPlaces: [(offset: Int, count: Int)]
+    /// Taps of the input itself, which no step computes.
+    let inputTaps: [Int]
+
+    /// Bytes of packed weights.
+    public var weightBytes: Int { constants.count * MemoryLayout<Float>.stride }
+    /// Bytes of intermediates for each picture that runs at the same time.
+    public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
+
+    public init(_ graph: Graph) {
+        self.init(PlanCompiler(graph))
+    }
+
+    init(_ compiler: PlanCompiler) {
+        graph = compiler.graph
+        let layout = ArenaLayout(compiler.tenants)
+        arenaCount = layout.count
+        constants = Constants(compiler.constants, offsets: compiler.constantOffsets, count: compiler.constantCount)
+
+        func place(_ place: Place) -> Place {
+            switch place {
+            case .arena(let buffer): .arena(layout.offsets[buffer])
+            case .constant(let index): .constant(compiler.constantOffsets[index])
+            }
+        }
+        steps = compiler.steps.map { step in
+            var step = step
+            step.input = place(step.input)
+            step.output = layout.offsets[step.output]
+            step.shared = layout.offsets[step.shared]
+            step.operations = step.operations.map {
+                guard case .binary(let operation, let operand, let broadcast, let reversed) = $0 else { return $0 }
+                return .binary(operation, place(operand), broadcast, reversed: reversed)
+            }
+            switch step.kernel {
+            case .convolution(let kernel, let weight): step.kernel = .convolution(kernel, weight: place(weight))
+            case .linear(let kernel, let weight): step.kernel = .linear(kernel, weight: place(weight))
+            case .dynamicConvolution(let kernel, let kernels, let attention, let spatial, let inputScale):
+                step.kernel = .dynamicConvolution(
+                    kernel, kernels: place(kernels), attention: attention.map(place), spatial: spatial.map(place),
+                    inputScale: inputScale.map(place))
+            case .concatenate(let parts): step.kernel = .concatenate(parts.map { ($0.kernel, place($0.part), $0.distance) })
+            case .pool, .resize, .axis, .elementwise: break
+            }
+            return step
+        }
+        scratchCount = ArenaLayout.aligned(steps.map(\.scratchCount).max() ?? 0)
+        input = layout.offsets[compiler.buffer(of: 0)]
+        output = layout.offsets[compiler.buffer(of: graph.output)]
+        tapPlaces = compiler.graph.tapNodes.map { (layout.offsets[compiler.buffer(of: $0)], compiler.graph.nodes[$0].count) }
+        inputTaps = compiler.inputTaps
+    }
+}
