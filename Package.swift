@@ -50,7 +50,7 @@ let package = Package(
 
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),
         .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),
-        .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"]),
+        .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),

@@ -1,0 +1,93 @@
+/// Finds the state dict in what a training script saved.
+///
+/// The value itself, if it is a dictionary of tensors; else what stands under the first of ``wrappers`` that is there, looked at the same way.
+/// What stands beside it (epoch, optimizer, arguments) is passed over. A prefix that all names share, `module.` (DataParallel) or
+/// `_orig_mod.` (torch.compile), is taken off.
+struct StateDict {
+    /// In order of preference. Averaged weights come first, as timm prefers them: they are what was evaluated.
+    static let wrappers = [
+        "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema", "state_dict", "model_state_dict", "model_state", "model", "net",
+        "network", "params", "weights", "module",
+    ]
+    private static let maximumNesting = 4
+    private static let prefixes = ["module.", "_orig_mod."]
+
+    /// Names and the values that describe their tensors, in the file's order.
+    let entries: [(name: String, value: PickleValue)]
+
+    init(_ root: PickleValue, _ reader: TorchTensorReader) throws(CheckpointError) {
+        var value = root
+        var path = "it"
+        for _ in 0..<Self.maximumNesting {
+            let members = try Self.members(value, path, reader)
+            let inner = Self.wrappers.lazy.compactMap { wrapper in members.first { $0.name == wrapper && Self.isDictionary($0.value, reader) } }.first
+            guard let inner else {
+                entries = try Self.strip(Self.tensorsOnly(members, path, reader))
+                return
+            }
+            value = inner.value
+            path = "its entry \(quoted(inner.name))"
+        }
+        throw CheckpointError("\(quoted(reader.file.name)): its state dict is nested deeper than \(Self.maximumNesting) levels.")
+    }
+
+    private static func isDictionary(_ value: PickleValue, _ reader: TorchTensorReader) -> Bool {
+        guard case .node(let index) = value, case .dictionary = reader.nodes[index].kind else { return false }
+        return !reader.nodes[index].items.isEmpty
+    }
+
+    /// A dictionary's members; a later equal key replaces an earlier one, as in Python.
+    private static func members(
+        _ value: PickleValue, _ path: String, _ reader: TorchTensorReader
+    ) throws(CheckpointError) -> [(name: String, value: PickleValue)] {
+        let file = quoted(reader.file.name)
+        let advice = "Save the weights alone: torch.save(model.state_dict(), path)."
+        guard case .node(let index) = value, case .dictionary = reader.nodes[index].kind else {
+            let what = reader.isTensor(value) ? "a single tensor" : "no dictionary"
+            throw CheckpointError("\(file): \(path) is \(what), not a state dict of named tensors. \(advice)")
+        }
+        let items = reader.nodes[index].items
+        var members: [(name: String, value: PickleValue)] = []
+        var places: [String: Int] = [:]
+        for place in stride(from: 0, to: items.count - 1, by: 2) {
+            guard case .string(let name) = items[place] else {
+                throw CheckpointError("\(file): \(path) has keys that are not text, so it is no state dict. \(advice)")
+            }
+            if let earlier = places[name] {
+                members[earlier].value = items[place + 1]
+            } else {
+                places[name] = members.count
+                members.append((name, items[place + 1]))
+            }
+        }
+        return members
+    }
+
+    private static func tensorsOnly(
+        _ members: [(name: String, value: PickleValue)], _ path: String, _ reader: TorchTensorReader
+    ) throws(CheckpointError) -> [(name: String, value: PickleValue)] {
+        let others = members.filter { !reader.isTensor($0.value) }
+        if others.isEmpty, !members.isEmpty { return members }
+        let file = quoted(reader.file.name)
+        let names = others.prefix(10).map { quoted($0.name) }.joined(separator: ", ")
+        if others.count == members.count {
+            throw CheckpointError(
+                "\(file): \(path) holds no tensors" + (members.isEmpty ? "." : " but \(names).")
+                    + " A state dict is looked for under \(wrappers.joined(separator: ", ")); save it as one of these or alone.")
+        }
+        throw CheckpointError(
+            "\(file): \(path) mixes tensors with entries that are none (\(names)), and no entry is a state dict. "
+                + "Save the weights alone: torch.save(model.state_dict(), path).")
+    }
+
+    private static func strip(_ entries: [(name: String, value: PickleValue)]) throws(CheckpointError) -> [(name: String, value: PickleValue)] {
+        var entries = entries
+        while let prefix = prefixes.first(where: { prefix in
+            entries.contains { $0.name.hasPrefix(prefix) } && entries.allSatisfy { $0.name.hasPrefix(prefix) || $0.name == "n_averaged" }
+        }) {
+            // `n_averaged` is the counter of torch.optim.swa_utils.AveragedModel, beside its `module`.
+            entries = entries.filter { $0.name != "n_averaged" }.map { (String($0.name.dropFirst(prefix.count)), $0.value) }
+        }
+        return entries
+    }
+}
