@@ -31,7 +31,7 @@ public enum ProcessorBudget {
     static func cpuCount(inList list: some StringProtocol) -> Int? {
         var count = 0
         for range in list.split(separator: ",") {
-            let ends = range.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+            let ends = range.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
             switch (ends.first ?? nil, ends.last ?? nil) {
             case (let first?, let last?) where first <= last && last < 1 << 20: count += last - first + 1
             default: return nil
