@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
-        .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"]),
+        .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),
         .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea"]),

@@ -17,6 +17,7 @@ typedef struct {
     size_t slice;
     size_t slice_position;
     int ended;
+    uint64_t rows_done;
 } reader;
 
 typedef struct {
@@ -101,6 +102,24 @@ static void give(png_structp png, png_bytep out, size_t count) {
     }
 }
 
+/* libpng calls this for each row of each pass once its data are there. After the last one nothing that the file holds can change the
+   picture: Pillow looks no further, while libpng still wants the end of the compressed stream and its checksum. */
+static void note_row(png_structp png, png_row_infop info, png_bytep row) {
+    (void)info;
+    (void)row;
+    reader *state = png_get_user_transform_ptr(png);
+    state->rows_done++;
+}
+
+static uint64_t rows_expected(const fovea_png_source *source) {
+    if (!source->interlaced) return source->height;
+    uint64_t total = 0;
+    for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+        if (PNG_PASS_COLS(source->width, pass) > 0) total += PNG_PASS_ROWS(source->height, pass);
+    }
+    return total;
+}
+
 /* The conversions of Pillow's Unpack.c and Convert.c to "L" and "RGB", by bit depth and colour type. Samples below 8 bits come one a byte. */
 static void convert_row(const fovea_png_source *source, const uint8_t *in, uint8_t *out) {
     const uint32_t width = source->width;
@@ -142,11 +161,26 @@ static void convert_row(const fovea_png_source *source, const uint8_t *in, uint8
     }
 }
 
+static size_t output_stride(const fovea_png_source *source) {
+    return (size_t)source->width * (source->color_type == 0 || source->color_type == 4 ? 1 : 3);
+}
+
+/* What is left to convert once the last row is there: all of an interlaced picture, else the one row held. */
+static void convert_rest(const fovea_png_source *source, const uint8_t *raw, size_t row_bytes, uint8_t *pixels) {
+    const size_t stride = output_stride(source);
+    if (!source->interlaced) {
+        convert_row(source, raw, pixels + stride * (source->height - 1));
+        return;
+    }
+    for (uint32_t y = 0; y < source->height; y++) convert_row(source, raw + row_bytes * y, pixels + stride * y);
+}
+
 fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixels, char message[256]) {
     reader state;
     error_state error = {message};
     uint8_t *volatile raw = NULL;
     png_bytepp volatile rows = NULL;
+    volatile size_t row_bytes = 0;
     png_infop info = NULL;
     message[0] = 0;
     prepare(&state, source);
@@ -158,11 +192,15 @@ fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixel
         return FOVEA_PNG_NO_MEMORY;
     }
     if (setjmp(png_jmpbuf(png))) {
+        const int complete = raw != NULL && state.rows_done == rows_expected(source);
+        if (complete) convert_rest(source, raw, row_bytes, pixels);
         free(raw);
         free(rows);
         png_destroy_read_struct(&png, &info, NULL);
-        return state.ended ? FOVEA_PNG_TRUNCATED : FOVEA_PNG_BROKEN;
+        return complete ? FOVEA_PNG_OK : state.ended ? FOVEA_PNG_TRUNCATED : FOVEA_PNG_BROKEN;
     }
+    png_set_read_user_transform_fn(png, note_row);
+    png_set_user_transform_info(png, &state, 0, 0);
     png_set_read_fn(png, &state, give);
     png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
     png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
@@ -172,8 +210,8 @@ fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixel
     png_set_interlace_handling(png);
     png_read_update_info(png, info);
 
-    const size_t row_bytes = png_get_rowbytes(png, info);
-    const size_t stride = (size_t)source->width * (source->color_type == 0 || source->color_type == 4 ? 1 : 3);
+    row_bytes = png_get_rowbytes(png, info);
+    const size_t stride = output_stride(source);
     const uint32_t held = source->interlaced ? source->height : 1;
     if (row_bytes == 0 || row_bytes > SIZE_MAX / held) png_error(png, "the rows are too large");
     raw = malloc(row_bytes * held);
@@ -190,7 +228,7 @@ fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixel
         }
         for (uint32_t y = 0; y < held; y++) rows[y] = raw + row_bytes * y;
         png_read_image(png, rows);
-        for (uint32_t y = 0; y < held; y++) convert_row(source, rows[y], pixels + stride * y);
+        convert_rest(source, raw, row_bytes, pixels);
     } else {
         for (uint32_t y = 0; y < source->height; y++) {
             png_read_row(png, raw, NULL);

@@ -19,23 +19,30 @@ extension Picture {
         }
         if interpolation == .nearest { return nearest(width: width, height: height, columns: columns, rows: rows) }
 
-        // Horizontally first, over the rows that the vertical pass will read; a pass whose axis keeps its size is left out.
-        var result = self
-        var remaining = rows
-        var vertical: ResampleWeights?
-        if height != self.height {
-            let weights = ResampleWeights(input: self.height, output: height, range: rows, interpolation: interpolation)
-            remaining = weights.sourceRange
-            vertical = weights
+        let horizontal = width == self.width
+            ? nil : ResampleWeights(input: self.width, output: width, range: columns, interpolation: interpolation)
+        let vertical = height == self.height
+            ? nil : ResampleWeights(input: self.height, output: height, range: rows, interpolation: interpolation)
+        // A pass whose axis keeps its size is left out; the part wanted of that axis is then cut out.
+        guard let horizontal else {
+            let part = columns.count == self.width ? self : cropped(columns: columns, rows: 0..<self.height)
+            return vertical.map { ResampleKernels.vertical(part, columns: 0..<part.width, $0) } ?? part
         }
-        if width != self.width {
-            let weights = ResampleWeights(input: self.width, output: width, range: columns, interpolation: interpolation)
-            result = ResampleKernels.horizontal(result, rows: remaining, weights)
-        } else if remaining.count != self.height || columns.count != self.width {
-            result = result.cropped(columns: columns, rows: remaining)
+        guard let vertical else { return ResampleKernels.horizontal(self, rows: rows, horizontal) }
+        if Self.startsVertically(from: (self.width, self.height), to: (width, height)) {
+            let needed = horizontal.sourceRange
+            let narrow = ResampleKernels.vertical(self, columns: needed, vertical)
+            return ResampleKernels.horizontal(narrow, rows: 0..<narrow.height, horizontal.moved(by: -needed.lowerBound))
         }
-        if let vertical { result = ResampleKernels.vertical(result, firstRow: remaining.lowerBound, vertical) }
-        return result
+        let needed = vertical.sourceRange
+        let low = ResampleKernels.horizontal(self, rows: needed, horizontal)
+        return ResampleKernels.vertical(low, columns: 0..<low.width, vertical.moved(by: -needed.lowerBound))
+    }
+
+    /// Which pass comes first shows in the result, since each rounds to bytes. Pillow before 13 always began horizontally; 13 begins vertically
+    /// where the height shrinks by more than twice as many pixels as the width (pull request 9549; found by trial on 13.0.0).
+    static func startsVertically(from old: (width: Int, height: Int), to new: (width: Int, height: Int)) -> Bool {
+        new.height < old.height && old.height - new.height > 2 * (old.width - new.width)
     }
 
     /// Pillow's `ImagingScaleAffine`: the source position is stepped by addition, whose rounding error is part of the result.

@@ -80,31 +80,35 @@ enum ResampleKernels {
         UInt8(truncatingIfNeeded: min(max(sum >> ResampleWeights.precision, 0), 255))
     }
 
-    /// One row per weight list, from a picture whose first row is the source's row `firstRow`.
-    static func vertical(_ picture: Picture, firstRow: Int, _ weights: ResampleWeights) -> Picture {
+    /// The `columns` of `picture`, resampled to one row per weight list.
+    static func vertical(_ picture: Picture, columns: Range<Int>, _ weights: ResampleWeights) -> Picture {
         let stride = picture.width * picture.channels
-        return Picture(width: picture.width, height: weights.starts.count, channels: picture.channels) { out in
+        let count = columns.count * picture.channels
+        return Picture(width: columns.count, height: weights.starts.count, channels: picture.channels) { out in
             picture.pixels.withUnsafeBufferPointer { pixels in
                 weights.weights.withUnsafeBufferPointer { kernel in
                     guard let pixels = pixels.baseAddress, let kernel = kernel.baseAddress else { return }
+                    let first = pixels + columns.lowerBound * picture.channels
                     for row in 0..<weights.starts.count {
-                        let source = pixels + (weights.starts[row] - firstRow) * stride
-                        blend(source, out + row * stride, stride, kernel + row * weights.stride, weights.counts[row])
+                        blend(
+                            first + weights.starts[row] * stride, stride, out + row * count, count, kernel + row * weights.stride,
+                            weights.counts[row])
                     }
                 }
             }
         }
     }
 
-    /// `count` rows of `stride` bytes, weighted into one.
+    /// `taps` stretches of `count` bytes, `stride` apart, weighted into one.
     @inline(__always)
     private static func blend(
-        _ source: UnsafePointer<UInt8>, _ out: UnsafeMutablePointer<UInt8>, _ stride: Int, _ weights: UnsafePointer<Int32>, _ count: Int
+        _ source: UnsafePointer<UInt8>, _ stride: Int, _ out: UnsafeMutablePointer<UInt8>, _ count: Int, _ weights: UnsafePointer<Int32>,
+        _ taps: Int
     ) {
         var x = 0
-        while x + 16 <= stride {
+        while x + 16 <= count {
             var sum = SIMD16<Int32>(repeating: half)
-            for tap in 0..<count {
+            for tap in 0..<taps {
                 let bytes = UnsafeRawPointer(source + tap * stride + x).loadUnaligned(as: SIMD16<UInt8>.self)
                 sum &+= SIMD16<Int32>(truncatingIfNeeded: bytes) &* weights[tap]
             }
@@ -113,9 +117,9 @@ enum ResampleKernels {
             UnsafeMutableRawPointer(out + x).storeBytes(of: SIMD16<UInt8>(truncatingIfNeeded: clipped), as: SIMD16<UInt8>.self)
             x += 16
         }
-        while x < stride {
+        while x < count {
             var sum = half
-            for tap in 0..<count { sum &+= Int32(source[tap * stride + x]) &* weights[tap] }
+            for tap in 0..<taps { sum &+= Int32(source[tap * stride + x]) &* weights[tap] }
             out[x] = clip(sum)
             x += 1
         }

@@ -51,4 +51,11 @@ struct ResampleWeights {
         guard let first = starts.first, let last = starts.last, let count = counts.last else { return 0..<0 }
         return first..<max(first, last + count)
     }
+
+    /// The same weights for a source of which some pixels were cut off or put in front.
+    func moved(by offset: Int) -> ResampleWeights {
+        var copy = self
+        copy.starts = starts.map { $0 + offset }
+        return copy
+    }
 }

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@testable import FoveaVision
+
+/// What `weights/recipes/preprocessing_fixtures.py` wrote.
+struct Fixtures: Sendable {
+    struct Output: Decodable, Sendable {
+        let channels, height, width: Int
+        let interpolation, crop_mode: String
+        let crop_pct: Double
+        let bytes: [Int]
+        let values_crc32: UInt32
+
+        var preprocessor: Preprocessor {
+            get throws {
+                try Preprocessor(
+                    channels: channels, height: height, width: width, interpolation: #require(Interpolation(named: interpolation)),
+                    cropFraction: crop_pct, cropMode: #require(CropMode(rawValue: crop_mode)),
+                    mean: Array([0.485, 0.456, 0.406].prefix(channels)), std: Array([0.229, 0.224, 0.225].prefix(channels)))
+            }
+        }
+    }
+
+    struct Case: Decodable, Sendable, CustomTestStringConvertible {
+        let file: String
+        let ok: Bool
+        let width, height, channels, orientation: Int?
+        let crc32: UInt32?
+        let pixels: [Int]?
+        let outputs: [Output]?
+
+        var testDescription: String { file }
+    }
+
+    private struct Index: Decodable {
+        let cases: [Case]
+    }
+
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    static let shared = Fixtures()
+
+    let cases: [Case]
+    private let blob: [UInt8]
+
+    private init() {
+        let index = try? JSONDecoder().decode(Index.self, from: Data(contentsOf: Self.folder.appendingPathComponent("expected.json")))
+        cases = index?.cases ?? []
+        blob = (try? Data(contentsOf: Self.folder.appendingPathComponent("expected.bin"))).map { [UInt8]($0) } ?? []
+    }
+
+    func bytes(_ slice: [Int]) -> [UInt8] { Array(blob[slice[0]..<slice[0] + slice[1]]) }
+
+    static func picture(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: folder.appendingPathComponent("pictures").appendingPathComponent(name)))
+    }
+}
+
+/// Repeatable numbers (SplitMix64).
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
+
+extension Picture {
+    static func random(width: Int, height: Int, channels: Int, _ generator: inout Seeded) -> Picture {
+        let pixels = (0..<width * height * channels).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        return Picture(unchecked: width, height, channels, pixels)
+    }
+}
+
+func checksum(_ values: [Float]) -> UInt32 {
+    CRC32.of(values.withUnsafeBytes { ArraySlice($0) })
+}
