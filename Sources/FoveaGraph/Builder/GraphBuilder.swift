@@ -47,8 +47,9 @@ public struct GraphBuilder: Sendable {
 
     /// Ends the graph.
     ///
+    /// Mutating only so that the output may be built in the call itself: `finish(output: builder.flatten(x))`.
     /// - Parameter output: The logits, [classes].
-    public func finish(output: Value) throws(GraphError) -> Graph {
+    public mutating func finish(output: Value) throws(GraphError) -> Graph {
         guard output.shape.count == 1, output.shape[0] > 0 else {
             throw GraphError("the output is not a vector of logits but of shape \(output.shape)")
         }

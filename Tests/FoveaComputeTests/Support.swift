@@ -1,0 +1,84 @@
+import Testing
+
+@testable import FoveaCompute
+
+/// SplitMix64: the same numbers in every run.
+struct Random: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+
+    mutating func pick<T>(_ items: [T]) -> T { items[int(0...items.count - 1)] }
+
+    mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &self) } }
+
+    /// A convolution or pooling window that fits a small map.
+    mutating func window(kernels: [Int] = [1, 2, 3, 5, 7], dilations: [Int] = [1, 1, 2, 3], ceilMode: Bool = false) -> WindowGeometry {
+        while true {
+            let (kh, kw) = (pick(kernels), pick(kernels))
+            let made = WindowGeometry(
+                kernel: Extent2D(kh, kw), stride: Extent2D(int(1...3), int(1...3)), padding: Extent2D(int(0...kh / 2), int(0...kw / 2)),
+                dilation: Extent2D(pick(dilations), pick(dilations)), input: Extent2D(int(1...17), int(1...17)), ceilMode: ceilMode)
+            if let made { return made }
+        }
+    }
+
+    mutating func convolution() -> ConvolutionGeometry {
+        while true {
+            let groups = pick([1, 1, 1, 2, 3, 4, 8])
+            let made = ConvolutionGeometry(
+                inputChannels: groups * pick([1, 1, 2, 3, 5, 16]), outputChannels: groups * pick([1, 1, 2, 3, 7, 40, 70]), groups: groups,
+                window: window())
+            if let made { return made }
+        }
+    }
+}
+
+func double(_ values: [Float]) -> [Double] { values.map(Double.init) }
+
+/// The largest difference, in units of the reference's root mean square.
+func error(_ values: [Float], _ reference: [Double]) -> Double {
+    guard values.count == reference.count else { return .infinity }
+    let rms = (reference.reduce(0) { $0 + $1 * $1 } / Double(max(reference.count, 1))).squareRoot()
+    let largest = zip(values, reference).map { abs(Double($0) - $1) }.reduce(0) { $1 > $0 || $1.isNaN ? $1 : $0 }
+    return largest / max(rms, 1e-30)
+}
+
+/// Runs a kernel on a fresh output that is filled with NaN, so that an element which is never written shows.
+func run(
+    _ count: Int, scratch: Int = 0, shared: Int = 0, threads: Int = 1, arena: [Float] = [], constants: [Float] = [],
+    _ body: (_ lane: Lane, _ y: UnsafeMutablePointer<Float>, _ shared: UnsafeMutablePointer<Float>, _ memory: Memory) -> Void
+) -> [Float] {
+    var output = [Float](repeating: .nan, count: count)
+    var scratchMemory = [Float](repeating: .nan, count: max(scratch * threads, 1))
+    var sharedMemory = [Float](repeating: .nan, count: max(shared, 1))
+    var arena = arena + [0]
+    let constants = constants + [0]
+    let team = threads > 1 ? ThreadTeam(threads: threads) : nil
+    output.withUnsafeMutableBufferPointer { y in
+        scratchMemory.withUnsafeMutableBufferPointer { scratchMemory in
+            sharedMemory.withUnsafeMutableBufferPointer { sharedMemory in
+                arena.withUnsafeMutableBufferPointer { arena in
+                    constants.withUnsafeBufferPointer { constants in
+                        guard let y = y.baseAddress, let s = scratchMemory.baseAddress, let shared = sharedMemory.baseAddress,
+                            let arena = arena.baseAddress, let constants = constants.baseAddress
+                        else { return }
+                        let lane = Lane(team: team, limit: threads, scratch: s, scratchCount: scratch)
+                        body(lane, y, shared, Memory(arena: arena, constants: constants))
+                    }
+                }
+            }
+        }
+    }
+    return output
+}

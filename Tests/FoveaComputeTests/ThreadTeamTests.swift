@@ -1,0 +1,40 @@
+import Synchronization
+import Testing
+
+@testable import FoveaCompute
+
+@Suite struct ThreadTeamTests {
+    @Test(arguments: [1, 2, 5]) func runsEveryBlockOnce(threads: Int) {
+        let team = ThreadTeam(threads: threads)
+        for call in 0..<300 {
+            let blocks = call % 23
+            var counts = [Int](repeating: 0, count: blocks)
+            let badThreads = Atomic<Int>(0)
+            counts.withUnsafeMutableBufferPointer { counts in
+                team.parallelFor(blocks: blocks, limit: 3) { block, thread in
+                    counts[block] += 1
+                    if thread >= min(3, threads) { badThreads.add(1, ordering: .relaxed) }
+                }
+            }
+            #expect(counts.allSatisfy { $0 == 1 })
+            #expect(badThreads.load(ordering: .relaxed) == 0)
+        }
+    }
+
+    @Test func noTwoBlocksShareAThreadsNumberAtOnce() {
+        let team = ThreadTeam(threads: 4)
+        let busy = (0..<4).map { _ in Flag() }
+        let clashes = Atomic<Int>(0)
+        for _ in 0..<50 {
+            team.parallelFor(blocks: 64) { _, thread in
+                if busy[thread].value.exchange(true, ordering: .acquiringAndReleasing) { clashes.add(1, ordering: .relaxed) }
+                busy[thread].value.store(false, ordering: .releasing)
+            }
+        }
+        #expect(clashes.load(ordering: .relaxed) == 0)
+    }
+
+    private final class Flag: Sendable {
+        let value = Atomic<Bool>(false)
+    }
+}

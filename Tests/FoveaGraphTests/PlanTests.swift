@@ -1,0 +1,65 @@
+import Testing
+
+@testable import FoveaGraph
+
+@Suite struct PlanTests {
+    @Test func aResidualBlockIsOneStepPerConvolution() throws {
+        var random = Random(1)
+        var builder = try GraphBuilder(inputShape: [4, 6, 6])
+        var y = try builder.convolution(builder.input, weight: random.parameter([4, 4, 3, 3]), padding: 1, layer: "conv1")
+        y = builder.relu(try random.norm(&builder, y, "bn1"))
+        y = try builder.convolution(y, weight: random.parameter([4, 4, 3, 3]), padding: 1, layer: "conv2")
+        y = builder.relu(try builder.add(try random.norm(&builder, y, "bn2"), builder.input))
+        let plan = Plan(try builder.finish(output: builder.globalAveragePool(y)))
+        #expect(plan.steps.count == 3)
+        #expect(plan.steps.map(\.operations.count) == [2, 3, 0])
+    }
+
+    @Test func aTappedValueIsNotFusedAway() throws {
+        var random = Random(1)
+        var builder = try GraphBuilder(inputShape: [4, 6, 6])
+        let y = try builder.convolution(builder.input, weight: random.parameter([4, 4, 3, 3]), layer: "conv")
+        try builder.tap(y, layer: "conv", kind: .spatial, shape: y.shape)
+        let plan = Plan(try builder.finish(output: builder.globalAveragePool(builder.relu(y))))
+        #expect(plan.steps.count == 3)
+    }
+
+    @Test func aGateOnADynamicConvolutionStaysBeforeTheNormsShift() throws {
+        // One weight of 1, a gate of 0: only the norm's shift may be left.
+        func one(_ shape: [Int], _ value: Float = 1) -> Parameter {
+            Parameter(name: "p", shape: shape, values: [Float](repeating: value, count: shape.reduce(1, *)))
+        }
+        var builder = try GraphBuilder(inputShape: [1, 2, 2])
+        let gate = builder.scale(try builder.globalAveragePool(builder.input), by: 0)
+        var y = try builder.dynamicConvolution(
+            builder.input, kernels: one([1, 1, 1, 1, 1]), outputScale: gate, bias: one([1], 5), layer: "conv")
+        y = try builder.batchNorm(
+            y, weight: one([1], 2), bias: one([1], 0.25), runningMean: one([1], 0), runningVar: one([1], 1), eps: 0, layer: "bn")
+        let plan = Plan(try builder.finish(output: builder.globalAveragePool(y)))
+        #expect(try Session(plan: plan).run([SessionInput(values: [1, 2, 3, 4])])[0].logits == [0.25])
+    }
+
+    @Test func aNormBehindAReshapeOfAnotherChannelCountIsNotFolded() throws {
+        var random = Random(2)
+        var builder = try GraphBuilder(inputShape: [3, 4, 4])
+        var y = try builder.convolution(builder.input, weight: random.parameter([4, 3, 1, 1]), layer: "conv")
+        y = try random.norm(&builder, builder.reshape(y, to: [2, 8, 4]), "bn")
+        let graph = try builder.finish(output: builder.globalAveragePool(y))
+        let picture = random.floats(48)
+        let found = try Session(plan: Plan(graph)).run([SessionInput(values: picture)])[0]
+        #expect(error(found.logits, try ReferenceExecutor(graph).run(picture).logits) < 1e-5)
+    }
+
+    @Test func memoryIsTheWeightsAndTheArena() throws {
+        var random = Random(1)
+        var builder = try GraphBuilder(inputShape: [8, 16, 16])
+        var y = builder.input
+        for index in 0..<6 {
+            y = builder.relu(try builder.convolution(y, weight: random.parameter([8, 8, 3, 3]), padding: 1, layer: "conv\(index)"))
+        }
+        let plan = Plan(try builder.finish(output: builder.globalAveragePool(y)))
+        #expect(plan.weightBytes == 6 * 8 * 8 * 9 * 4)
+        // Two maps of 8 × 16 × 16 at a time, however deep the stack.
+        #expect(plan.arenaBytes <= 2 * 8 * 256 * 4 + 64)
+    }
+}

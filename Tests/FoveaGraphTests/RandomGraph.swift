@@ -1,0 +1,119 @@
+@testable import FoveaGraph
+
+/// Puts a graph together by chance from everything that a builder offers, with taps in the middle of what would be fused.
+struct RandomGraph {
+    private var random: Random
+    private var builder: GraphBuilder
+    private var taps = 0
+
+    static func make(_ seed: Int) throws -> Graph {
+        var random = Random(seed)
+        let shape = [random.int(1...4), random.int(4...9), random.int(4...9)]
+        var maker = RandomGraph(random: random, builder: try GraphBuilder(inputShape: shape))
+        return try maker.make()
+    }
+
+    private init(random: Random, builder: GraphBuilder) {
+        self.random = random
+        self.builder = builder
+    }
+
+    private mutating func make() throws -> Graph {
+        var x = builder.input
+        for index in 0..<random.int(3...9) {
+            x = try block(x, "block\(index)")
+            if random.int(0...4) == 0 { try tap(x) }
+        }
+        var y = random.int(0...1) == 0 ? try builder.globalAveragePool(x) : builder.flatten(x)
+        if random.int(0...1) == 0 { y = try random.norm(&builder, y, "norm") }
+        y = try builder.linear(y, weight: random.parameter([5, y.shape[0]]), bias: random.parameter([5]), layer: "head")
+        return try builder.finish(output: y)
+    }
+
+    private mutating func tap(_ value: Value) throws {
+        taps += 1
+        try builder.tap(value, layer: "tap\(taps)", kind: .channel, shape: value.shape)
+    }
+
+    private mutating func convolution(_ x: Value, _ layer: String, to channels: Int? = nil) throws -> Value {
+        let channels = channels ?? random.int(1...6)
+        let kernel = random.pick([1, 3, 3])
+        let bias = random.int(0...1) == 0 ? random.parameter([channels]) : nil
+        return try builder.convolution(
+            x, weight: random.parameter([channels, x.shape[0], kernel, kernel]), bias: bias, padding: kernel / 2, layer: layer)
+    }
+
+    private mutating func gate(_ x: Value, _ count: Int, _ layer: String) throws -> Value {
+        let pooled = try builder.globalAveragePool(x)
+        let linear = try builder.linear(pooled, weight: random.parameter([count, x.shape[0]]), bias: random.parameter([count]), layer: layer)
+        let gate = builder.sigmoid(linear)
+        if random.int(0...2) == 0 { try tap(gate) }
+        return gate
+    }
+
+    private mutating func block(_ x: Value, _ layer: String) throws -> Value {
+        switch random.int(0...11) {
+        case 0:
+            let y = try convolution(x, layer + ".conv")
+            return random.int(0...1) == 0 ? builder.relu(y) : builder.sigmoid(y)
+        case 1:
+            var y = try convolution(x, layer + ".conv")
+            if random.int(0...3) == 0 { try tap(y) }
+            y = try random.norm(&builder, y, layer + ".bn")
+            if random.int(0...3) == 0 { y = try random.norm(&builder, y, layer + ".bn2") }
+            return builder.relu(y)
+        case 2:
+            // A residual block, with or without a convolution on the side.
+            let channels = x.shape[0]
+            var y = builder.relu(try random.norm(&builder, try convolution(x, layer + ".conv1"), layer + ".bn1"))
+            y = try random.norm(&builder, try convolution(y, layer + ".conv2", to: channels), layer + ".bn2")
+            var side = x
+            if random.int(0...1) == 0 { side = try random.norm(&builder, try convolution(x, layer + ".side", to: channels), layer + ".bn3") }
+            return builder.relu(random.int(0...1) == 0 ? try builder.add(y, side) : try builder.subtract(side, y))
+        case 3:
+            // LocalAttention: the product of two gates of which neither has the result's shape.
+            let channel = try builder.reshape(gate(x, x.shape[0], layer + ".ca"), to: [x.shape[0], 1, 1])
+            let spatial = builder.sigmoid(try convolution(x, layer + ".sa", to: 1))
+            if random.int(0...1) == 0 { try tap(spatial) }
+            return try builder.multiply(x, try builder.multiply(channel, spatial))
+        case 4: return try dynamic(x, layer)
+        case 5: return try dynamic(x, layer)
+        case 6:
+            guard x.shape[1] >= 3, x.shape[2] >= 3 else { return builder.relu(x) }
+            return random.int(0...1) == 0
+                ? try builder.maxPool(x, kernel: 3, stride: 2, padding: 1, ceilMode: true)
+                : try builder.averagePool(x, kernel: 2, stride: 1, countIncludePad: false)
+        case 7:
+            // CBAM's spatial gate.
+            let maps = try builder.concatenate([builder.mean(x, axis: 0), builder.max(x, axis: 0)], axis: 0)
+            return try builder.multiply(builder.sigmoid(try convolution(maps, layer + ".sa", to: 1)), x)
+        case 8:
+            let y = try builder.reshape(x, to: [x.shape[0], x.shape[1] * x.shape[2]])
+            let soft = try builder.softmax(y, axis: random.int(-2...1))
+            // A value that only a map needs.
+            if random.int(0...1) == 0 { try tap(builder.scale(soft, by: 3)) }
+            return try builder.reshape(builder.add(y, soft), to: x.shape)
+        case 9:
+            let y = try builder.adaptiveAveragePool(x, to: (random.int(1...5), random.int(1...5)))
+            return try builder.add(x, builder.upsampleNearest(y, to: (x.shape[1], x.shape[2])))
+        case 10: return try random.norm(&builder, builder.multiply(x, x), layer + ".bn")
+        default: return builder.scale(builder.relu(x), by: 0.5)
+        }
+    }
+
+    private mutating func dynamic(_ x: Value, _ layer: String) throws -> Value {
+        let groups = x.shape[0] % 2 == 0 && random.int(0...1) == 0 ? 2 : 1
+        let (count, channels, kernel) = (random.pick([1, 3, 4]), groups * random.int(1...20), random.pick([1, 3]))
+        let attention = count > 1 ? try builder.softmax(gate(x, count, layer + ".kernel"), axis: 0) : nil
+        let spatial = random.int(0...1) == 0 ? try gate(x, kernel * kernel, layer + ".spatial") : nil
+        let inputScale = random.int(0...1) == 0 ? try gate(x, x.shape[0], layer + ".channel") : nil
+        let outputScale = random.int(0...1) == 0 ? try gate(x, channels, layer + ".filter") : nil
+        let bias = random.pick([nil, random.parameter([channels]), random.parameter([count, channels])])
+        var y = try builder.dynamicConvolution(
+            x, kernels: random.parameter([count, channels, x.shape[0] / groups, kernel, kernel]), kernelAttention: attention,
+            kernelSpatial: spatial, inputScale: inputScale, outputScale: outputScale, bias: bias, padding: kernel / 2, groups: groups,
+            layer: layer)
+        if random.int(0...1) == 0 { y = try random.norm(&builder, y, layer + ".bn") }
+        return random.int(0...1) == 0 ? builder.relu(y) : y
+    }
+}

@@ -1,0 +1,93 @@
+import Testing
+
+@testable import FoveaGraph
+
+@Suite struct SessionTests {
+    @Test func matchesTheReferenceExecutorOverRandomGraphs() throws {
+        var (fused, taps) = (0, 0)
+        for seed in 0..<150 {
+            let graph = try RandomGraph.make(seed)
+            var random = Random(seed + 1000)
+            let picture = random.floats(graph.nodes[0].count)
+            let expected = try ReferenceExecutor(graph).run(picture)
+            let plan = Plan(graph)
+            let input = SessionInput(values: picture, taps: Array(graph.taps.indices))
+            let found = try Session(plan: plan).run([input])[0]
+            #expect(error(found.logits, expected.logits) <= 2e-5, "graph \(seed)")
+            for (index, map) in expected.maps.enumerated() {
+                #expect(error(found.maps[index], map) <= 2e-5, "graph \(seed), map \(index)")
+            }
+            fused += graph.nodes.count - plan.steps.count
+            taps += graph.taps.count
+        }
+        #expect(fused > 300 && taps > 100)
+    }
+
+    @Test func batchAndThreadsDoNotChangeABit() throws {
+        for seed in 0..<25 {
+            let graph = try RandomGraph.make(seed)
+            let plan = Plan(graph)
+            var random = Random(seed + 2000)
+            let inputs = (0..<5).map { _ in SessionInput(values: random.floats(graph.nodes[0].count), taps: Array(graph.taps.indices)) }
+            let session = Session(plan: plan)
+            let alone = try inputs.map { try session.run([$0])[0] }
+            for (batch, threads) in [(1, 2), (2, 1), (2, 2), (5, 1), (5, 2), (5, 3), (1, 3)] {
+                let found = try session.run(Array(inputs[..<batch]), threads: threads)
+                for index in 0..<batch {
+                    #expect(bits(found[index]) == bits(alone[index]), "graph \(seed), batch \(batch), \(threads) threads")
+                }
+            }
+        }
+    }
+
+    @Test func untappedMapsChangeNothingAndOrderIsTheRequests() throws {
+        let graph = try RandomGraph.make(7)
+        try #require(graph.taps.count >= 2)
+        let session = Session(plan: Plan(graph))
+        var random = Random(1)
+        let picture = random.floats(graph.nodes[0].count)
+        let all = try session.run([SessionInput(values: picture, taps: Array(graph.taps.indices))])[0]
+        let none = try session.run([SessionInput(values: picture)])[0]
+        #expect(none.maps.isEmpty && none.logits == all.logits)
+        let two = try session.run([SessionInput(values: picture, taps: [1, 0, 1])])[0]
+        #expect(two.maps == [all.maps[1], all.maps[0], all.maps[1]])
+    }
+
+    @Test func aMapThatTheLogitsDoNotNeedIsOnlyComputedWhenAsked() throws {
+        var builder = try GraphBuilder(inputShape: [2, 3, 3])
+        let pooled = try builder.globalAveragePool(builder.input)
+        let mean = try builder.mean(builder.input, axis: 0)
+        try builder.tap(mean, layer: "a", kind: .spatial, shape: [3, 3])
+        let plan = Plan(try builder.finish(output: pooled))
+        #expect(plan.steps.map { $0.onlyForTaps == nil } == [true, false])
+        let values = (0..<18).map(Float.init)
+        let output = try Session(plan: plan).run([SessionInput(values: values, taps: [0])])[0]
+        #expect(output.logits == [4, 13])
+        #expect(output.maps == [(0..<9).map { Float($0) + 4.5 }])
+    }
+
+    @Test func refusesAWrongLengthAndAnUnknownMap() throws {
+        let graph = try RandomGraph.make(3)
+        let session = Session(plan: Plan(graph))
+        let count = graph.nodes[0].count
+        #expect(throws: GraphError.self) { try session.run([SessionInput(values: [1, 2])]) }
+        #expect(throws: GraphError.self) { try session.run([SessionInput(values: [Float](repeating: 0, count: count + 1))]) }
+        let values = [Float](repeating: 0, count: count)
+        #expect(throws: GraphError.self) { try session.run([SessionInput(values: values, taps: [graph.taps.count])]) }
+        #expect(throws: GraphError.self) { try session.run([SessionInput(values: values, taps: [-1])]) }
+        #expect(try session.run([]).isEmpty)
+        #expect(try session.run([SessionInput(values: values)])[0].logits.count == graph.numClasses)
+    }
+
+    @Test func anUnwantedPictureIsGivenUp() throws {
+        let graph = try RandomGraph.make(3)
+        let session = Session(plan: Plan(graph))
+        let input = SessionInput(values: [Float](repeating: 0.5, count: graph.nodes[0].count))
+        let outputs = try session.run([input, input, input], threads: 2) { $0 != 1 }
+        #expect(outputs.map(\.logits.isEmpty) == [false, true, false])
+    }
+
+    private func bits(_ output: SessionOutput) -> [[UInt32]] {
+        ([output.logits] + output.maps).map { $0.map(\.bitPattern) }
+    }
+}
