@@ -1,0 +1,201 @@
+import FoveaZoo
+import Foundation
+import Logging
+import Synchronization
+import Testing
+
+@testable import FoveaServing
+
+@Suite struct ModelStoreTests {
+    let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    /// The loader stands in for the zoo: what `config.json` says becomes a fake network, or a refusal.
+    func store(_ folders: [URL]? = nil, default name: String? = nil) -> ModelStore {
+        ModelStore(folders: folders ?? [folder.url], defaultModel: name, threads: 1, logger: .silent) { directory throws(ModelError) in
+            let text = (try? String(contentsOf: directory.appending(path: "config.json"), encoding: .utf8)) ?? ""
+            if text.hasPrefix("broken") { throw ModelError("tensor 'fc.weight' is missing") }
+            let network = try FakeNetwork(architecture: text)
+            if text == "cold" { network.fail(true) }
+            return network
+        }
+    }
+
+    func loaded(_ store: ModelStore) throws -> [String] {
+        try store.scan()
+        store.load()
+        return store.listing().map { "\($0.name)/\($0.version) \($0.state.rawValue)\($0.isDefault ? " default" : "")" }
+    }
+
+    @Test func modelsAndVersionsAreFound() throws {
+        try folder.write("a", to: "flat/config.json")
+        try folder.write("a", to: "many/1/config.json")
+        try folder.write("b", to: "many/2/config.json")
+        try folder.write("c", to: "many/10/config.json")
+        try folder.write("x", to: "many/03/config.json")
+        try folder.write("x", to: "many/+4/config.json")
+        try folder.write("x", to: "many/latest/config.json")
+        try folder.write("x", to: "many/11/README.md")
+        #expect(
+            try loaded(store()) == [
+                "flat/1 ready default", "many/10 ready", "many/2 ready", "many/1 ready",
+            ])
+        let store = store()
+        _ = try loaded(store)
+        #expect(try store.served("many", version: nil).version == "10")
+        #expect(try store.served("many", version: "2").network.description.architecture == "b")
+        #expect(try store.served(nil, version: nil).name == "flat")
+    }
+
+    @Test func whatIsNoModelIsLeftOut() throws {
+        try folder.write("a", to: "model/config.json")
+        try folder.write("a", to: ".hidden/config.json")
+        try folder.write("print()", to: "recipes/train.py")
+        try folder.write("text", to: "README.md")
+        try folder.write("a", to: "bad\nname/config.json")
+        #expect(try loaded(store()) == ["model/1 ready default"])
+    }
+
+    @Test func aRefusedModelSaysWhyAndTheOthersAreServed() throws {
+        try folder.write("broken", to: "a/config.json")
+        try folder.write("fine", to: "b/config.json")
+        try folder.write("cold", to: "c/config.json")
+        let store = store()
+        #expect(try loaded(store) == ["a/1 refused", "b/1 ready default", "c/1 refused"])
+        #expect(store.isComplete)
+        #expect(store.listing()[0].reason == "tensor 'fc.weight' is missing")
+        #expect(store.listing()[2].reason?.hasPrefix("The warm-up pass failed") == true)
+        #expect(throws: ClassificationError.modelNotReady("The model 'a' was refused: tensor 'fc.weight' is missing")) {
+            try store.served("a", version: nil)
+        }
+    }
+
+    @Test func aRefusedHighestVersionLeavesTheNextOneServing() throws {
+        try folder.write("fine", to: "m/1/config.json")
+        try folder.write("broken", to: "m/2/config.json")
+        let store = store()
+        #expect(try loaded(store) == ["m/2 refused", "m/1 ready default"])
+        #expect(try store.served("m", version: nil).version == "1")
+    }
+
+    @Test func linksThatLeadOutAreRefused() throws {
+        let outside = try TemporaryFolder()
+        try outside.write("secret", to: "model/config.json")
+        try outside.write("secret", to: "config.json")
+        try folder.link("way-out", to: outside.url.appending(path: "model").path(percentEncoded: false))
+        try folder.link("relative", to: "../\(outside.url.lastPathComponent)/model")
+        try folder.write("x", to: "file/README.md")
+        try folder.link("file/config.json", to: outside.url.appending(path: "config.json").path(percentEncoded: false))
+        try folder.write("fine", to: "real/config.json")
+        try folder.link("alias", to: "real")
+        try folder.write("fine", to: "versions/1/config.json")
+        try folder.link("versions/2", to: outside.url.path(percentEncoded: false))
+        #expect(
+            try loaded(store()) == [
+                "alias/1 ready default", "file/1 refused", "real/1 ready", "relative/1 refused", "versions/2 refused", "versions/1 ready",
+                "way-out/1 refused",
+            ])
+    }
+
+    @Test(arguments: ["../real", "real/../real", "/etc", "", ".", "..", "real/1", "REAL", "real\u{0}"])
+    func hostileNamesFindNothing(_ name: String) throws {
+        try folder.write("fine", to: "real/config.json")
+        let store = store()
+        _ = try loaded(store)
+        #expect(throws: ClassificationError.unknownModel("There is no model '\(name)'. The models: real.")) {
+            try store.served(name, version: nil)
+        }
+    }
+
+    @Test func anUnknownVersionListsThoseThereAre() throws {
+        try folder.write("fine", to: "m/1/config.json")
+        try folder.write("fine", to: "m/3/config.json")
+        let store = store()
+        _ = try loaded(store)
+        #expect(throws: ClassificationError.unknownModel("The model 'm' has no version '2'. Its versions: 3, 1.")) {
+            try store.served("m", version: "2")
+        }
+    }
+
+    @Test func theDefaultModelMustExist() throws {
+        try folder.write("fine", to: "a/config.json")
+        try folder.write("fine", to: "b/config.json")
+        #expect(try loaded(store(default: "b")) == ["a/1 ready", "b/1 ready default"])
+        #expect(throws: ModelError("There is no model 'c', which --default-model names. The models: a, b.")) {
+            try store(default: "c").scan()
+        }
+    }
+
+    @Test func aMissingFolderIsNamed() throws {
+        #expect(throws: ModelError.self) { try store([folder.url.appending(path: "nowhere")]).scan() }
+    }
+
+    @Test func theFirstFolderWins() throws {
+        let second = try TemporaryFolder()
+        try folder.write("first", to: "m/config.json")
+        try second.write("second", to: "m/config.json")
+        try second.write("second", to: "n/config.json")
+        let store = store([folder.url, second.url])
+        #expect(try loaded(store) == ["m/1 ready default", "n/1 ready"])
+        #expect(try store.served("m", version: nil).network.description.architecture == "first")
+    }
+
+    @Test func readingAgainTakesWhatChanged() throws {
+        try folder.write("one", to: "kept/config.json")
+        try folder.write("one", to: "changed/config.json")
+        try folder.write("one", to: "gone/config.json")
+        try folder.write("broken", to: "mended/config.json")
+        let store = store()
+        _ = try loaded(store)
+        let kept = try store.served("kept", version: nil).lane
+        let old = try store.served("changed", version: nil)
+
+        try folder.write("another", to: "changed/config.json")
+        try folder.write("one", to: "new/config.json")
+        try folder.write("mended", to: "mended/config.json")
+        try FileManager.default.removeItem(at: folder.url.appending(path: "gone"))
+        try store.scan()
+        #expect(try store.served("changed", version: nil).lane == old.lane, "the old one serves until the new one is there")
+        store.load()
+
+        #expect(store.listing().map(\.name) == ["changed", "kept", "mended", "new"])
+        #expect(try store.served("kept", version: nil).lane == kept, "what did not change is not read again")
+        #expect(try store.served("changed", version: nil).network.description.architecture == "another")
+        #expect(try store.served("changed", version: nil).lane != old.lane)
+        #expect(try store.served("mended", version: nil).network.description.architecture == "mended")
+        #expect(try old.network.run([.init(values: .init(repeating: 0, count: 48))], threads: 1).count == 1)
+    }
+
+    @Test func aChangeForTheWorseKeepsTheOldOne() throws {
+        try folder.write("fine", to: "m/config.json")
+        let store = store()
+        _ = try loaded(store)
+        try folder.write("broken now", to: "m/config.json")
+        #expect(try loaded(store) == ["m/1 ready default"])
+        #expect(store.listing()[0].reason == "tensor 'fc.weight' is missing")
+        #expect(try store.served("m", version: nil).network.description.architecture == "fine")
+    }
+
+    @Test func unloadedModelsStayAwayUntilTheyAreAskedFor() throws {
+        try folder.write("fine", to: "m/config.json")
+        let store = store()
+        _ = try loaded(store)
+        #expect(store.unload("m"))
+        #expect(!store.unload("n"))
+        #expect(try loaded(store) == ["m/1 unloaded default"])
+        #expect(throws: ClassificationError.modelNotReady("The model 'm' was unloaded.")) { try store.served(nil, version: nil) }
+        #expect(store.markForReload("m"))
+        #expect(try loaded(store) == ["m/1 ready default"])
+    }
+
+    @Test func anEmptyFolderIsCompleteAndSaysSo() throws {
+        let store = store()
+        #expect(!store.isComplete)
+        #expect(try loaded(store) == [])
+        #expect(store.isComplete)
+        #expect(throws: ClassificationError.self) { try store.served(nil, version: nil) }
+    }
+}

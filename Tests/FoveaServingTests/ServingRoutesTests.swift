@@ -1,0 +1,61 @@
+import FoveaHTTP
+import FoveaZoo
+import HTTPTypes
+import Testing
+
+@testable import FoveaServing
+
+@Suite struct ServingRoutesTests {
+    @Test func theListOfModels() async throws {
+        let answer = await (try TestServer()).send(.get, "/models")
+        #expect(answer.status == 200)
+        #expect(
+            answer.text.hasPrefix(
+                #"{"models":[{"name":"alpha","version":"2","architecture":"fake","state":"ready","default":true,"input_size":[3,4,4],"#
+                    + #""num_classes":3,"parameters":12,"attention_layers":["features.4","features.9"]},{"name":"alpha","version":"1","#),
+            "\(answer.text)")
+        #expect(answer.text.hasSuffix(#""attention_layers":null,"reason":"tensor 'fc.weight' is missing"}]}"#))
+    }
+
+    @Test func oneModel() async throws {
+        let server = try TestServer()
+        let answer = await server.send(.get, "/models/alpha")
+        #expect(answer.json["version"] == .string("2"))
+        #expect(answer.json["labels"] == .array([.string("dark"), .string("bright"), .string("none")]))
+        #expect(answer.json["preprocessing"]?["interpolation"] == .string("nearest"))
+        #expect(answer.json["preprocessing"]?["crop_pct"]?.double == 1)
+        #expect(answer.json["layers"] == .array([]))
+        #expect(await server.send(.get, "/models/alpha?version=1").json["version"] == .string("1"))
+        #expect(await server.send(.get, "/models/omega").json["state"] == .string("refused"))
+        let unknown = await server.send(.get, "/models/..%2f..%2fetc")
+        #expect(unknown.status == 404 && unknown.detail.contains("alpha, beta, omega"))
+    }
+
+    @Test func unknownRoutesAndMethods() async throws {
+        let server = try TestServer()
+        #expect(await server.send(.get, "/").status == 404)
+        #expect(await server.send(.get, "/nothing").status == 404)
+        let wrong = await server.send(.get, "/classify")
+        #expect(wrong.status == 405)
+        #expect(wrong.fields[.allow]?.contains("POST") == true)
+    }
+
+    @Test func readinessComesWithTheLastModel() async throws {
+        let server = try TestServer(load: false)
+        #expect(await server.send(.get, "/livez").status == 200)
+        #expect(await server.send(.get, "/readyz").status == 503)
+        let port = try server.server.start()
+        #expect(port > 0)
+        let early = await server.send(.get, "/readyz")
+        #expect(early.status == 503 && early.detail.contains("alpha"))
+        #expect(await server.classify(body: try TestPictures.grey(1)).status == 503)
+        #expect(await server.send(.get, "/models/alpha").json["state"] == .string("loading"))
+        server.finishLoading()
+        #expect(await eventually { server.server.service.store.isComplete })
+        #expect(await server.send(.get, "/readyz").status == 200)
+        await server.server.drain()
+        let late = await server.send(.get, "/readyz")
+        #expect(late.status == 503 && late.detail.contains("drains"))
+        #expect(await server.send(.get, "/livez").status == 200)
+    }
+}
