@@ -25,7 +25,9 @@ struct ChunkedDecoder: Sendable {
     }
 
     /// Takes bytes off the front of `input` up to the next piece of data.
-    mutating func next(_ input: inout ArraySlice<UInt8>) throws(Problem) -> Event {
+    ///
+    /// - Parameter allowance: the most bytes of data that may still come; a chunk that announces more is refused before it is read.
+    mutating func next(_ input: inout ArraySlice<UInt8>, allowance: Int) throws(Problem) -> Event {
         while true {
             switch state {
             case .data(let left):
@@ -37,6 +39,9 @@ struct ChunkedDecoder: Sendable {
             case .size:
                 guard let line = try line(&input, limit: Self.sizeLineLimit, what: "chunk size") else { return .more }
                 let size = try size(line)
+                guard size <= allowance else {
+                    throw Problem(.contentTooLarge, "The body is larger than what is taken here: a chunk of \(size) bytes exceeds the rest of \(allowance).")
+                }
                 state = size == 0 ? .trailers : .data(size)
             case .dataEnd:
                 guard let line = try line(&input, limit: 0, what: "end of a chunk") else { return .more }

@@ -37,6 +37,9 @@ package struct RequestParser: Sendable {
     /// Body bytes of the present request, so far.
     package private(set) var bodyCount = 0
 
+    /// Memory held for the body, in bytes.
+    package var bodyCapacity: Int { body.capacity }
+
     package init(limits: HTTPServer.Limits) {
         self.limits = limits
     }
@@ -108,7 +111,9 @@ package struct RequestParser: Sendable {
             case .decision, .failed:
                 return .more
             case .length(let left):
-                if left > 0, bodyCount + left > bodyLimit { throw tooLarge() }
+                if left > bodyLimit - bodyCount {
+                    throw Problem(.contentTooLarge, "The body is larger than the \(bodyLimit) bytes that are taken here.")
+                }
                 let piece = input.prefix(left)
                 input = input.dropFirst(piece.count)
                 keep(piece, of: left)
@@ -120,21 +125,15 @@ package struct RequestParser: Sendable {
             case .chunked(var decoder):
                 // The copy in `state` is let go first: two owners would make every call copy the decoder's buffer.
                 state = .failed
-                let event = try decoder.next(&input)
+                let event = try decoder.next(&input, allowance: bodyLimit - bodyCount)
                 state = .chunked(decoder)
                 switch event {
                 case .more: return .more
-                case .data(let piece):
-                    if piece.count > bodyLimit - bodyCount { throw tooLarge() }
-                    keep(piece, of: nil)
+                case .data(let piece): keep(piece, of: nil)
                 case .end: return finish()
                 }
             }
         }
-    }
-
-    private func tooLarge() -> Problem {
-        Problem(.contentTooLarge, "The body is larger than the \(bodyLimit) bytes that are taken here.")
     }
 
     private mutating func keep(_ piece: ArraySlice<UInt8>, of announced: Int?) {

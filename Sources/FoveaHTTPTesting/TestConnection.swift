@@ -6,7 +6,8 @@ public actor TestConnection {
     /// The 1xx answers that came so far.
     public private(set) var interim: [Int] = []
 
-    init(stream: any ByteStream) {
+    /// A connection over any way of bytes.
+    public init(stream: any ByteStream) {
         self.stream = stream
     }
 

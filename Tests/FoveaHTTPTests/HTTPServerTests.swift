@@ -1,0 +1,213 @@
+import FoveaHTTP
+import FoveaHTTPTesting
+import HTTPTypes
+import Testing
+
+/// What only a real socket shows.
+@Suite struct HTTPServerTests {
+    private static let get = "GET /a HTTP/1.1\r\nHost: t\r\n\r\n"
+
+    private func configuration() -> HTTPServer.Configuration {
+        var configuration = HTTPServer.Configuration()
+        configuration.port = 0
+        return configuration
+    }
+
+    @Test func largeBodiesGoThroughWhole() async throws {
+        let handler = ClosureHandler { request in ServerResponse(status: .ok, body: request.body) }
+        try await withTestServer(.socket, handler: handler) { server in
+            var body = [UInt8](repeating: 0, count: 6 << 20)
+            for index in stride(from: 0, to: body.count, by: 61) { body[index] = UInt8(truncatingIfNeeded: index / 61) }
+            let connection = try server.connect()
+            let head = "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: \(body.count)\r\n\r\n"
+            try await connection.send(Array(head.utf8) + body)
+            #expect(try await connection.response()?.body == body)
+        }
+    }
+
+    @Test func anEarlyAnswerIsSeenByAClientThatSendsOn() async throws {
+        var limits = HTTPServer.Limits()
+        limits.body = 1 << 20
+        try await withTestServer(.socket, handler: EchoHandler(), limits: limits) { server in
+            let connection = try server.connect()
+            // The client writes all of its body before it looks for an answer, as most do.
+            try await connection.send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 20000000\r\n\r\n")
+            let block = [UInt8](repeating: 7, count: 1_000_000)
+            for _ in 0..<20 { try await connection.send(block) }
+            #expect(try await connection.response()?.status == 413)
+            #expect(try await connection.response() == nil)
+        }
+    }
+
+    @Test func closedClientsAreToldFromHalfClosedOnes() async throws {
+        let gate = Gate()
+        let left = Gate()
+        let handler = ClosureHandler { request in
+            request.client.onDisconnect { Task { await left.pass() } }
+            await gate.pass()
+            return ServerResponse(text: "late")
+        }
+        let server = HTTPServer(configuration: configuration(), handler: handler)
+        let port = try server.start()
+        do {
+            // The descriptor is closed when the stream goes.
+            let stream = try SocketStream(port: port)
+            try await stream.send(Array(Self.get.utf8))
+            await gate.arrival()
+        }
+        await left.arrival()
+        await gate.open()
+        await left.open()
+        #expect(await server.shutdown(timeout: .seconds(5)))
+    }
+
+    @Test func cancelledWorkIsTheTaskOfTheClientThatLeft() async throws {
+        let started = Gate()
+        let cancelled = Gate()
+        let handler = ClosureHandler { _ in
+            await withTaskCancellationHandler {
+                await started.pass()
+            } onCancel: {
+                Task { await cancelled.pass() }
+            }
+            return ServerResponse(text: "late")
+        }
+        try await withTestServer(.socket, handler: handler) { server in
+            let connection = try server.connect()
+            try await connection.send(Self.get)
+            await started.arrival()
+            await connection.stream.reset()
+            await cancelled.arrival()
+            await started.open()
+            await cancelled.open()
+        }
+    }
+
+    @Test func shutdownAnswersWhatWasAcceptedAndClosesTheRest() async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { request in
+            if request.path == "/slow" { await gate.pass() }
+            return ServerResponse(text: "done")
+        }
+        let server = HTTPServer(configuration: configuration(), handler: handler)
+        let port = try server.start()
+        let idle = TestConnection(stream: try SocketStream(port: port))
+        try await idle.send(Self.get)
+        #expect(try await idle.response()?["Connection"] == nil)
+        let busy = TestConnection(stream: try SocketStream(port: port))
+        try await busy.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n")
+        await gate.arrival()
+
+        server.beginDraining()
+        let late = TestConnection(stream: try SocketStream(port: port))
+        try await late.send(Self.get)
+        #expect(try await late.response()?["Connection"] == "close")
+        await late.stream.close()
+
+        async let finished = server.shutdown(timeout: .seconds(8))
+        #expect(try await idle.response() == nil)
+        await idle.stream.close()
+        await gate.open()
+        let answer = try await busy.response()
+        #expect(answer?.text == "done")
+        #expect(answer?["Connection"] == "close")
+        await busy.stream.close()
+        #expect(await finished)
+        #expect(server.connectionCount == 0)
+        #expect(throws: TestError.self) { try SocketStream(port: port) }
+    }
+
+    @Test func shutdownCutsWhatTakesTooLong() async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { _ in
+            await gate.pass()
+            return ServerResponse(text: "late")
+        }
+        let server = HTTPServer(configuration: configuration(), handler: handler)
+        let stream = try SocketStream(port: try server.start())
+        try await stream.send(Array(Self.get.utf8))
+        await gate.arrival()
+        #expect(await server.shutdown(timeout: .milliseconds(50)) == false)
+        #expect(server.connectionCount == 0)
+        await gate.open()
+    }
+
+    @Test func connectionsBeyondTheLimitWaitTheirTurn() async throws {
+        var configuration = configuration()
+        configuration.maxConnections = 2
+        let server = HTTPServer(configuration: configuration, handler: EchoHandler())
+        let port = try server.start()
+        let first = try SocketStream(port: port)
+        let second = try SocketStream(port: port)
+        let third = TestConnection(stream: try SocketStream(port: port))
+        try await third.send(Self.get)
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(server.connectionCount == 2)
+        await first.close()
+        #expect(try await third.response()?.status == 200)
+        await second.close()
+        await third.stream.close()
+        await server.shutdown(timeout: .seconds(1))
+    }
+
+    @Test func manyConnectionsAtOnce() async throws {
+        let server = HTTPServer(configuration: configuration(), handler: EchoHandler())
+        let port = try server.start()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for client in 0..<32 {
+                group.addTask {
+                    let connection = TestConnection(stream: try SocketStream(port: port))
+                    for index in 0..<20 {
+                        try await connection.send("POST /\(client) HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n\(10 + index)")
+                        let answer = try await connection.response()
+                        #expect(answer?.text == "POST /\(client) \(10 + index)")
+                    }
+                    await connection.stream.close()
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(await server.shutdown(timeout: .seconds(5)))
+    }
+
+    @Test func timeOutsWorkOnTheRealClock() async throws {
+        var limits = HTTPServer.Limits()
+        limits.headerTimeout = .milliseconds(80)
+        limits.idleTimeout = .milliseconds(80)
+        try await withTestServer(.socket, handler: EchoHandler(), limits: limits) { server in
+            let slow = try server.connect()
+            try await slow.send("GET / HT")
+            #expect(try await slow.response()?.status == 408)
+            let idle = try server.connect()
+            try await idle.send(Self.get)
+            #expect(try await idle.response()?.status == 200)
+            #expect(try await idle.response() == nil)
+        }
+    }
+
+    @Test func listensOnIPv6() throws {
+        var configuration = configuration()
+        configuration.host = "::1"
+        let server = HTTPServer(configuration: configuration, handler: EchoHandler())
+        // Machines without IPv6 refuse; the message then names the address.
+        do {
+            #expect(try server.start() > 0)
+        } catch {
+            #expect(error.description.contains("::1"))
+        }
+    }
+
+    @Test func saysWhyItCannotListen() throws {
+        let first = HTTPServer(configuration: configuration(), handler: EchoHandler())
+        var taken = configuration()
+        taken.port = try first.start()
+        #expect { _ = try HTTPServer(configuration: taken, handler: EchoHandler()).start() } throws: {
+            "\($0)".contains("port \(taken.port)") && "\($0)".contains("in use")
+        }
+        var unknown = configuration()
+        unknown.host = "no.such.host.invalid"
+        #expect { _ = try HTTPServer(configuration: unknown, handler: EchoHandler()).start() } throws: { "\($0)".contains("no.such.host.invalid") }
+        unknown.port = 70_000
+        #expect { _ = try HTTPServer(configuration: unknown, handler: EchoHandler()).start() } throws: { "\($0)".contains("70000") }
+    }
+}
