@@ -179,8 +179,14 @@ fovea_jpeg_status fovea_jpeg_decode(
         }
         if (row != NULL) cmyk_row(line, out, width);
     }
-    /* What follows the last row does not matter, a missing end marker included; an error that libjpeg raises there does (as in Pillow). */
-    (void)jpeg_finish_decompress(&decompress);
+    /* What follows the last row does not matter, a missing end marker included; an error that libjpeg raises there does (as in Pillow).
+       A second frame header that is cut short counts as one, as libjpeg-turbo 3 has it; 2 would wait for the rest. */
+    const boolean finished = jpeg_finish_decompress(&decompress);
+    const int marker = decompress.unread_marker;
     jpeg_destroy_decompress(&decompress);
+    if (!finished && marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC) {
+        snprintf(info->message, sizeof info->message, "a second frame header follows the picture");
+        return FOVEA_JPEG_BROKEN;
+    }
     return FOVEA_JPEG_OK;
 }
