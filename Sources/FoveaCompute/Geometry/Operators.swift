@@ -1,5 +1,5 @@
 /// A function of one number.
-public enum Activation: Sendable, Hashable {
+package enum Activation: Sendable, Hashable {
     /// max(x, 0); keeps NaN, as PyTorch does.
     case relu
     /// 1 / (1 + exp(-x))
@@ -7,17 +7,17 @@ public enum Activation: Sendable, Hashable {
 }
 
 /// A function of two numbers.
-public enum BinaryOperator: Sendable, Hashable {
+package enum BinaryOperator: Sendable, Hashable {
     case add, subtract, multiply
 }
 
 /// How the numbers along an axis become one.
-public enum Reduction: Sendable, Hashable {
+package enum Reduction: Sendable, Hashable {
     case mean, max
 }
 
 /// What a pooling computes of each window.
-public enum PoolingKind: Sendable, Hashable {
+package enum PoolingKind: Sendable, Hashable {
     /// The largest element; padding is never it.
     case max
     /// The mean; `countIncludePad` counts the padding as zeros, as PyTorch's `count_include_pad`.

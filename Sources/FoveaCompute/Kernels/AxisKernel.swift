@@ -1,16 +1,16 @@
 import Glibc
 
 /// Means, maxima and softmaxes along one axis.
-public struct AxisKernel: Sendable {
-    public enum Kind: Sendable, Hashable {
+package struct AxisKernel: Sendable {
+    package enum Kind: Sendable, Hashable {
         case reduce(Reduction)
         case softmax
     }
 
-    public let kind: Kind
-    public let axis: AxisGeometry
+    package let kind: Kind
+    package let axis: AxisGeometry
 
-    public init(_ kind: Kind, _ axis: AxisGeometry) {
+    package init(_ kind: Kind, _ axis: AxisGeometry) {
         self.kind = kind
         self.axis = axis
     }
@@ -18,11 +18,11 @@ public struct AxisKernel: Sendable {
     /// Neighbouring positions that are worked on together.
     private static let strip = 256
 
-    public var scratchCount: Int { kind == .softmax ? 2 * Self.strip : 0 }
+    package var scratchCount: Int { kind == .softmax ? 2 * Self.strip : 0 }
 
     /// - Parameter x: [outer, length, inner]
     /// - Parameter y: [outer, inner], or of x's shape for a softmax
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         let (length, inner) = (axis.length, axis.inner)

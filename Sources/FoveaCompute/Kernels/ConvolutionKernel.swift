@@ -1,7 +1,7 @@
 /// A convolution of one picture: its windows are unrolled panel by panel and multiplied by the weights.
 ///
 /// The work is cut by the sizes alone, never by the number of threads, so that every element is summed in one order.
-public struct ConvolutionKernel: Sendable {
+package struct ConvolutionKernel: Sendable {
     /// How the matrix product is cut into blocks.
     enum Method: Hashable {
         /// Each output channel reads one or few inputs: loops over whole rows, no product of matrices.
@@ -12,10 +12,10 @@ public struct ConvolutionKernel: Sendable {
         case rows(Int)
     }
 
-    public let geometry: ConvolutionGeometry
+    package let geometry: ConvolutionGeometry
     let method: Method
 
-    public init(_ geometry: ConvolutionGeometry) {
+    package init(_ geometry: ConvolutionGeometry) {
         self.geometry = geometry
         let (depth, area, outputs) = (geometry.depth, geometry.outputArea, geometry.outputsPerGroup)
         if geometry.groups > 1, geometry.inputsPerGroup <= 2, outputs <= 2 {
@@ -37,12 +37,12 @@ public struct ConvolutionKernel: Sendable {
     }
 
     /// Numbers of scratch memory that each thread needs.
-    public var scratchCount: Int {
+    package var scratchCount: Int {
         if case .panels(let width) = method, !isPointwise { geometry.depth * width } else { 0 }
     }
 
     /// Numbers of memory that all threads share during the operation.
-    public var sharedCount: Int {
+    package var sharedCount: Int {
         if case .rows = method, !isPointwise { geometry.depth * geometry.groups * geometry.outputArea } else { 0 }
     }
 
@@ -50,7 +50,7 @@ public struct ConvolutionKernel: Sendable {
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
     /// - Parameter y: [Cout, OH, OW]
     /// - Parameter shared: `sharedCount` numbers
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>,
         shared: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {

@@ -2,11 +2,11 @@
 ///
 /// W = Σₖ kernelAttention[k] · kernelSpatial ⊙ inputScale ⊙ kernels[k]. On small maps the mixed weights exist only block by block, in
 /// cache, just before the product that reads them; on large maps they are small against the map and are written once.
-public struct DynamicConvolutionKernel: Sendable {
-    public let convolution: ConvolutionKernel
-    public let kernelCount: Int
+package struct DynamicConvolutionKernel: Sendable {
+    package let convolution: ConvolutionKernel
+    package let kernelCount: Int
 
-    public init(_ geometry: ConvolutionGeometry, kernelCount: Int) {
+    package init(_ geometry: ConvolutionGeometry, kernelCount: Int) {
         convolution = ConvolutionKernel(geometry)
         self.kernelCount = kernelCount
     }
@@ -14,34 +14,34 @@ public struct DynamicConvolutionKernel: Sendable {
     private var geometry: ConvolutionGeometry { convolution.geometry }
 
     /// The attentions of one picture; nil is 1.
-    public struct Attentions {
+    package struct Attentions {
         /// K numbers
-        public var kernel: UnsafePointer<Float>?
+        package var kernel: UnsafePointer<Float>?
         /// kh·kw numbers
-        public var kernelSpatial: UnsafePointer<Float>?
+        package var kernelSpatial: UnsafePointer<Float>?
         /// Cin numbers
-        public var inputScale: UnsafePointer<Float>?
+        package var inputScale: UnsafePointer<Float>?
 
-        public init(kernel: UnsafePointer<Float>?, kernelSpatial: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?) {
+        package init(kernel: UnsafePointer<Float>?, kernelSpatial: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?) {
             self.kernel = kernel
             self.kernelSpatial = kernelSpatial
             self.inputScale = inputScale
         }
     }
 
-    public var scratchCount: Int {
+    package var scratchCount: Int {
         if case .rows(let rows) = convolution.method { rows * geometry.depth } else { convolution.scratchCount }
     }
 
     /// The factors of each weight's position in its row, the unrolled windows, and the mixed weights where they are written out.
-    public var sharedCount: Int {
+    package var sharedCount: Int {
         if case .rows = convolution.method { factorCount + convolution.sharedCount } else { factorCount + geometry.weightCount }
     }
 
     private var factorCount: Int { geometry.groups * geometry.depth }
 
     /// - Parameter kernels: [K, Cout, Cin/groups, kh, kw]
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, _ kernels: UnsafePointer<Float>, _ attentions: Attentions,
         to y: UnsafeMutablePointer<Float>, shared: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {

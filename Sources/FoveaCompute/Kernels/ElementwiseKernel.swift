@@ -1,13 +1,13 @@
 /// A chain of operations on single elements that could not join the operation before it; starts from a copy of its first input.
-public struct ElementwiseKernel: Sendable {
+package struct ElementwiseKernel: Sendable {
     /// How the first input lies over the result.
-    public let base: Broadcast
+    package let base: Broadcast
 
-    public init(base: Broadcast) {
+    package init(base: Broadcast) {
         self.base = base
     }
 
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         lane.forEachRange(of: base.count, by: 1 << 14) { range, _ in
@@ -24,20 +24,20 @@ public struct ElementwiseKernel: Sendable {
 }
 
 /// Copies one part of a concatenation to its place.
-public struct CopyKernel: Sendable {
+package struct CopyKernel: Sendable {
     /// Elements before the axis, and of the part and the whole from the axis on.
-    public let outer: Int
-    public let part: Int
-    public let whole: Int
+    package let outer: Int
+    package let part: Int
+    package let whole: Int
 
-    public init(outer: Int, part: Int, whole: Int) {
+    package init(outer: Int, part: Int, whole: Int) {
         self.outer = outer
         self.part = part
         self.whole = whole
     }
 
     /// - Parameter y: Where the part's first element goes.
-    public func run(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
+    package func run(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
         for index in 0..<outer { (y + index * whole).update(from: x + index * part, count: part) }
     }
 }

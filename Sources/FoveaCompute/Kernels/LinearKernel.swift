@@ -1,9 +1,9 @@
 /// A matrix [out, in] times one vector: bound by the speed at which the matrix streams from memory, so a plain vector loop.
-public struct LinearKernel: Sendable {
-    public let inputs: Int
-    public let outputs: Int
+package struct LinearKernel: Sendable {
+    package let inputs: Int
+    package let outputs: Int
 
-    public init(inputs: Int, outputs: Int) {
+    package init(inputs: Int, outputs: Int) {
         self.inputs = inputs
         self.outputs = outputs
     }
@@ -12,7 +12,7 @@ public struct LinearKernel: Sendable {
     private var blockRows: Int { max(4, (1 << 15) / max(inputs, 1) / 4 * 4) }
 
     /// - Parameter weight: [out, in]
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>,
         _ memory: Memory, then operations: [PostOperation]
     ) {

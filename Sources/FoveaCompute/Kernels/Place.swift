@@ -1,15 +1,15 @@
 /// Where numbers lie during a pass: in the picture's arena, or among the plan's packed weights; in elements from the start.
-public enum Place: Sendable, Hashable {
+package enum Place: Sendable, Hashable {
     case arena(Int)
     case constant(Int)
 }
 
 /// The two blocks of memory that places point into.
-public struct Memory {
-    public let arena: UnsafeMutablePointer<Float>
-    public let constants: UnsafePointer<Float>
+package struct Memory {
+    package let arena: UnsafeMutablePointer<Float>
+    package let constants: UnsafePointer<Float>
 
-    public init(arena: UnsafeMutablePointer<Float>, constants: UnsafePointer<Float>) {
+    package init(arena: UnsafeMutablePointer<Float>, constants: UnsafePointer<Float>) {
         self.arena = arena
         self.constants = constants
     }

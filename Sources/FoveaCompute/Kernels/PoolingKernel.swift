@@ -1,10 +1,10 @@
 /// Max and average pooling: one pass over an output row for each position of the window.
-public struct PoolingKernel: Sendable {
-    public let kind: PoolingKind
-    public let channels: Int
-    public let window: WindowGeometry
+package struct PoolingKernel: Sendable {
+    package let kind: PoolingKind
+    package let channels: Int
+    package let window: WindowGeometry
 
-    public init(_ kind: PoolingKind, channels: Int, _ window: WindowGeometry) {
+    package init(_ kind: PoolingKind, channels: Int, _ window: WindowGeometry) {
         self.kind = kind
         self.channels = channels
         self.window = window
@@ -12,7 +12,7 @@ public struct PoolingKernel: Sendable {
 
     /// - Parameter x: [C, H, W]
     /// - Parameter y: [C, OH, OW]
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         let area = window.output.area

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What is done to each element that an operation computed, while it is still in cache: bias, norm, gate, residual sum, activation.
-public enum PostOperation: Sendable, Hashable {
+package enum PostOperation: Sendable, Hashable {
     /// y = y · factor
     case scale(Float)
     case activation(Activation)

@@ -1,22 +1,22 @@
 /// Adaptive average pooling and nearest-neighbour upsampling: [C, H, W] to [C, h, w].
-public struct ResizingKernel: Sendable {
-    public enum Kind: Sendable, Hashable {
+package struct ResizingKernel: Sendable {
+    package enum Kind: Sendable, Hashable {
         case adaptiveAverage, nearest
     }
 
-    public let kind: Kind
-    public let channels: Int
-    public let input: Extent2D
-    public let output: Extent2D
+    package let kind: Kind
+    package let channels: Int
+    package let input: Extent2D
+    package let output: Extent2D
 
-    public init(_ kind: Kind, channels: Int, input: Extent2D, output: Extent2D) {
+    package init(_ kind: Kind, channels: Int, input: Extent2D, output: Extent2D) {
         self.kind = kind
         self.channels = channels
         self.input = input
         self.output = output
     }
 
-    public func run(
+    package func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         lane.forEachRange(of: channels, by: max(1, (1 << 14) / max(input.area, output.area))) { range, _ in

@@ -2,7 +2,7 @@
 ///
 /// A picture that has the machine to itself is given a team; in a batch each thread runs a picture of its own, on a lane of one thread.
 /// Kernels cut their work into blocks that depend on the sizes alone, so both give the same bits.
-public struct Lane {
+package struct Lane {
     private let team: ThreadTeam?
     private let limit: Int
     private let scratch: UnsafeMutablePointer<Float>
@@ -10,7 +10,7 @@ public struct Lane {
 
     /// - Parameter team: nil for the calling thread alone
     /// - Parameter scratch: `scratchCount` numbers for each thread
-    public init(team: ThreadTeam?, limit: Int, scratch: UnsafeMutablePointer<Float>, scratchCount: Int) {
+    package init(team: ThreadTeam?, limit: Int, scratch: UnsafeMutablePointer<Float>, scratchCount: Int) {
         self.team = team
         self.limit = limit
         self.scratch = scratch

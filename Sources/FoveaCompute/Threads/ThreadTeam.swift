@@ -3,12 +3,12 @@ import Foundation
 /// A fork-join team: the calling thread and helpers that park while there is nothing to do.
 ///
 /// Calls come from one thread at a time. The helpers end when the team is let go.
-public final class ThreadTeam {
+package final class ThreadTeam {
     /// Threads in all, the caller among them.
-    public let threads: Int
+    package let threads: Int
     private let crew = ThreadCrew()
 
-    public init(threads: Int) {
+    package init(threads: Int) {
         self.threads = max(threads, 1)
         for index in 1..<self.threads {
             let thread = Thread { [crew] in crew.help(as: index) }
@@ -26,7 +26,7 @@ public final class ThreadTeam {
     ///
     /// - Parameter body: Gets the block and the number of the thread that runs it, below `limit`. Which thread takes which block is left
     ///   to chance, so a block's result must depend on the block alone.
-    public func parallelFor(blocks: Int, limit: Int = .max, _ body: (_ block: Int, _ thread: Int) -> Void) {
+    package func parallelFor(blocks: Int, limit: Int = .max, _ body: (_ block: Int, _ thread: Int) -> Void) {
         let limit = min(limit, threads, blocks)
         guard limit > 1 else {
             for block in 0..<blocks { body(block, 0) }
