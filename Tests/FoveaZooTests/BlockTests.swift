@@ -43,7 +43,8 @@ import Testing
         let out = try example.block(builder.input, example.window, Weights(ledger)["weights"], &builder)
         try ledger.finish()
         #expect(out.shape == (try oracle.shape("output")))
-        let graph = try builder.finish(output: builder.flatten(out))
+        let flat = builder.flatten(out)
+        let graph = try builder.finish(output: flat)
 
         let outputs = try graph.pass(try oracle.pictures("input"))
         for (output, expected) in zip(outputs, try oracle.pictures("output")) {

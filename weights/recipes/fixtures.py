@@ -38,14 +38,17 @@ def settle(model, x, generator):
     """Gives a random model the scales of a trained one, in one pass over `x`.
 
     Every weighted layer is scaled so that its outputs deviate by about 1, so that no gate is saturated and nothing fades on the
-    way; every batch norm gets statistics near those of its input, but not equal to them, and a random affine part.
+    way; every batch norm gets statistics near those of its input, but not equal to them, and a random affine part. The last norm of each
+    residual branch is small, as training makes it: a deep random network would otherwise amplify the rounding of its first layers.
     """
+    names = dict(model.named_modules())
+    last = [m for name, m in names.items() if name.endswith("bn3") or (name.endswith("bn2") and name[:-1] + "3" not in names)]
 
     def random(like, low, high):
         return low + (high - low) * torch.rand(like.shape, generator=generator, dtype=like.dtype)
 
     def scale(module, _, output):
-        deviation = output.std().clamp_min(1e-3)
+        deviation = output.std().clamp_min(0.05)
         module.weight /= deviation
         output = output / deviation
         if getattr(module, "bias", None) is not None and isinstance(module, (nn.Conv2d, nn.Linear)):
@@ -57,8 +60,9 @@ def settle(model, x, generator):
     def norm(module, inputs):
         channels = inputs[0].transpose(0, 1).flatten(1)
         module.running_mean.copy_(channels.mean(1) + random(module.running_mean, -0.2, 0.2))
-        module.running_var.copy_(channels.var(1).clamp_min(0.05) * random(module.running_var, 0.6, 1.5))
-        module.weight.copy_(random(module.weight, 0.6, 1.4))
+        module.running_var.copy_(channels.var(1).clamp_min(0.4) * random(module.running_var, 0.6, 1.5))
+        calm = 0.4 if module in last else 1.0
+        module.weight.copy_(random(module.weight, 0.6, 1.4) * calm)
         module.bias.copy_(random(module.bias, -0.4, 0.4))
         module.num_batches_tracked.fill_(1000)
 
@@ -96,6 +100,7 @@ def observed(model, x):
     return logits, maps
 
 
+@torch.no_grad()
 def write(name, case, folder):
     """One case's directory."""
     generator = torch.Generator().manual_seed(case.get("seed", 1))
@@ -119,6 +124,8 @@ def write(name, case, folder):
     model.load_state_dict({k: v.double() if v.is_floating_point() else v for k, v in load_file(folder / "model.safetensors").items()})
     x = pictures(2, height, width, generator).half()
     logits, maps = observed(model, x.double())
+    single = (model.float()(x.float()) - logits).abs().max() / logits.abs().max()
+    assert all(v.isfinite().all() for v in [logits, *maps.values()]), name
     save_file({"input": x, "logits": logits, **{k: v.contiguous() for k, v in maps.items()}}, folder / "expected.safetensors")
     config = {
         "architecture": case["architecture"],
@@ -130,9 +137,10 @@ def write(name, case, folder):
     size = sum(f.stat().st_size for f in folder.iterdir())
     gates = [v for k, v in maps.items() if not k.endswith(("/offset",))]
     spread = f"maps {min(m.min() for m in gates):.3f}…{max(m.max() for m in gates):.3f}" if gates else "no maps"
-    print(f"{name}: {size // 1024} KB, {len(maps)} maps, logits ±{logits.abs().max():.2f}, {spread}")
+    print(f"{name}: {size // 1024} KB, {len(maps)} maps, logits ±{logits.abs().max():.2f}, {spread}, float32 off by {single:.1e}")
 
 
+@torch.no_grad()
 def write_block(name, case, folder):
     """One block's file."""
     generator = torch.Generator().manual_seed(len(name))

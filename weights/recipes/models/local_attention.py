@@ -34,12 +34,11 @@ class LocalAttention(nn.Module):
             branch[-2].bias.data.fill_(2.0)
 
     def maps(self, x):
-        """The two gates: `channel` [B, C, 1, 1] and `spatial` [B, 1, H, W]."""
-        return {"channel": self.channel_attention(x), "spatial": self.spatial_attention(x)}
+        """The two gates: `channel` [B, C] and `spatial` [B, H, W]."""
+        return {"channel": self.channel_attention(x).flatten(1), "spatial": self.spatial_attention(x)[:, 0]}
 
     def forward(self, x):
-        maps = self.maps(x)
-        return x * (maps["channel"] * maps["spatial"])
+        return x * (self.channel_attention(x) * self.spatial_attention(x))
 
 
 class NormalizedConv2d(nn.Conv2d):
