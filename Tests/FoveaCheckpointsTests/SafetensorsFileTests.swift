@@ -52,7 +52,7 @@ struct SafetensorsFileTests {
     }
 
     @Test func refusesMalformedHeaders() throws {
-        try expectRefusal(safetensors("{"), "malformed", "','")
+        try expectRefusal(safetensors("{"), "malformed", "a key")
         try expectRefusal(safetensors("{} x"), "follows")
         try expectRefusal(safetensors("{}{}"), "follows")
         try expectRefusal(safetensors(#"{"a":{"dtype":"F32","shape":[1]}}"#), "'a'", "needs")
@@ -60,7 +60,7 @@ struct SafetensorsFileTests {
         try expectRefusal(safetensors(#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}"#, data: 4), "'a'", "more than 2")
         try expectRefusal(safetensors("{\(tensor("a", dtype: "F31"))}", data: 4), "'F31'", "'a'")
         for shape in ["[-1]", "[1.0]", "[1e0]", "[01]", "[\"1\"]", "1", "[1,]", "[,1]", "[1 1]", "[99999999999999999999]", "[null]"] {
-            try expectRefusal(safetensors("{\(tensor("a", shape))}", data: 4), "malformed", "'a'")
+            try expectRefusal(safetensors("{\(tensor("a", shape))}", data: 4), "malformed at byte")
         }
         for text in [#""\x""#, #""\ud800""#, #""\ud800\u0041""#, #""\udc00""#, "\"\u{1}\"", #""\u12g4""#, #""abc"#, "'a'", "1", "null"] {
             try expectRefusal(safetensors("{\(text):1}"), "malformed")

@@ -24,6 +24,7 @@ struct TorchCheckpoint {
                 "\(quoted(file.name)) is a TorchScript archive, whose code is not run. "
                     + "Save its weights: torch.save(torch.jit.load(path).state_dict(), path).")
         }
+        try archive.checkStored(file)
         guard pickle.size <= PickleMachine.maximumSize else {
             throw CheckpointError("\(quoted(file.name)): its pickle has \(pickle.size) bytes; at most \(PickleMachine.maximumSize) are read.")
         }

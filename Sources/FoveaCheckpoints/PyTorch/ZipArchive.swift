@@ -9,6 +9,8 @@ struct ZipArchive {
         /// Byte of the file where the content begins.
         let offset: Int
         let size: Int
+        /// 0: stored. Others are listed, for what they say about the archive, but cannot be read.
+        let method: Int
     }
 
     static let maximumEntries = 200_000
@@ -21,6 +23,9 @@ struct ZipArchive {
         let name: ArraySlice<UInt8>
         let text: String
         let flags: UInt64
+        let method: Int
+        /// Bytes in the file, and of the content; equal where it is stored.
+        let packed: Int
         let size: Int
         let header: Int
     }
@@ -46,13 +51,21 @@ struct ZipArchive {
             }
             let content = try Self.readLocalHeader(file, record, limit: directory.offset)
             offsets[index] = content
-            end = content + record.size
+            end = content + record.packed
             previous = record.text
         }
         for (record, offset) in zip(records, offsets) {
-            entries.append(Entry(name: record.text, offset: offset, size: record.size))
+            entries.append(Entry(name: record.text, offset: offset, size: record.size, method: record.method))
         }
         self.entries = entries
+    }
+
+    /// Throws if an entry is compressed.
+    func checkStored(_ file: CheckpointFile) throws(CheckpointError) {
+        guard let entry = entries.first(where: { $0.method != 0 }) else { return }
+        throw CheckpointError(
+            "\(quoted(file.name)): the entry \(quoted(entry.name)) is compressed (zip method \(entry.method)), which torch.save never does. "
+                + "Load it in PyTorch and save it again with torch.save, or unpack it and pack it with `zip -0`.")
     }
 
     static func fault(_ file: CheckpointFile, _ what: String) -> CheckpointError {
@@ -126,11 +139,6 @@ struct ZipArchive {
             }
             guard names.insert(text).inserted else { throw fault(file, "two of its entries are named \(quoted(text))") }
             guard flags & 0x41 == 0 else { throw CheckpointError("\(quoted(file.name)): the entry \(quoted(text)) is encrypted. Save it again with torch.save.") }
-            guard method == 0 else {
-                throw CheckpointError(
-                    "\(quoted(file.name)): the entry \(quoted(text)) is compressed (zip method \(method)), which torch.save never does. "
-                        + "Load it in PyTorch and save it again with torch.save, or pack it with `zip -0`.")
-            }
             // 4.5.3: the wide fields stand in the extra field, those only whose narrow one is all ones, in this order.
             if packed == 0xFFFF_FFFF || size == 0xFFFF_FFFF || header == 0xFFFF_FFFF {
                 guard var wide = wideField(extra) else { throw cut() }
@@ -138,10 +146,10 @@ struct ZipArchive {
                 if packed == 0xFFFF_FFFF { packed = wide.int(8) ?? -1 }
                 if header == 0xFFFF_FFFF { header = wide.int(8) ?? -1 }
             }
-            guard size >= 0, header >= 0, packed == size else {
+            guard size >= 0, packed >= 0, header >= 0, packed == size || method != 0 else {
                 throw fault(file, "the entry \(quoted(text)) is stored but tells of two sizes, \(packed) and \(size) bytes")
             }
-            records.append(Record(name: name, text: text, flags: flags, size: size, header: header))
+            records.append(Record(name: name, text: text, flags: flags, method: method, packed: packed, size: size, header: header))
         }
         guard reader.remaining == 0 else { throw fault(file, "its directory holds more than the entries it tells of") }
         return records
@@ -164,17 +172,18 @@ struct ZipArchive {
             throw fault(file, "its entry \(quoted(record.text)) lies outside the file")
         }
         var reader = ByteReader(try file.bytes(at: record.header, count: 30 + record.name.count))
-        guard reader.number(4) == 0x0403_4B50, reader.take(2) != nil, let flags = reader.number(2), flags == record.flags, reader.number(2) == 0,
+        guard reader.number(4) == 0x0403_4B50, reader.take(2) != nil, let flags = reader.number(2), flags == record.flags,
+            reader.int(2) == record.method,
             reader.take(8) != nil, let packed = reader.int(4), let size = reader.int(4), reader.int(2) == record.name.count,
             let extraLength = reader.int(2), reader.take(record.name.count) == record.name
         else { throw lies() }
         // Flag 3: the sizes follow the content, and stand here as zeros.
         let isDeferred = flags & 8 != 0
-        for told in [packed, size] where told != record.size && told != 0xFFFF_FFFF && !(isDeferred && told == 0) { throw lies() }
+        for (told, known) in [(packed, record.packed), (size, record.size)] where told != known && told != 0xFFFF_FFFF && !(isDeferred && told == 0) { throw lies() }
         let content = record.header + 30 + record.name.count + extraLength
-        guard content <= limit, record.size <= limit - content else {
+        guard content <= limit, record.packed <= limit - content else {
             throw fault(
-                file, "its entry \(quoted(record.text)) tells of \(record.size) bytes, of which only \(max(0, limit - content)) are there")
+                file, "its entry \(quoted(record.text)) tells of \(record.packed) bytes, of which only \(max(0, limit - content)) are there")
         }
         return content
     }

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@testable import FoveaCheckpoints
+
+/// Checkpoints that are refused, and why; those that are read are in ``CheckpointTests``.
+struct TorchCheckpointTests {
+    private func refuse(
+        _ value: [UInt8], storages: [String: [UInt8]] = ["0": [UInt8](repeating: 0, count: 24)], _ words: String...,
+        location: SourceLocation = #_sourceLocation
+    ) throws {
+        let folder = try TemporaryFolder()
+        let bytes = ZipBuilder(pickle: Pickle.file(value), storages: storages).bytes
+        try expectRefusal(folder.write(bytes, as: "model.pth"), words, location: location)
+    }
+
+    private func one(_ tensor: [UInt8]) -> [UInt8] { Pickle.dictionary(("a", tensor)) }
+
+    @Test(arguments: [
+        ("legacy.pth", "old form"), ("whole_module.pth", "state_dict()"), ("torchscript.pt", "TorchScript"), ("expanded.pth", ".contiguous()"),
+        ("complex.pth", "ComplexFloatStorage"), ("sparse.pth", "_rebuild_sparse_tensor"), ("unknown_wrapper.pth", "'generator'"),
+        ("mixed.pth", "'epoch'"), ("list.pth", "no dictionary"),
+    ])
+    func refusesWithAdvice(name: String, word: String) throws {
+        try expectRefusal(Fixtures.file(name), [word])
+    }
+
+    @Test func callsOtherFilesWhatTheyAre() throws {
+        try expectRefusal(Fixtures.bytes("types.safetensors"), as: "pytorch_model.bin", "safetensors", "Name it")
+        try expectRefusal("version https://git-lfs.github.com/spec/v1\n".utf8, as: "a.pth", "git-lfs")
+        try expectRefusal("<html>".utf8, as: "a.pth", "web page")
+        try expectRefusal([], as: "a.pt", "empty")
+        try expectRefusal("hello world".utf8, as: "a.pt", "no zip archive")
+    }
+
+    @Test(arguments: [
+        ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "getattr"), ("subprocess", "Popen"), ("runpy", "_run_code"),
+    ])
+    func refusesCodeByName(module: String, name: String) throws {
+        try refuse(one(Pickle.call(module, name, Pickle.text("touch /tmp/owned"))), "'\(module).\(name)'", "Nothing was run")
+        // Beside good weights, and by the newer opcode.
+        let tensor = Pickle.tensor(Pickle.storage(count: 6), [6], [1])
+        try refuse(
+            Pickle.dictionary(("a", tensor), ("b", Pickle.text(module) + Pickle.text(name) + [0x93, 0x29, 0x52])), "'\(module).\(name)'")
+    }
+
+    @Test func refusesWholeModulesAndUnknownClasses() throws {
+        try refuse(Pickle.call("torchvision.models.resnet", "ResNet"), "whole module", "state_dict()")
+        try refuse(Pickle.global("__main__", "Net") + [0x29, 0x81], "'__main__.Net'", "state_dict()")
+        try refuse(Pickle.global("torch.hub", "load") + [0x29, 0x52], "'torch.hub.load'")
+    }
+
+    @Test func refusesTensorsOutsideTheirStorages() throws {
+        let storage = Pickle.storage(count: 6)
+        try refuse(one(Pickle.tensor(storage, [7], [1])), "'a'", "more elements")
+        try refuse(one(Pickle.tensor(storage, offset: 1, [6], [1])), "'a'", "beyond")
+        try refuse(one(Pickle.tensor(storage, [2, 3], [4, 1])), "'a'", "beyond")
+        try refuse(one(Pickle.tensor(storage, offset: Int.max, [6], [1])), "'a'", "beyond")
+        try refuse(one(Pickle.tensor(storage, [2, 2], [Int.max, Int.max])), "'a'", "beyond")
+        try refuse(one(Pickle.tensor(storage, [1 << 62, 1 << 62], [1, 1])), "'a'", "more elements")
+        try refuse(one(Pickle.tensor(storage, [1 << 40], [0])), "'a'", "expanded")
+        try refuse(one(Pickle.tensor(storage, offset: -1, [2], [1])), "'a'", "malformed")
+        try refuse(one(Pickle.tensor(storage, offset: 5, [2], [-1])), "'a'", "malformed")
+        try refuse(one(Pickle.tensor(storage, [-2], [1])), "'a'", "malformed")
+        try refuse(one(Pickle.tensor(storage, [2], [1, 1])), "'a'", "malformed")
+        try refuse(one(Pickle.tensor(Pickle.storage(count: 7), [1], [1])), "'a'", "24 bytes")
+        try refuse(one(Pickle.tensor(Pickle.storage(count: Int.max), [1], [1])), "'a'", "24 bytes")
+        try refuse(one(Pickle.tensor(Pickle.storage(key: "9", count: 6), [1], [1])), "'a'", "'9'")
+        try refuse(one(Pickle.tensor(Pickle.storage("QInt8Storage", count: 24), [1], [1])), "'a'", "QInt8Storage")
+        try refuse(one(Pickle.tensor(Pickle.text("storage"), [1], [1])), "'a'", "malformed storage")
+        try refuse(one(Pickle.call("torch._utils", "_rebuild_tensor_v2")), "'a'", "malformed")
+        try refuse(one(Pickle.call("torch._utils", "_rebuild_parameter")), "'a'", "without a tensor")
+    }
+
+    @Test func readsSharedStoragesAndOffsets() throws {
+        let values = (0..<6).flatMap { littleEndian(Float($0).bitPattern) }
+        let storage = Pickle.storage(count: 6)
+        let state = Pickle.dictionary(
+            ("all", Pickle.tensor(storage, [2, 3], [3, 1])), ("turned", Pickle.tensor(storage, [3, 2], [1, 3])),
+            ("last", Pickle.tensor(storage, offset: 5, [], [])), ("none", Pickle.tensor(storage, offset: 99, [0, 9], [9, 1])),
+            ("one", Pickle.tensor(storage, offset: 4, [1, 1], [77, 0])))
+        let folder = try TemporaryFolder()
+        let file = try folder.write(ZipBuilder(pickle: Pickle.file(state), storages: ["0": values]).bytes, as: "a.pth")
+        let tensors = try Checkpoint(file: file).tensors
+        #expect(try tensors["all"]?.floats() == [0, 1, 2, 3, 4, 5])
+        #expect(try tensors["turned"]?.floats() == [0, 3, 1, 4, 2, 5])
+        #expect(try tensors["last"]?.floats() == [5])
+        #expect(try tensors["none"]?.floats() == [])
+        #expect(try tensors["one"]?.floats() == [4])
+    }
+
+    @Test func refusesMalformedPickles() throws {
+        let text: [UInt8] = [0x58] + littleEndian(UInt32.max) + Array("abc".utf8)
+        try refuse(text, "longer than what is left")
+        try refuse([0x8D] + littleEndian(UInt64.max), "longer than what is left")
+        try refuse([0x8D] + littleEndian(UInt64(1) << 62), "longer than what is left")
+        try refuse([0x8B] + littleEndian(UInt32.max), "longer than what is left")
+        try refuse([0x8E] + littleEndian(UInt64(Int.max)), "longer than what is left")
+        try refuse([0x58] + littleEndian(UInt32(1)) + [0xFF], "UTF-8")
+        try refuse([0x68, 7], "memo's entry 7")
+        try refuse([0x6A] + littleEndian(UInt32.max), "memo's entry")
+        try refuse([0x30], "needs a value")
+        try refuse([0x74], "needs a mark")
+        try refuse([0x28], "stops with 0 values")
+        try refuse([0x4E, 0x4E], "stops with 2 values")
+        try refuse([0x7D, 0x28, 0x4E, 0x75], "key without a value")
+        try refuse([0x4E, 0x4E, 0x61], "no list")
+        try refuse([0x4E, 0x4E, 0x52], "not a named function")
+        try refuse([0x4E, 0x51, 0x28, 0x30], "needs a value")
+        try refuse([0x82, 1], "0x82")
+        try refuse(Array("(ios\nsystem\n".utf8), "0x69")
+        try refuse(Array("S'a'\n".utf8), "0x53")
+        try refuse([0x80, 9], "protocol")
+        try refuse([0x63, 0x61], "without its end")
+        try refuse(Pickle.dictionary(), "no tensors")
+        try refuse([0x7D, 0x4B, 1, 0x4E, 0x73], "keys that are not text")
+        try refuse(Pickle.dictionary(("model", Pickle.dictionary(("epoch", Pickle.int(1))))), "'model'", "'epoch'")
+    }
+
+    /// A dictionary that holds itself under a wrapper's name, and a list that holds itself.
+    @Test func endsAtCycles() throws {
+        try refuse([0x7D, 0x71, 0] + Pickle.text("model") + [0x68, 0, 0x73], "nested deeper")
+        try refuse([0x5D, 0x71, 0, 0x68, 0, 0x61], "no dictionary")
+    }
+
+    /// Every level holds the one below twice: 2⁶⁴ leaves by reference, a few bytes in the file.
+    @Test func aMemoBombCostsNothing() throws {
+        var bomb: [UInt8] = [0x5D, 0x71, 0]
+        for _ in 0..<64 { bomb += [0x68, 0, 0x68, 0, 0x86, 0x71, 0] }
+        try refuse([0x28] + bomb + [0x31] + one([0x68, 0]), "no tensors")
+        // One long list, copied by a call again and again.
+        let long = [UInt8]([0x5D, 0x71, 0, 0x28]) + [UInt8](repeating: 0x4E, count: 100_000) + [0x65]
+        let copy = [0x30] + Pickle.global("collections", "OrderedDict") + [0x68, 0, 0x85, 0x52]
+        try refuse(long + [[UInt8]](repeating: copy, count: 1000).joined(), "copied again and again")
+    }
+
+    /// A hundred thousand tuples in one another: nothing here recurses, not even letting go of them.
+    @Test func deepNestsAreHarmless() throws {
+        try refuse([0x29] + [UInt8](repeating: 0x85, count: 100_000), "no dictionary")
+        try refuse([UInt8](repeating: 0x5D, count: 100_000) + [UInt8](repeating: 0x61, count: 99_999), "no dictionary")
+    }
+
+    @Test func endsAfterAMillionSteps() throws {
+        try refuse([UInt8](repeating: 0x4E, count: 1_000_001), "more than 1000000 steps")
+    }
+
+    @Test func readsAStateThatTheWrapperShares() throws {
+        let values = littleEndian(Float(2).bitPattern)
+        let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
+        for (wrapped, names) in [
+            (["net"], ["a"]), (["model_state"], ["a"]), (["state_dict", "model"], ["a"]), (["model", "net", "params"], ["a"]),
+        ] {
+            let state = wrapped.reversed().reduce(Pickle.dictionary(("module._orig_mod.a", tensor))) { inner, name in
+                Pickle.dictionary(("epoch", Pickle.int(3)), (name, inner))
+            }
+            let folder = try TemporaryFolder()
+            let file = try folder.write(ZipBuilder(pickle: Pickle.file(state), storages: ["0": values]).bytes, as: "a.pth")
+            #expect(try Checkpoint(file: file).names == names)
+        }
+    }
+
+    @Test func keepsAPrefixThatNotAllShare() throws {
+        let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
+        let folder = try TemporaryFolder()
+        let state = Pickle.dictionary(("module.a", tensor), ("b", tensor))
+        let file = try folder.write(ZipBuilder(pickle: Pickle.file(state), storages: ["0": [0, 0, 0, 0]]).bytes, as: "a.pth")
+        #expect(try Checkpoint(file: file).names == ["module.a", "b"])
+    }
+}
