@@ -9,9 +9,6 @@ enum PNGDecoder {
         let chunks = try PNGChunks(bytes)
         guard let header = chunks.header else { throw .undecodable("PNG: it has no header (IHDR)") }
         try PictureDecoder.checkSize(header.width, header.height, .png, maxPixels: maxPixels)
-        guard header.width <= 0x7FFF_FFFF, header.height <= 0x7FFF_FFFF else {
-            throw .undecodable("PNG: a side of \(max(header.width, header.height)) pixels is more than the format allows")
-        }
         let palette = try paletteEntries(chunks)
         let channels = header.colorType == 0 || header.colorType == 4 ? 1 : 3
         let count = header.width * header.height * channels
@@ -45,12 +42,15 @@ enum PNGDecoder {
         }
     }
 
-    /// 256 RGB entries. Those that the file leaves out are grey, as in Pillow's fresh palette.
+    /// 256 RGB entries. Those that the file leaves out, or gives in part, are black, as in Pillow.
     private static func paletteEntries(_ chunks: PNGChunks) throws(PictureError) -> [UInt8] {
-        var entries = (0..<768).map { UInt8($0 / 3) }
+        var entries = [UInt8](repeating: 0, count: 768)
         if let palette = chunks.palette {
-            guard palette.count <= 768 else { throw .undecodable("PNG: its palette has \(palette.count) bytes; 768 are the most") }
-            entries.replaceSubrange(0..<palette.count, with: palette)
+            let whole = palette.prefix(palette.count / 3 * 3)
+            guard whole.count <= entries.count else {
+                throw .undecodable("PNG: its palette has \(whole.count / 3) colours; 256 are the most")
+            }
+            entries.replaceSubrange(0..<whole.count, with: whole)
         }
         return entries
     }

@@ -19,9 +19,11 @@ extension Picture {
         }
         if interpolation == .nearest { return nearest(width: width, height: height, columns: columns, rows: rows) }
 
-        let horizontal = width == self.width
+        let horizontal =
+            width == self.width
             ? nil : ResampleWeights(input: self.width, output: width, range: columns, interpolation: interpolation)
-        let vertical = height == self.height
+        let vertical =
+            height == self.height
             ? nil : ResampleWeights(input: self.height, output: height, range: rows, interpolation: interpolation)
         // A pass whose axis keeps its size is left out; the part wanted of that axis is then cut out.
         guard let horizontal else {

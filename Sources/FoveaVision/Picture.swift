@@ -1,6 +1,8 @@
 /// An 8-bit picture, row-major.
 public struct Picture: Sendable, Hashable {
+    /// In pixels, at least 1.
     public let width: Int
+    /// In pixels, at least 1.
     public let height: Int
     /// 1 (grey) or 3 (red, green, blue), interleaved.
     public let channels: Int

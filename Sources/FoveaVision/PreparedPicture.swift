@@ -2,8 +2,9 @@
 public struct PreparedPicture: Sendable {
     /// [C, H, W] row-major, normalised.
     public let values: [Float]
-    /// Size of the upright picture, in pixels.
+    /// Width of the upright picture, in pixels.
     public let width: Int
+    /// Height of the upright picture, in pixels.
     public let height: Int
     /// The EXIF orientation applied, 1 to 8; 1 where there was none or it is ignored.
     public let orientation: Int

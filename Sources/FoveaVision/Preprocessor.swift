@@ -2,9 +2,11 @@
 public struct Preprocessor: Sendable {
     /// The network's input: 1 or 3 channels, and its sides in pixels.
     public let channels, height, width: Int
+    /// The filter of the resize.
     public let interpolation: Interpolation
     /// timm's `crop_pct`: the input's share of the resized picture's side.
     public let cropFraction: Double
+    /// How a picture of another shape is fitted.
     public let cropMode: CropMode
     /// Per channel, in the range 0 to 1.
     public let mean, std: [Float]
@@ -55,7 +57,8 @@ public struct Preprocessor: Sendable {
 
     private static func perChannel(_ values: [Float], _ channels: Int, _ name: String) throws(PreprocessorError) -> [Float] {
         guard values.count == channels || values.count == 1, values.allSatisfy(\.isFinite) else {
-            throw PreprocessorError(description: "\(name): \(values); it must hold \(channels) finite values, one per channel, or one for all")
+            throw PreprocessorError(
+                description: "\(name): \(values); it must hold \(channels) finite values, one per channel, or one for all")
         }
         return values.count == channels ? values : [Float](repeating: values[0], count: channels)
     }

@@ -45,6 +45,7 @@ struct ResizeGeometry: Equatable {
     /// The input's place in the picture before resizing.
     func crop(pictureWidth: Int, pictureHeight: Int) -> CropRectangle {
         let (scaleX, scaleY) = (Double(pictureWidth) / Double(resizedWidth), Double(pictureHeight) / Double(resizedHeight))
-        return CropRectangle(x: Double(left) * scaleX, y: Double(top) * scaleY, width: Double(width) * scaleX, height: Double(height) * scaleY)
+        return CropRectangle(
+            x: Double(left) * scaleX, y: Double(top) * scaleY, width: Double(width) * scaleX, height: Double(height) * scaleY)
     }
 }

@@ -21,9 +21,11 @@ struct ExifOrientationTests {
 
     @Test func `what makes no sense counts as upright`() {
         let cases: [[UInt8]] = [
-            [], [0x49, 0x49], Array("Exif\0\0".utf8), tiff(big: true, directory: 0xFFFF_FFFF, value: 6), tiff(big: false, directory: 25, value: 6),
+            [], [0x49, 0x49], Array("Exif\0\0".utf8), tiff(big: true, directory: 0xFFFF_FFFF, value: 6),
+            tiff(big: false, directory: 25, value: 6),
             tiff(big: false, value: 0), tiff(big: false, value: 9), tiff(big: true, tag: 0x0113, value: 6),
-            tiff(big: true, type: 4, count: 0x7FFF_FFFF, value: 0xFFFF_FFF0), tiff(big: true, type: 2, value: 6), tiff(big: true, count: 0, value: 6),
+            tiff(big: true, type: 4, count: 0x7FFF_FFFF, value: 0xFFFF_FFF0), tiff(big: true, type: 2, value: 6),
+            tiff(big: true, count: 0, value: 6),
         ]
         for exif in cases { #expect(PictureMetadata(exif: exif, xmp: nil).orientation == 1, "\(exif)") }
         for length in 0..<tiff(big: true, value: 6).count - 4 {

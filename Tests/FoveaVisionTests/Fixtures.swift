@@ -7,16 +7,16 @@ import Testing
 struct Fixtures: Sendable {
     struct Output: Decodable, Sendable {
         let channels, height, width: Int
-        let interpolation, crop_mode: String
-        let crop_pct: Double
+        let interpolation, cropMode: String
+        let cropPct: Double
         let bytes: [Int]
-        let values_crc32: UInt32
+        let valuesCrc32: UInt32
 
         var preprocessor: Preprocessor {
             get throws {
                 try Preprocessor(
                     channels: channels, height: height, width: width, interpolation: #require(Interpolation(named: interpolation)),
-                    cropFraction: crop_pct, cropMode: #require(CropMode(rawValue: crop_mode)),
+                    cropFraction: cropPct, cropMode: #require(CropMode(rawValue: cropMode)),
                     mean: Array([0.485, 0.456, 0.406].prefix(channels)), std: Array([0.229, 0.224, 0.225].prefix(channels)))
             }
         }
@@ -44,7 +44,9 @@ struct Fixtures: Sendable {
     private let blob: [UInt8]
 
     private init() {
-        let index = try? JSONDecoder().decode(Index.self, from: Data(contentsOf: Self.folder.appendingPathComponent("expected.json")))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let index = try? decoder.decode(Index.self, from: Data(contentsOf: Self.folder.appendingPathComponent("expected.json")))
         cases = index?.cases ?? []
         blob = (try? Data(contentsOf: Self.folder.appendingPathComponent("expected.bin"))).map { [UInt8]($0) } ?? []
     }

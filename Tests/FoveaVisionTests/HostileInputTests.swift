@@ -16,13 +16,22 @@ struct HostileInputTests {
 
     @Test func `a PNG header of 60,000 × 60,000 names pixels and limit`() throws {
         var bytes = PNGChunks.signature
-        bytes += chunk("IHDR", word(60_000) + word(60_000) + [8, 2, 0, 0, 0]) + chunk("IDAT", [0x78, 0x9C, 3, 0])
+        bytes +=
+            TestPNG.chunk("IHDR", TestPNG.word(60_000) + TestPNG.word(60_000) + [8, 2, 0, 0, 0])
+            + TestPNG.chunk("IDAT", [0x78, 0x9C, 3, 0])
         let error = #expect(throws: PictureError.self) { try PictureDecoder(maxPixels: 40_000_000).decode(bytes) }
         guard case .undecodable(let detail)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
         #expect(detail.contains("60000×60000") && detail.contains("3600000000") && detail.contains("40000000"))
+    }
+
+    @Test func `a side beyond the limit is refused, however thin the picture`() throws {
+        let header: [UInt8] = TestPNG.word(40_000_000) + TestPNG.word(1) + [8, 0, 0, 0, 0]
+        let bytes = PNGChunks.signature + TestPNG.chunk("IHDR", header) + TestPNG.chunk("IDAT", [0x78, 0x9C, 3, 0])
+        let error = #expect(throws: PictureError.self) { try PictureDecoder().decode(bytes) }
+        #expect(error?.detail.contains("40000000×1 pixels; a side may have 1000000 at most") == true)
     }
 
     @Test func `a JPEG header of 65,535 × 65,535 names pixels and limit`() throws {
@@ -33,12 +42,16 @@ struct HostileInputTests {
 
     @Test func `a header that promises more than the file holds is truncated`() throws {
         var bytes = PNGChunks.signature
-        bytes += chunk("IHDR", word(4000) + word(4000) + [8, 6, 0, 0, 1]) + chunk("IDAT", [0x78, 0x9C, 0x63, 0, 0]) + chunk("IEND", [])
+        bytes +=
+            TestPNG.chunk("IHDR", TestPNG.word(4000) + TestPNG.word(4000) + [8, 6, 0, 0, 1])
+            + TestPNG.chunk("IDAT", [0x78, 0x9C, 0x63, 0, 0]) + TestPNG.chunk("IEND", [])
         let error = #expect(throws: PictureError.self) { try PictureDecoder().decode(bytes) }
         #expect(error?.detail.contains("truncated") == true)
     }
 
-    @Test(arguments: ["made__grey-16-bit.png", "pngsuite__basi6a08.png", "made__baseline-420.jpg", "made__progressive-420.jpg", "made__exif-6.jpg"])
+    @Test(arguments: [
+        "made__grey-16-bit.png", "pngsuite__basi6a08.png", "made__baseline-420.jpg", "made__progressive-420.jpg", "made__exif-6.jpg",
+    ])
     func `files cut anywhere are refused unless every row is there`(_ name: String) throws {
         let whole = try Fixtures.picture(name)
         let picture = try PictureDecoder().decode(whole).upright
@@ -50,7 +63,10 @@ struct HostileInputTests {
         }
     }
 
-    @Test(arguments: ["pngsuite__basi3p08.png", "pngsuite__tbbn2c16.png", "made__progressive-422.jpg", "made__cmyk.jpg", "made__exif-6.jpg", "made__exif-5.png"])
+    @Test(arguments: [
+        "pngsuite__basi3p08.png", "pngsuite__tbbn2c16.png", "made__progressive-422.jpg", "made__cmyk.jpg", "made__exif-6.jpg",
+        "made__exif-5.png",
+    ])
     func `flipped bytes never crash`(_ name: String) throws {
         let whole = try Fixtures.picture(name)
         var generator = Seeded(state: 2_026)
@@ -76,7 +92,7 @@ struct HostileInputTests {
 
     @Test func `a transparency chunk or an unknown one with a wrong checksum before the data is refused, after them not`() throws {
         let whole = try Fixtures.picture("pngsuite__basn2c08.png")
-        let extra = chunk("teSt", [1, 2, 3])
+        let extra = TestPNG.chunk("teSt", [1, 2, 3])
         var broken = extra
         broken[broken.count - 1] ^= 1
         let end = whole.count - 12
@@ -84,12 +100,5 @@ struct HostileInputTests {
         #expect(throws: PictureError.self) { try PictureDecoder().decode(Array(whole[..<33] + broken + whole[33...])) }
         #expect(throws: Never.self) { try PictureDecoder().decode(Array(whole[..<end] + broken + whole[end...])) }
         #expect(throws: PictureError.self) { try PictureDecoder().decode(Array(whole[..<end] + extra[..<9])) }
-    }
-
-    private func word(_ value: Int) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) } }
-
-    private func chunk(_ name: String, _ content: [UInt8]) -> [UInt8] {
-        let body = Array(name.utf8) + content
-        return word(content.count) + body + word(Int(CRC32.of(body[...])))
     }
 }

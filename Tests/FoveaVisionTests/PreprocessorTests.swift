@@ -29,19 +29,21 @@ struct PreprocessorFixtureTests {
         #expect(largestDifference(picture.pixels, Fixtures.shared.bytes(slice)) <= 1)
     }
 
-    @Test(arguments: Fixtures.shared.cases.filter(\.ok)) func `resize, crop and normalisation are timm's`(_ expected: Fixtures.Case) throws {
+    @Test(arguments: Fixtures.shared.cases.filter(\.ok)) func `resize, crop and normalisation are timm's`(_ expected: Fixtures.Case) throws
+    {
         let decoded = try PictureDecoder().decode(try Fixtures.picture(expected.file))
         for output in expected.outputs ?? [] {
             let preprocessor = try output.preprocessor
-            let label = "\(expected.file) \(output.width)×\(output.height) \(output.interpolation) \(output.crop_mode)"
+            let label = "\(expected.file) \(output.width)×\(output.height) \(output.interpolation) \(output.cropMode)"
             let geometry = preprocessor.geometry(of: decoded.upright)
             let part = preprocessor.resizedCrop(decoded.upright, geometry)
             let reference = Fixtures.shared.bytes(output.bytes)
-            let got = placed(part, geometry, channels: output.channels, fill: preprocessor.cropMode == .border ? [124, 116, 104] : [0, 0, 0])
+            let fill: [UInt8] = preprocessor.cropMode == .border ? [124, 116, 104] : [0, 0, 0]
+            let got = placed(part, geometry, channels: output.channels, fill: fill)
             let difference = largestDifference(got, reference)
             #expect(difference == 0, "\(label)")
             if difference == 0 {
-                #expect(checksum(preprocessor.prepare(decoded).values) == output.values_crc32, "\(label)")
+                #expect(checksum(preprocessor.prepare(decoded).values) == output.valuesCrc32, "\(label)")
             }
         }
     }

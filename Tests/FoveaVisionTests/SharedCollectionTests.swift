@@ -9,16 +9,17 @@ struct SharedCollectionTests {
         let ok: Bool
         let w, h: Int?
         let mean: [Double]?
-        let exif_orientation: Int?
     }
 
-    static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data").standardized
+    static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data")
+        .standardized
     static let hasJPEGs = FileManager.default.fileExists(atPath: data.appendingPathComponent("jpegs/expected.json").path)
     static let pngs = (try? FileManager.default.contentsOfDirectory(atPath: data.appendingPathComponent("pngsuite/png").path)) ?? []
 
     @Test(.enabled(if: hasJPEGs)) func `every JPEG gets Pillow's verdict, size and mean`() throws {
         let folder = Self.data.appendingPathComponent("jpegs")
-        let verdicts = try JSONDecoder().decode([String: Verdict].self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+        let verdicts = try JSONDecoder().decode(
+            [String: Verdict].self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
         #expect(verdicts.count > 100)
         for (name, verdict) in verdicts.sorted(by: { $0.key < $1.key }) {
             let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
