@@ -98,9 +98,11 @@ public final class ModelStore: Sendable {
     }
 
     /// Reads every model that the last scan found new or changed. Blocks its thread for seconds.
-    public func load() {
+    ///
+    /// - Parameter name: reads only the versions of this model, where it is given.
+    public func load(only name: String? = nil) {
         readings.withLock { _ in
-            while let candidate = nextPending() { read(candidate) }
+            while let candidate = nextPending(only: name) { read(candidate) }
         }
     }
 
@@ -187,11 +189,11 @@ public final class ModelStore: Sendable {
         }
     }
 
-    private func nextPending() -> ModelFolder.Candidate? {
+    private func nextPending(only name: String?) -> ModelFolder.Candidate? {
         state.withLock { state in
             let standard = defaultName(state)
             // The default model first, so that the first picture is answered early.
-            let names = state.entries.keys.sorted { ($0 == standard ? 0 : 1, $0) < ($1 == standard ? 0 : 1, $1) }
+            let names = state.entries.keys.filter { name == nil || $0 == name }.sorted { ($0 == standard ? 0 : 1, $0) < ($1 == standard ? 0 : 1, $1) }
             for name in names {
                 for (version, entry) in (state.entries[name] ?? [:]).sorted(by: { $0.key > $1.key }) where entry.isPending {
                     state.entries[name]?[version]?.isPending = false

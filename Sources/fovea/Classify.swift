@@ -1,0 +1,61 @@
+import ArgumentParser
+import FoveaServing
+import Foundation
+
+/// `fovea classify`.
+struct Classify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Classifies picture files and folders of them.",
+        discussion: "Exit codes: 0 all were classified, 1 the model or a path is wrong, 2 some pictures failed (each is named), 64 wrong usage.")
+
+    @Argument(help: "Pictures, and folders whose .jpg, .jpeg and .png files are taken, those of their folders too.")
+    var paths: [String]
+
+    @Option(help: "A name under --models, or the path of a model directory. (default: the first by name)")
+    var model: String?
+
+    @Option(help: "How many of the best classes are told.")
+    var topK = 5
+
+    @Option(help: "text, json (one object a line) or csv (one line a class).")
+    var format = ResultFormat.text
+
+    @OptionGroup var options: ModelOptions
+
+    func validate() throws {
+        if topK < 1 { throw ValidationError("--top-k is \(topK); expected a whole number from 1.") }
+    }
+
+    func run() async throws {
+        let files = try PictureFiles.find(paths)
+        let (store, name) = try options.load(model)
+        var parameters = ClassifyParameters()
+        parameters.model = name
+        parameters.topK = topK
+        parameters.attention = format == .json ? .maps : .none
+
+        var service = ClassificationService.Options(threads: try options.threadCount())
+        service.deadline = nil
+        let batch = OfflineBatch(service: ClassificationService(store: store, options: service), parameters: parameters)
+        var bar = ProgressBar(total: files.count)
+        var (done, failed) = (0, 0)
+        Output.write(format.header)
+        await batch.run(files) { file, result in
+            done += 1
+            if case .failure = result { failed += 1 }
+            bar.finish()
+            switch result {
+            case .success(let classification): Output.write(format.lines(file, classification))
+            case .failure(let error):
+                Output.note("\(file): \(error.detail)")
+                Output.write(format.lines(file, error))
+            }
+            bar.update(done)
+        }
+        bar.finish()
+        if failed > 0 {
+            Output.note("\(failed) of \(files.count) pictures could not be classified.")
+            throw ExitCode(2)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import FoveaServing
+import FoveaZoo
+import Foundation
+import Logging
+
+/// The folders that the offline commands read models from.
+struct ModelOptions: ParsableArguments {
+    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    var models: [String] = []
+
+    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    var threads: Int?
+
+    /// The folders: those given, or else those of `FOVEA_MODELS`, or else `weights`.
+    func folders(environment: Environment = Environment()) -> [URL] {
+        var folders = models
+        if folders.isEmpty, let list = environment.text(nil, "models") { folders = list.split(separator: ":").map(String.init) }
+        if folders.isEmpty { folders = ["weights"] }
+        return folders.map { URL(filePath: $0) }
+    }
+
+    /// The threads to use.
+    func threadCount(environment: Environment = Environment()) throws -> Int {
+        try environment.integer(threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024)
+    }
+
+    /// A store with only `model` in it, loaded: a name under the folders, or the path of a model directory.
+    ///
+    /// - Returns: the store, and the model's name in it; `nil` stands for the default model.
+    /// - Throws: why it was refused, or which models there are.
+    func load(_ model: String?, maxPixels: Int = 100_000_000) throws -> (store: ModelStore, name: String?) {
+        var (folders, name) = (folders(), model)
+        if let model, Self.isModelDirectory(model) {
+            let directory = URL(filePath: model).standardizedFileURL
+            folders = [directory.deletingLastPathComponent()]
+            name = directory.lastPathComponent
+        }
+        let store = ModelStore(
+            folders: folders, defaultModel: name, maxPixels: maxPixels, threads: try threadCount(), logger: Self.silent)
+        do {
+            try store.scan()
+            let chosen = name ?? store.listing().first?.name
+            store.load(only: chosen)
+            guard let chosen else { throw Failure(description: "The models folders hold no model; name another folder with --models.") }
+            let status = try store.status(chosen)
+            if status.state == .refused { throw Failure(description: "The model '\(chosen)' was refused: \(status.reason ?? "")") }
+            return (store, chosen)
+        } catch let error as ClassificationError {
+            throw Failure(description: error.detail)
+        } catch let error as ModelError {
+            throw Failure(description: error.description)
+        }
+    }
+
+    /// The commands print results and reasons themselves.
+    static let silent = Logger(label: "fovea") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Whether a text that names a model is the path of one: with a slash in it, or a directory beside us that has a configuration.
+    private static func isModelDirectory(_ text: String) -> Bool {
+        let configuration = URL(filePath: text).appending(path: "config.json")
+        return FileManager.default.fileExists(atPath: configuration.path(percentEncoded: false))
+    }
+}

@@ -1,0 +1,19 @@
+import Foundation
+
+/// Results go to standard output, everything else to standard error.
+enum Output {
+    /// Writes results. Who closed the pipe does not want the rest: nothing is said of it.
+    static func write(_ bytes: [UInt8]) {
+        try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
+    /// Writes results.
+    static func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    /// Writes a line about what goes on.
+    static func note(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    }
+}

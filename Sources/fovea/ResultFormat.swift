@@ -1,0 +1,59 @@
+import ArgumentParser
+import FoveaServing
+import Foundation
+
+/// How `fovea classify` prints its results.
+enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json, csv
+
+    /// What comes before the first result.
+    var header: String {
+        self == .csv ? "path,rank,index,label,probability,logit\n" : ""
+    }
+
+    /// A picture's result, with line ends.
+    func lines(_ path: String, _ classification: Classification) -> [UInt8] {
+        switch self {
+        case .text:
+            let classes = classification.predictions.map { "\($0.label) \(Self.percent($0.probability))" }
+            return Array("\(path): \(classes.joined(separator: ", "))\n".utf8)
+        case .csv:
+            let rows = classification.predictions.enumerated().map { rank, prediction in
+                let cells = [
+                    path, "\(rank + 1)", "\(prediction.index)", prediction.label, "\(prediction.probability)", "\(prediction.logit)",
+                ]
+                return cells.map(Self.quoted).joined(separator: ",") + "\n"
+            }
+            return Array(rows.joined().utf8)
+        case .json:
+            return Self.object(path) { $0.key("result"); classification.write(to: &$0) }
+        }
+    }
+
+    /// A picture that failed: only JSON has a place for it; `text` and `csv` readers find it on standard error.
+    func lines(_ path: String, _ error: ClassificationError) -> [UInt8] {
+        guard self == .json else { return [] }
+        return Self.object(path) { $0.key("error"); $0.value(error.detail) }
+    }
+
+    private static func object(_ path: String, _ member: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("path")
+            writer.value(path)
+            member(&writer)
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func percent(_ probability: Double) -> String {
+        let tenths = Int((1000 * probability).rounded())
+        return "\(tenths / 10).\(tenths % 10) %"
+    }
+
+    /// A cell as RFC 4180 wants it.
+    private static func quoted(_ cell: String) -> String {
+        guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
+        return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// The offline commands, as processes: what they print where, and their exit codes.
+@Suite struct CommandTests {
+    let cat = "docs/images/cat.jpg"
+
+    @Test func classifyPrintsTheBestClasses() throws {
+        let outcome = try Executable.run("classify", "--model", "odresnet-cifar10", "--top-k", "2", cat)
+        #expect(outcome.status == 0)
+        #expect(outcome.output.hasPrefix("\(cat): "))
+        #expect(outcome.output.filter { $0 == "%" }.count == 2)
+        #expect(outcome.errors.isEmpty)
+    }
+
+    @Test func classifyPrintsCSV() throws {
+        let outcome = try Executable.run("classify", "--format", "csv", "--top-k", "3", cat)
+        let lines = outcome.output.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+        #expect(lines.first == ["path", "rank", "index", "label", "probability", "logit"])
+        #expect(lines.dropFirst().map { $0[1] } == ["1", "2", "3"])
+        #expect(lines.dropFirst().allSatisfy { $0[0] == cat && (0...1).contains(Double($0[4]) ?? -1) })
+    }
+
+    @Test func classifyPrintsTheServersJSON() throws {
+        let outcome = try Executable.run("classify", "--model", "weights/vgg16-local-cifar10", "--format", "json", cat)
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let result = try #require(object["result"] as? [String: Any])
+        #expect(object["path"] as? String == cat)
+        #expect(result["model"] as? String == "vgg16-local-cifar10")
+        #expect((result["attention"] as? [Any])?.count == 10)
+    }
+
+    @Test func aPictureThatFailsIsNamedAndTheOthersAreClassified() throws {
+        let outcome = try Executable.run("classify", "--format", "csv", "--top-k", "1", "README.md", cat)
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("README.md: "))
+        #expect(outcome.output.split(separator: "\n").count == 2)
+    }
+
+    @Test func wrongUsageAndWrongPathsAreToldApart() throws {
+        #expect(try Executable.run("classify", "--top-k", "0", cat).status == 64)
+        #expect(try Executable.run("classify").status == 64)
+        let missing = try Executable.run("classify", "no-such-file.jpg")
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("no-such-file.jpg"))
+        let unknown = try Executable.run("classify", "--model", "nobody", cat)
+        #expect(unknown.status == 1)
+        #expect(unknown.errors.contains("odresnet-cifar10"))
+    }
+
+    @Test func modelsListsWhatIsServedAndWhyNot() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        let broken = folder.appending(path: "broken")
+        try FileManager.default.createDirectory(at: broken, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("{\"architecture\": \"resnet\"}".utf8).write(to: broken.appending(path: "config.json"))
+        let outcome = try Executable.run("models", "--models", "weights", "--models", folder.path(percentEncoded: false))
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("odresnet18"))
+        let lines = outcome.output.split(separator: "\n")
+        let refused = try #require(lines.firstIndex { $0.hasPrefix("broken") })
+        #expect(lines[refused].contains("refused"))
+        #expect(lines[refused + 1].hasPrefix("    "))
+    }
+
+    @Test func inspectCountsParametersAsPyTorchDoes() throws {
+        let outcome = try Executable.run("inspect", "odresnet-cifar10")
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("layer4.1.conv2"))
+        let total = try #require(outcome.output.split(separator: "\n").last)
+        #expect(total.hasPrefix("total"))
+        #expect(total.contains(" 2817194 "))
+    }
+}
