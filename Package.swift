@@ -33,6 +33,7 @@ let package = Package(
         .target(
             name: "FoveaHTTP",
             dependencies: [
+                "CFoveaTLS",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -46,6 +47,7 @@ let package = Package(
 
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
+        .target(name: "CFoveaTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),

@@ -13,6 +13,8 @@ extension HTTPServer {
         public var backlog = 1_024
         /// Bounds on one connection's messages and times.
         public var limits = Limits()
+        /// Serves over TLS when set.
+        public var tls: TLSConfiguration?
         /// How connection-level problems (framing errors, time-outs) are told.
         public var problems = ProblemRenderer()
         /// Called after every answer, on the connection's queue; it must be quick.

@@ -11,6 +11,8 @@ final class ConnectionLoop: @unchecked Sendable {
     let counter: ConnectionCounter
     /// What connections read into: an idle connection holds no buffer.
     var buffer = [UInt8](repeating: 0, count: 65_536)
+    /// What TLS decrypts into.
+    var plain: [UInt8] = []
     private var connections: [ObjectIdentifier: SocketConnection] = [:]
     private var drainState = ConnectionState.Drain.no
     private var isTicking = false
@@ -28,9 +30,20 @@ final class ConnectionLoop: @unchecked Sendable {
     }
 
     /// Takes a connection that was just accepted. Callable from any queue.
-    func adopt(_ socket: Socket, remoteAddress: String?) {
+    ///
+    /// - Parameter tls: where the connection's TLS session comes from; `nil` for plain HTTP.
+    func adopt(_ socket: Socket, remoteAddress: String?, tls: TLSStore?) {
         queue.async { [self] in
-            let connection = SocketConnection(socket: socket, remoteAddress: remoteAddress, drain: drainState, loop: self)
+            var session: TLSSession?
+            if let tls {
+                session = tls.makeSession()
+                if session == nil {
+                    socket.close(abruptly: true)
+                    counter.closed()
+                    return
+                }
+            }
+            let connection = SocketConnection(socket: socket, tls: session, remoteAddress: remoteAddress, drain: drainState, loop: self)
             connections[ObjectIdentifier(connection)] = connection
             connection.start()
             if !isTicking {

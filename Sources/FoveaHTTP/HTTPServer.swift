@@ -21,6 +21,7 @@ public final class HTTPServer: Sendable {
     private struct State {
         var listener: Listener?
         var isStarted = false
+        var tls: TLSStore?
     }
 
     private let configuration: Configuration
@@ -47,11 +48,23 @@ public final class HTTPServer: Sendable {
             return !state.isStarted
         }
         guard isFirst else { throw StartError("The server was started before; make another one.") }
+        var tls: TLSStore?
+        if let files = configuration.tls { tls = try TLSStore(files, logger: configuration.logger) }
         let (socket, port) = try Socket.listen(host: configuration.host, port: configuration.port, backlog: configuration.backlog)
-        let listener = Listener(socket: socket, loops: loops, counter: counter, logger: configuration.logger)
-        state.withLock { $0.listener = listener }
+        let listener = Listener(socket: socket, loops: loops, counter: counter, tls: tls, logger: configuration.logger)
+        state.withLock { [tls] state in
+            state.listener = listener
+            state.tls = tls
+        }
         listener.start()
         return port
+    }
+
+    /// Reads the certificate and the key again; connections from now on take them. Does nothing without TLS.
+    ///
+    /// - Throws: why they cannot be used; then the old ones stay.
+    public func reloadTLS() throws(StartError) {
+        try state.withLock { $0.tls }?.reload()
     }
 
     /// From now on every answer carries `Connection: close`; connections are still accepted and served.

@@ -6,16 +6,18 @@ final class Listener: @unchecked Sendable {
     private let socket: Socket
     private let loops: [ConnectionLoop]
     private let counter: ConnectionCounter
+    private let tls: TLSStore?
     private let logger: Logger
     private let queue = DispatchQueue(label: "fovea.http.accept", qos: .userInitiated)
     private var source: (any DispatchSourceRead)?
     private var isPaused = false
     private var next = 0
 
-    init(socket: Socket, loops: [ConnectionLoop], counter: ConnectionCounter, logger: Logger) {
+    init(socket: Socket, loops: [ConnectionLoop], counter: ConnectionCounter, tls: TLSStore?, logger: Logger) {
         self.socket = socket
         self.loops = loops
         self.counter = counter
+        self.tls = tls
         self.logger = logger
     }
 
@@ -53,7 +55,7 @@ final class Listener: @unchecked Sendable {
             }
             switch socket.accept() {
             case .socket(let accepted, let remoteAddress):
-                loops[next].adopt(accepted, remoteAddress: remoteAddress)
+                loops[next].adopt(accepted, remoteAddress: remoteAddress, tls: tls)
                 next = (next + 1) % loops.count
                 continue
             case .none: break

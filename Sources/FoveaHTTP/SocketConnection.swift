@@ -3,6 +3,7 @@ import Dispatch
 /// Drives one `ConnectionState` with a socket. Touched on its loop's queue alone; that is what makes it `Sendable`.
 final class SocketConnection: @unchecked Sendable {
     private let socket: Socket
+    private let tls: TLSSession?
     private let loop: ConnectionLoop
     private var state: ConnectionState
     private var output: [[UInt8]] = []
@@ -13,13 +14,16 @@ final class SocketConnection: @unchecked Sendable {
     private var isReadSuspended = false
     private var isWriteSuspended = true
     private var isClosed = false
+    /// Whether TLS refused to encrypt.
+    private var isBroken = false
     private var endsSending = false
     private var watchesPeer = false
     private var task: Task<Void, Never>?
     private var openSources = 0
 
-    init(socket: Socket, remoteAddress: String?, drain: ConnectionState.Drain, loop: ConnectionLoop) {
+    init(socket: Socket, tls: TLSSession?, remoteAddress: String?, drain: ConnectionState.Drain, loop: ConnectionLoop) {
         self.socket = socket
+        self.tls = tls
         self.loop = loop
         let handler = loop.handler
         state = ConnectionState(
@@ -58,13 +62,40 @@ final class SocketConnection: @unchecked Sendable {
             guard !isClosed, state.wantsInput else { break }
             switch socket.read(into: &loop.buffer) {
             case .bytes(let count):
-                run(state.received(loop.buffer[..<count], at: .now))
+                if let tls {
+                    decrypt(tls, count)
+                } else {
+                    run(state.received(loop.buffer[..<count], at: .now))
+                }
                 if count < loop.buffer.count { return }
             case .end: run(state.receivedEnd(at: .now))
             case .wouldBlock: return
             case .failed: run(state.lost(at: .now))
             }
         }
+    }
+
+    /// Takes `count` bytes of the loop's buffer through TLS to the connection's state.
+    private func decrypt(_ tls: TLSSession, _ count: Int) {
+        guard tls.feed(loop.buffer[..<count]) else { return run(state.lost(at: .now)) }
+        if loop.plain.isEmpty { loop.plain = [UInt8](repeating: 0, count: 16_384) }
+        while !isClosed {
+            let outcome = tls.read(into: &loop.plain)
+            // Handshake messages, or an alert.
+            enqueue(tls.takeOutput())
+            switch outcome {
+            case .bytes(let count): run(state.received(loop.plain[..<count], at: .now))
+            case .more: return run([])
+            case .end: return run(state.receivedEnd(at: .now))
+            case .failed:
+                _ = write()
+                return run(state.lost(at: .now))
+            }
+        }
+    }
+
+    private func enqueue(_ bytes: [UInt8]) {
+        if !bytes.isEmpty { output.append(bytes) }
     }
 
     // MARK: - Acting
@@ -103,8 +134,16 @@ final class SocketConnection: @unchecked Sendable {
                 }
             }
         case .send(let head, let body):
-            output.append(head)
-            if !body.isEmpty { output.append(body) }
+            if let tls {
+                // One record for a short answer, rather than two.
+                let isShort = head.count + body.count <= 16_384
+                let isWritten = isShort ? tls.write(head + body) : tls.write(head) && tls.write(body)
+                enqueue(tls.takeOutput())
+                if !isWritten { isBroken = true }
+            } else {
+                output.append(head)
+                enqueue(body)
+            }
         case .watchPeer:
             watchesPeer = true
             // Long enough for a closed client on the same machine to reset; farther ones are noticed at a later tick.
@@ -115,7 +154,12 @@ final class SocketConnection: @unchecked Sendable {
         case .abandon(let client):
             task?.cancel()
             client.disconnect()
-        case .endSending: endsSending = true
+        case .endSending:
+            if let tls {
+                tls.end()
+                enqueue(tls.takeOutput())
+            }
+            endsSending = true
         case .close: close()
         case .report(let record): loop.configuration.observe?(record)
         }
@@ -125,6 +169,7 @@ final class SocketConnection: @unchecked Sendable {
     ///
     /// - Returns: whether the connection still works.
     private func write() -> Bool {
+        if isBroken { return false }
         while let first = output.first {
             switch socket.write(first, from: written, then: output.count > 1 ? output[1] : nil) {
             case .bytes(let count):
