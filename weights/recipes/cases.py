@@ -14,7 +14,7 @@ CASES = {
     "odresnet18": {"architecture": "odresnet18", "model_args": {"base_width": 2, "layers": [2, 2, 2, 1]}, "dtype": torch.float16, "seed": 4},
     "odresnet18-one-kernel": {"architecture": "odresnet18", "model_args": {"base_width": 3, "kernel_num": 1, "layers": [1, 2, 1, 1]}, "input": (33, 47), "classes": 4, "dtype": torch.float16, "seed": 5},
     "odresnet18-two-kernels": {"architecture": "odresnet18", "model_args": {"base_width": 5, "kernel_num": 2, "temperature": 3.5, "reduction": 0.5, "layers": [1, 1, 1]}, "input": (17, 24), "seed": 6},
-    "odresnet34": {"architecture": "odresnet34", "model_args": {"base_width": 1, "kernel_num": 2, "temperature": 0.7}, "input": (16, 16), "classes": 3, "dtype": torch.bfloat16, "seed": 7},
+    "odresnet34": {"architecture": "odresnet34", "model_args": {"base_width": 1, "kernel_num": 2, "temperature": 5.0}, "input": (16, 16), "classes": 3, "dtype": torch.bfloat16, "seed": 32},
     # VGG and ResNet without attention.
     "vgg11": {"architecture": "vgg11", "model_args": {"width": 0.06, "hidden": 10, "pool": 3}, "input": (35, 40), "classes": 6, "dtype": torch.float16, "seed": 8},
     "vgg13-bn": {"architecture": "vgg13_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 9},
