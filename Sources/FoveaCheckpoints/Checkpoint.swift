@@ -71,9 +71,12 @@ public struct Checkpoint: Sendable {
                 "\(folder) holds \(torch.count) PyTorch checkpoints (\(torch.prefix(10).map { quoted($0) }.joined(separator: ", "))): "
                     + "name the one to serve pytorch_model.bin, or remove the others.")
         }
-        let near = found.filter { $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar") }
+        let near = found.filter {
+            $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar")
+        }
         let hint = near.isEmpty ? "" : " There are \(near.prefix(10).map { quoted($0) }.joined(separator: ", ")): rename the one to serve."
         throw CheckpointError(
-            "\(folder) holds no weights: no model.safetensors, no model.safetensors.index.json, no pytorch_model.bin and no *.pth or *.pt.\(hint)")
+            "\(folder) holds no weights: no model.safetensors, no model.safetensors.index.json, no pytorch_model.bin and no *.pth or *.pt.\(hint)"
+        )
     }
 }

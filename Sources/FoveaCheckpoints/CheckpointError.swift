@@ -3,6 +3,7 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
     /// One or two sentences; names files by their last path component only, so that it can be shown to clients.
     public let description: String
 
+    /// An error of this text.
     public init(_ description: String) {
         self.description = description
     }

@@ -69,7 +69,8 @@ public struct CheckpointTensor: Sendable {
         guard first >= 0, first <= count, buffer.count <= count - first else { throw wrongLength(buffer.count) }
         guard scalarType.isReadable else {
             throw CheckpointError(
-                "\(quoted(file.name)): tensor \(quoted(name)) is stored as \(scalarType), which is not read. Convert it to F32, F16 or BF16.")
+                "\(quoted(file.name)): tensor \(quoted(name)) is stored as \(scalarType), which is not read. Convert it to F32, F16 or BF16."
+            )
         }
         if buffer.isEmpty { return }
         if let strides {
@@ -129,8 +130,19 @@ public struct CheckpointTensor: Sendable {
         while done < buffer.count {
             let part = min(step, buffer.count - done)
             for element in 0..<part {
-                let source = UnsafeRawBufferPointer(rebasing: stored[(place * width)..<((place + 1) * width)])
-                UnsafeMutableRawBufferPointer(rebasing: scratch[(element * width)...]).copyMemory(from: source)
+                // `place` stays within 0...last, since every index stays within its axis.
+                switch width {
+                case 1: scratch.storeBytes(of: stored.load(fromByteOffset: place, as: UInt8.self), toByteOffset: element, as: UInt8.self)
+                case 2:
+                    scratch.storeBytes(
+                        of: stored.load(fromByteOffset: place * 2, as: UInt16.self), toByteOffset: element * 2, as: UInt16.self)
+                case 4:
+                    scratch.storeBytes(
+                        of: stored.load(fromByteOffset: place * 4, as: UInt32.self), toByteOffset: element * 4, as: UInt32.self)
+                default:
+                    scratch.storeBytes(
+                        of: stored.load(fromByteOffset: place * 8, as: UInt64.self), toByteOffset: element * 8, as: UInt64.self)
+                }
                 // The next index in row-major order, as an odometer turns.
                 var axis = shape.count - 1
                 while axis >= 0 {

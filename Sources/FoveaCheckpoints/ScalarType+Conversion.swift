@@ -3,16 +3,19 @@ extension ScalarType {
     ///
     /// Types that are not ``isReadable`` were refused before; they give zeros here.
     func convert(_ source: UnsafeRawBufferPointer, isSwapped: Bool, into destination: UnsafeMutableBufferPointer<Float>) {
+        precondition(source.count == destination.count * bitWidth / 8)
+        guard let stored = source.baseAddress, let result = destination.baseAddress else { return }
+        let count = destination.count
+        // Bare pointers: the loops vectorise only without a check per element.
+        @inline(__always)
         func each<Stored: FixedWidthInteger>(_: Stored.Type, _ value: (Stored) -> Float) {
             let width = MemoryLayout<Stored>.size
             if isSwapped {
-                for index in destination.indices {
-                    destination[index] = value(source.loadUnaligned(fromByteOffset: index * width, as: Stored.self).byteSwapped)
+                for index in 0..<count {
+                    result[index] = value(stored.loadUnaligned(fromByteOffset: index &* width, as: Stored.self).byteSwapped)
                 }
             } else {
-                for index in destination.indices {
-                    destination[index] = value(source.loadUnaligned(fromByteOffset: index * width, as: Stored.self))
-                }
+                for index in 0..<count { result[index] = value(stored.loadUnaligned(fromByteOffset: index &* width, as: Stored.self)) }
             }
         }
         switch self {

@@ -24,6 +24,7 @@ public enum ScalarType: String, Sendable, Hashable, CaseIterable, CustomStringCo
     case int64 = "I64"
     case uint64 = "U64"
 
+    /// safetensors' name of the type.
     public var description: String { rawValue }
 
     /// Bits of one stored element.

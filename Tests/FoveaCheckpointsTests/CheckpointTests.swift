@@ -6,7 +6,8 @@ import Testing
 /// Files written by PyTorch and by the reference safetensors library give exactly their values.
 struct CheckpointTests {
     @Test(arguments: [
-        "types.safetensors", "unsigned.safetensors", "writer.safetensors", "types.pth", "protocol4.pt", "unsigned.pt", "views.pth", "big_endian.pth",
+        "types.safetensors", "unsigned.safetensors", "writer.safetensors", "types.pth", "protocol4.pt", "unsigned.pt", "views.pth",
+        "big_endian.pth",
         "module.pth", "parameters.pth", "training.pth", "ema.pth", "nested.pth",
     ])
     func givesTheValuesThatPythonSaved(name: String) throws {

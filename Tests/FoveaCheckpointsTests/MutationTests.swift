@@ -6,7 +6,8 @@ import Testing
 /// Valid files with seeded damage: each is read or refused, never a crash, never slow.
 struct MutationTests {
     @Test(arguments: [
-        "types.safetensors", "writer.safetensors", "sharded/model.safetensors.index.json", "types.pth", "views.pth", "training.pth", "protocol4.pt",
+        "types.safetensors", "writer.safetensors", "sharded/model.safetensors.index.json", "types.pth", "views.pth", "training.pth",
+        "protocol4.pt",
         "unsigned.pt", "ema.pth",
     ])
     func survivesDamage(name: String) throws {

@@ -21,7 +21,8 @@ struct SafetensorsFileTests {
         #expect(try accept(safetensors("{\(tensor("a", "[]"))}", data: 4)).tensors["a"]?.floats() == [0])
         #expect(try accept(safetensors("{\(tensor("a", "[0,5]", 0, 0)),\(tensor("b"))}", data: 4)).tensors["a"]?.floats() == [])
         // Out of order, unknown fields, escapes, metadata.
-        let odd = #"{"\u0062\ud83d\ude00":{"x":[1,{"y":-1.5e3}],"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"__metadata__":{"k":"v\n"},"#
+        let odd =
+            #"{"\u0062\ud83d\ude00":{"x":[1,{"y":-1.5e3}],"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"__metadata__":{"k":"v\n"},"#
         let checkpoint = try accept(safetensors(odd + tensor("a") + "}", data: 8))
         #expect(checkpoint.names == ["b😀", "a"])
         #expect(checkpoint.metadata == ["k": "v\n"])
@@ -80,10 +81,12 @@ struct SafetensorsFileTests {
 
     @Test func refusesEqualKeys() throws {
         try expectRefusal(safetensors("{\(tensor("a")),\(tensor("a", "[1]", 4, 8))}", data: 8), "'a'", "twice")
-        try expectRefusal(safetensors(#"{"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"# + tensor("a") + "}", data: 4), "'a'", "twice")
+        try expectRefusal(
+            safetensors(#"{"\u0061":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"# + tensor("a") + "}", data: 4), "'a'", "twice")
         try expectRefusal(safetensors(#"{"__metadata__":{},"__metadata__":{}}"#), "'__metadata__'", "twice")
         try expectRefusal(safetensors(#"{"__metadata__":{"k":"1","k":"2"}}"#), "'k'", "twice")
-        try expectRefusal(safetensors(#"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4), "'dtype'", "twice", "'a'")
+        try expectRefusal(
+            safetensors(#"{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4), "'dtype'", "twice", "'a'")
     }
 
     @Test func refusesFaultyLayouts() throws {

@@ -17,7 +17,8 @@ struct TorchCheckpointTests {
     private func one(_ tensor: [UInt8]) -> [UInt8] { Pickle.dictionary(("a", tensor)) }
 
     @Test(arguments: [
-        ("legacy.pth", "old form"), ("whole_module.pth", "state_dict()"), ("torchscript.pt", "TorchScript"), ("expanded.pth", ".contiguous()"),
+        ("legacy.pth", "old form"), ("whole_module.pth", "state_dict()"), ("torchscript.pt", "TorchScript"),
+        ("expanded.pth", ".contiguous()"),
         ("complex.pth", "ComplexFloatStorage"), ("sparse.pth", "_rebuild_sparse_tensor"), ("unknown_wrapper.pth", "'generator'"),
         ("mixed.pth", "'epoch'"), ("list.pth", "no dictionary"),
     ])
@@ -34,7 +35,8 @@ struct TorchCheckpointTests {
     }
 
     @Test(arguments: [
-        ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "getattr"), ("subprocess", "Popen"), ("runpy", "_run_code"),
+        ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "getattr"), ("subprocess", "Popen"),
+        ("runpy", "_run_code"),
     ])
     func refusesCodeByName(module: String, name: String) throws {
         try refuse(one(Pickle.call(module, name, Pickle.text("touch /tmp/owned"))), "'\(module).\(name)'", "Nothing was run")

@@ -40,9 +40,13 @@ struct ZipBuilder {
         for entry in entries {
             let truth = UInt32(entry.content.count)
             let local = entry.localName ?? entry.name
-            directory += [0x50, 0x4B, 1, 2] + littleEndian(UInt16(20)) + littleEndian(UInt16(20)) + littleEndian(entry.flags) + littleEndian(entry.method)
-            directory += [UInt8](repeating: 0, count: 8) + littleEndian(entry.packedSize ?? entry.size ?? truth) + littleEndian(entry.size ?? truth)
-            directory += littleEndian(UInt16(entry.name.utf8.count)) + littleEndian(UInt16(entry.extra.count)) + [UInt8](repeating: 0, count: 10)
+            directory +=
+                [0x50, 0x4B, 1, 2] + littleEndian(UInt16(20)) + littleEndian(UInt16(20)) + littleEndian(entry.flags)
+                + littleEndian(entry.method)
+            directory +=
+                [UInt8](repeating: 0, count: 8) + littleEndian(entry.packedSize ?? entry.size ?? truth) + littleEndian(entry.size ?? truth)
+            directory +=
+                littleEndian(UInt16(entry.name.utf8.count)) + littleEndian(UInt16(entry.extra.count)) + [UInt8](repeating: 0, count: 10)
             directory += littleEndian(entry.offset ?? UInt32(file.count)) + Array(entry.name.utf8) + entry.extra
             file += [0x50, 0x4B, 3, 4] + littleEndian(UInt16(20)) + littleEndian(entry.flags) + littleEndian(entry.method)
             file += [UInt8](repeating: 0, count: 8) + littleEndian(entry.localSize ?? truth) + littleEndian(entry.localSize ?? truth)
@@ -54,10 +58,14 @@ struct ZipBuilder {
         if wideEnd {
             let end = file.count
             file += [0x50, 0x4B, 6, 6] + littleEndian(UInt64(44)) + [45, 0, 45, 0] + [UInt8](repeating: 0, count: 8)
-            file += littleEndian(UInt64(number)) + littleEndian(UInt64(number)) + littleEndian(UInt64(directory.count)) + littleEndian(UInt64(start))
+            file +=
+                littleEndian(UInt64(number)) + littleEndian(UInt64(number)) + littleEndian(UInt64(directory.count))
+                + littleEndian(UInt64(start))
             file += [0x50, 0x4B, 6, 7] + littleEndian(UInt32(0)) + littleEndian(UInt64(end)) + littleEndian(UInt32(1))
         }
-        file += [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + littleEndian(count ?? (wideEnd ? 0xFFFF : number)) + littleEndian(count ?? (wideEnd ? 0xFFFF : number))
+        file +=
+            [0x50, 0x4B, 5, 6, 0, 0, 0, 0] + littleEndian(count ?? (wideEnd ? 0xFFFF : number))
+            + littleEndian(count ?? (wideEnd ? 0xFFFF : number))
         file += littleEndian(directorySize ?? (wideEnd ? .max : UInt32(directory.count))) + littleEndian(wideEnd ? .max : UInt32(start))
         return file + littleEndian(UInt16(comment.count)) + comment
     }
@@ -88,7 +96,9 @@ enum Pickle {
     }
 
     static func tensor(_ storage: [UInt8], offset: Int = 0, _ shape: [Int], _ strides: [Int]) -> [UInt8] {
-        call("torch._utils", "_rebuild_tensor_v2", storage, int(offset), ints(shape), ints(strides), [0x89], call("collections", "OrderedDict"))
+        call(
+            "torch._utils", "_rebuild_tensor_v2", storage, int(offset), ints(shape), ints(strides), [0x89],
+            call("collections", "OrderedDict"))
     }
 
     static func file(_ value: [UInt8]) -> [UInt8] { [0x80, 2] + value + [0x2E] }

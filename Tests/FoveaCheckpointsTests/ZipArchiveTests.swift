@@ -35,12 +35,15 @@ struct ZipArchiveTests {
         try accept(builder)
         builder.entries[2].size = .max
         builder.entries[2].localSize = .max
-        builder.entries[2].extra = [9, 9, 1, 0, 7] + littleEndian(UInt16(1)) + littleEndian(UInt16(16)) + littleEndian(UInt64(12)) + littleEndian(UInt64(12))
+        builder.entries[2].extra =
+            [9, 9, 1, 0, 7] + littleEndian(UInt16(1)) + littleEndian(UInt16(16)) + littleEndian(UInt64(12)) + littleEndian(UInt64(12))
         try accept(builder)
     }
 
     @Test func refusesLies() throws {
-        try refuse("only") { $0.entries[2].size = 1 << 30; $0.entries[2].localSize = 1 << 30 }
+        try refuse("only") {
+            $0.entries[2].size = 1 << 30; $0.entries[2].localSize = 1 << 30
+        }
         try refuse("does not say") { $0.entries[2].size = 8 }
         try refuse("does not say") { $0.entries[2].localSize = 8 }
         try refuse("does not say") { $0.entries[2].localName = "archive/data/1" }
@@ -56,7 +59,9 @@ struct ZipArchiveTests {
         try refuse("directory") { $0.count = 60_000 }
         try refuse("more than the entries") { $0.count = 2 }
         try refuse("directory") { $0.directorySize = 1 << 30 }
-        try refuse("malformed") { $0.entries[2].size = .max; $0.entries[2].packedSize = .max }
+        try refuse("malformed") {
+            $0.entries[2].size = .max; $0.entries[2].packedSize = .max
+        }
         try refuse("two sizes") {
             $0.entries[2].size = .max
             $0.entries[2].packedSize = .max

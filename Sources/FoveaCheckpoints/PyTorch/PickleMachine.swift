@@ -35,7 +35,9 @@ struct PickleMachine {
         for _ in 0..<Self.maximumSteps {
             guard let opcode = reader.byte() else { throw fault("it ends without a STOP") }
             if opcode == UInt8(ascii: ".") {
-                guard stack.count == 1, marks.isEmpty, let value = stack.first else { throw fault("it stops with \(stack.count) values at hand") }
+                guard stack.count == 1, marks.isEmpty, let value = stack.first else {
+                    throw fault("it stops with \(stack.count) values at hand")
+                }
                 return value
             }
             try step(opcode)
@@ -187,7 +189,9 @@ struct PickleMachine {
 
     private mutating func pushCall(_ callable: PickleValue, _ arguments: PickleValue) throws(CheckpointError) {
         guard case .global(let name) = callable else { throw fault("a call of something that is not a named function") }
-        guard case .node(let tuple) = arguments, case .tuple = nodes[tuple].kind else { throw fault("a call of \(quoted(name)) without its arguments") }
+        guard case .node(let tuple) = arguments, case .tuple = nodes[tuple].kind else {
+            throw fault("a call of \(quoted(name)) without its arguments")
+        }
         if name == "collections.OrderedDict" || name == "collections.defaultdict" {
             // Filled by SETITEMS; Python 2 gave the pairs as an argument instead.
             var items: [PickleValue] = []

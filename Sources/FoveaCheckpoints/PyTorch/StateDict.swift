@@ -6,7 +6,8 @@
 struct StateDict {
     /// In order of preference. Averaged weights come first, as timm prefers them: they are what was evaluated.
     static let wrappers = [
-        "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema", "state_dict", "model_state_dict", "model_state", "model", "net",
+        "state_dict_ema", "model_ema", "ema_state_dict", "params_ema", "ema", "state_dict", "model_state_dict", "model_state", "model",
+        "net",
         "network", "params", "weights", "module",
     ]
     private static let maximumNesting = 4
@@ -20,7 +21,9 @@ struct StateDict {
         var path = "it"
         for _ in 0..<Self.maximumNesting {
             let members = try Self.members(value, path, reader)
-            let inner = Self.wrappers.lazy.compactMap { wrapper in members.first { $0.name == wrapper && Self.isDictionary($0.value, reader) } }.first
+            let inner = Self.wrappers.lazy.compactMap { wrapper in
+                members.first { $0.name == wrapper && Self.isDictionary($0.value, reader) }
+            }.first
             guard let inner else {
                 entries = try Self.strip(Self.tensorsOnly(members, path, reader))
                 return
@@ -80,7 +83,9 @@ struct StateDict {
                 + "Save the weights alone: torch.save(model.state_dict(), path).")
     }
 
-    private static func strip(_ entries: [(name: String, value: PickleValue)]) throws(CheckpointError) -> [(name: String, value: PickleValue)] {
+    private static func strip(_ entries: [(name: String, value: PickleValue)]) throws(CheckpointError) -> [(
+        name: String, value: PickleValue
+    )] {
         var entries = entries
         while let prefix = prefixes.first(where: { prefix in
             entries.contains { $0.name.hasPrefix(prefix) } && entries.allSatisfy { $0.name.hasPrefix(prefix) || $0.name == "n_averaged" }

@@ -16,7 +16,8 @@ struct TorchCheckpoint {
             throw CheckpointError(
                 pickles.isEmpty
                     ? "\(quoted(file.name)) is a zip archive but not a PyTorch checkpoint: it holds no data.pkl."
-                    : "\(quoted(file.name)) holds \(pickles.count) entries named data.pkl: which one is meant cannot be told. Save it again with torch.save.")
+                    : "\(quoted(file.name)) holds \(pickles.count) entries named data.pkl: which one is meant cannot be told. Save it again with torch.save."
+            )
         }
         let prefix = pickle.name.dropLast("data.pkl".count)
         if archive.entries.contains(where: { $0.name == "\(prefix)constants.pkl" }) {
@@ -26,7 +27,8 @@ struct TorchCheckpoint {
         }
         try archive.checkStored(file)
         guard pickle.size <= PickleMachine.maximumSize else {
-            throw CheckpointError("\(quoted(file.name)): its pickle has \(pickle.size) bytes; at most \(PickleMachine.maximumSize) are read.")
+            throw CheckpointError(
+                "\(quoted(file.name)): its pickle has \(pickle.size) bytes; at most \(PickleMachine.maximumSize) are read.")
         }
         var machine = PickleMachine(try file.bytes(at: pickle.offset, count: pickle.size), file: file.name)
         let root = try machine.run()

@@ -24,14 +24,16 @@ enum TorchGlobals {
     ]
 
     private static let builtins: Set<String> = [
-        "set", "frozenset", "bytearray", "bytes", "complex", "list", "dict", "tuple", "int", "float", "str", "bool", "object", "slice", "range",
+        "set", "frozenset", "bytearray", "bytes", "complex", "list", "dict", "tuple", "int", "float", "str", "bool", "object", "slice",
+        "range",
         "unicode", "long",
     ]
 
     /// Modules that have no place in a file of weights at all.
     private static let dangerous: Set<String> = [
         "os", "posix", "nt", "sys", "subprocess", "builtins", "__builtin__", "importlib", "runpy", "socket", "shutil", "webbrowser", "pty",
-        "commands", "ctypes", "code", "codeop", "pickle", "_pickle", "marshal", "types", "operator", "functools", "http", "urllib", "requests",
+        "commands", "ctypes", "code", "codeop", "pickle", "_pickle", "marshal", "types", "operator", "functools", "http", "urllib",
+        "requests",
         "multiprocessing", "asyncio", "threading", "platform", "tempfile", "signal", "timeit", "pdb", "bdb", "cProfile", "profile", "pip",
     ]
 

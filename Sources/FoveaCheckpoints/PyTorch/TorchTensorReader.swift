@@ -19,7 +19,8 @@ struct TorchTensorReader {
     /// Whether the value is a call that makes some kind of tensor, readable or not.
     func isTensor(_ value: PickleValue) -> Bool {
         guard let (name, _) = call(value) else { return false }
-        return name.hasPrefix("torch._utils._rebuild_") || name == "torch._tensor._rebuild_from_type_v2" || name == "torch.nn.parameter.Parameter"
+        return name.hasPrefix("torch._utils._rebuild_") || name == "torch._tensor._rebuild_from_type_v2"
+            || name == "torch.nn.parameter.Parameter"
             || name == "torch.nn.parameter.Buffer"
     }
 
@@ -63,7 +64,8 @@ struct TorchTensorReader {
         guard hasType || function == "torch._utils._rebuild_tensor_v2" || function == "torch._utils._rebuild_tensor" else {
             let kind = function.split(separator: ".").last.map(String.init) ?? function
             throw refusal(
-                "is not a plain dense tensor (it is rebuilt by \(quoted(kind))); make it one with .to_dense(), .dequantize() or .cpu() and save again")
+                "is not a plain dense tensor (it is rebuilt by \(quoted(kind))); make it one with .to_dense(), .dequantize() or .cpu() and save again"
+            )
         }
         guard arguments.count >= (hasType ? 7 : 4), case .int(let offset) = arguments[1], let shape = counts(arguments[2]),
             let strides = counts(arguments[3]), offset >= 0, shape.count == strides.count, shape.count <= SafetensorsFile.maximumRank
@@ -84,7 +86,8 @@ struct TorchTensorReader {
         }
         if count > 0 {
             guard let last = lastElement(offset, shape, strides), last < available else {
-                throw refusal("of shape \(shape), strides \(strides) and offset \(offset) reaches beyond the \(available) elements of its storage")
+                throw refusal(
+                    "of shape \(shape), strides \(strides) and offset \(offset) reaches beyond the \(available) elements of its storage")
             }
         }
         // An offset beyond the end is harmless where there are no elements to read.

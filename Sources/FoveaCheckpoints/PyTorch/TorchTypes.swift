@@ -1,7 +1,8 @@
 /// PyTorch's names for element types and for the storage classes of each.
 enum TorchTypes {
     private static let types: [String: ScalarType] = [
-        "float64": .float64, "float32": .float32, "float16": .float16, "bfloat16": .bfloat16, "int64": .int64, "int32": .int32, "int16": .int16,
+        "float64": .float64, "float32": .float32, "float16": .float16, "bfloat16": .bfloat16, "int64": .int64, "int32": .int32,
+        "int16": .int16,
         "int8": .int8, "uint8": .uint8, "bool": .bool, "uint16": .uint16, "uint32": .uint32, "uint64": .uint64,
     ]
 
@@ -13,7 +14,8 @@ enum TorchTypes {
     /// Types that PyTorch has and that are not read; a checkpoint may mention them beside its weights.
     private static let others: Set<String> = [
         "complex32", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "float8_e8m0fnu",
-        "float4_e2m1fn_x2", "qint8", "quint8", "qint32", "quint4x2", "quint2x4", "double", "float", "half", "long", "int", "short", "cfloat",
+        "float4_e2m1fn_x2", "qint8", "quint8", "qint32", "quint4x2", "quint2x4", "double", "float", "half", "long", "int", "short",
+        "cfloat",
         "cdouble", "strided", "sparse_coo", "sparse_csr", "per_tensor_affine", "per_channel_affine", "contiguous_format", "channels_last",
         "preserve_format",
     ]

@@ -104,7 +104,8 @@ struct ZipArchive {
         let (end, overflow) = directory.offset.addingReportingOverflow(directory.size)
         guard !overflow, end == limit else { throw fault(file, "its directory does not lie where its end record says") }
         guard directory.count <= maximumEntries, directory.size <= maximumDirectory, directory.count * 46 <= directory.size else {
-            throw fault(file, "its directory of \(directory.size) bytes cannot hold the \(directory.count) entries that its end record tells of")
+            throw fault(
+                file, "its directory of \(directory.size) bytes cannot hold the \(directory.count) entries that its end record tells of")
         }
         return directory
     }
@@ -113,7 +114,9 @@ struct ZipArchive {
     private static func findWideDirectory(_ file: CheckpointFile, before end: Int) throws(CheckpointError) -> (Directory, Int)? {
         guard end >= 20 else { return nil }
         var locator = ByteReader(try file.bytes(at: end - 20, count: 20))
-        guard locator.number(4) == 0x0706_4B50, locator.number(4) == 0, let position = locator.int(8), let disks = locator.int(4) else { return nil }
+        guard locator.number(4) == 0x0706_4B50, locator.number(4) == 0, let position = locator.int(8), let disks = locator.int(4) else {
+            return nil
+        }
         guard disks <= 1, position <= end - 20 - 56 else { throw fault(file, "its ZIP64 locator points at no end record") }
         var record = ByteReader(try file.bytes(at: position, count: 56))
         guard record.number(4) == 0x0606_4B50, let length = record.int(8), length == end - 20 - position - 12, record.take(4) != nil,
@@ -138,7 +141,9 @@ struct ZipArchive {
                 throw fault(file, "the name of entry \(index) is not text")
             }
             guard names.insert(text).inserted else { throw fault(file, "two of its entries are named \(quoted(text))") }
-            guard flags & 0x41 == 0 else { throw CheckpointError("\(quoted(file.name)): the entry \(quoted(text)) is encrypted. Save it again with torch.save.") }
+            guard flags & 0x41 == 0 else {
+                throw CheckpointError("\(quoted(file.name)): the entry \(quoted(text)) is encrypted. Save it again with torch.save.")
+            }
             // 4.5.3: the wide fields stand in the extra field, those only whose narrow one is all ones, in this order.
             if packed == 0xFFFF_FFFF || size == 0xFFFF_FFFF || header == 0xFFFF_FFFF {
                 guard var wide = wideField(extra) else { throw cut() }
@@ -179,11 +184,13 @@ struct ZipArchive {
         else { throw lies() }
         // Flag 3: the sizes follow the content, and stand here as zeros.
         let isDeferred = flags & 8 != 0
-        for (told, known) in [(packed, record.packed), (size, record.size)] where told != known && told != 0xFFFF_FFFF && !(isDeferred && told == 0) { throw lies() }
+        for (told, known) in [(packed, record.packed), (size, record.size)]
+        where told != known && told != 0xFFFF_FFFF && !(isDeferred && told == 0) { throw lies() }
         let content = record.header + 30 + record.name.count + extraLength
         guard content <= limit, record.packed <= limit - content else {
             throw fault(
-                file, "its entry \(quoted(record.text)) tells of \(record.packed) bytes, of which only \(max(0, limit - content)) are there")
+                file, "its entry \(quoted(record.text)) tells of \(record.packed) bytes, of which only \(max(0, limit - content)) are there"
+            )
         }
         return content
     }

@@ -48,23 +48,38 @@ struct JSONReader {
     /// The next byte that is no white space, without taking it.
     private mutating func peekToken() throws(CheckpointError) -> UInt8? {
         while let byte = try peek() {
-            switch byte {
-            case 0x20, 0x09, 0x0A, 0x0D: cursor += 1
-            default: return byte
-            }
-            skipPadding()
+            guard Self.isSpace(byte) else { return byte }
+            skipSpace(byte)
         }
         return nil
     }
 
-    /// Passes over spaces 64 at a time: a header may be padded with any number of them.
-    private mutating func skipPadding() {
-        chunk.withUnsafeBytes { bytes in
-            let spaces = SIMD64<UInt8>(repeating: 0x20)
-            while bytes.count - cursor >= 64, bytes.loadUnaligned(fromByteOffset: cursor, as: SIMD64<UInt8>.self) == spaces {
-                cursor += 64
-            }
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
+    /// Passes over white space, equal bytes 64 at a time: a header may be padded with any number of them.
+    private mutating func skipSpace(_ first: UInt8) {
+        cursor = chunk.withUnsafeBytes { bytes in
+            var place = cursor
+            let padding = SIMD64<UInt8>(repeating: first)
+            while bytes.count - place >= 64, bytes.loadUnaligned(fromByteOffset: place, as: SIMD64<UInt8>.self) == padding { place += 64 }
+            while place < bytes.count, Self.isSpace(bytes[place]) { place += 1 }
+            return place
         }
+    }
+
+    /// Takes the bytes up to the next quote, backslash or control character, or as far as the chunk and the bound on text reach.
+    private mutating func readPlainText(into text: inout [UInt8]) {
+        let end = chunk.withUnsafeBytes { bytes in
+            var place = cursor
+            let limit = min(bytes.count, cursor + textLeft)
+            while place < limit, bytes[place] >= 0x20, bytes[place] != 0x22, bytes[place] != 0x5C { place += 1 }
+            return place
+        }
+        text += chunk[cursor..<end]
+        textLeft -= end - cursor
+        cursor = end
     }
 
     private mutating func expect(_ wanted: UInt8, _ what: String) throws(CheckpointError) {
@@ -127,6 +142,7 @@ struct JSONReader {
         try expect(UInt8(ascii: "\""), "a string (\(what))")
         var text: [UInt8] = []
         while true {
+            readPlainText(into: &text)
             guard textLeft > 0 else { throw fault("it holds more than \(Self.maximumText) bytes of text") }
             textLeft -= 1
             let byte = try next()
@@ -154,7 +170,9 @@ struct JSONReader {
         case UInt8(ascii: "u"):
             var code = try readHex()
             if (0xD800..<0xDC00).contains(code) {
-                guard try next() == UInt8(ascii: "\\"), try next() == UInt8(ascii: "u") else { throw fault("half a surrogate pair stands alone") }
+                guard try next() == UInt8(ascii: "\\"), try next() == UInt8(ascii: "u") else {
+                    throw fault("half a surrogate pair stands alone")
+                }
                 let low = try readHex()
                 guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair stands alone") }
                 code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
@@ -169,7 +187,9 @@ struct JSONReader {
         var code: UInt32 = 0
         for _ in 0..<4 {
             let byte = try next()
-            guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw fault("\\u needs four hexadecimal digits") }
+            guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw fault("\\u needs four hexadecimal digits")
+            }
             code = code << 4 | UInt32(digit)
         }
         return code
@@ -229,7 +249,8 @@ struct JSONReader {
             text.append(byte)
             cursor += 1
         }
-        guard let first = text.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "."), Double(String(decoding: text, as: UTF8.self)) != nil
+        guard let first = text.first, first != UInt8(ascii: "+"), first != UInt8(ascii: "."),
+            Double(String(decoding: text, as: UTF8.self)) != nil
         else { throw fault("expected a value") }
     }
 }

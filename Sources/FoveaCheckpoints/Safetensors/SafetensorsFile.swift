@@ -5,7 +5,7 @@
 struct SafetensorsFile {
     /// `MAX_HEADER_SIZE` of the reference.
     static let maximumHeader = 100_000_000
-    static let maximumTensors = 100_000
+    static let maximumTensors = 50_000
     static let maximumRank = 64
 
     /// The tensors in the header's order.
@@ -42,7 +42,8 @@ struct SafetensorsFile {
         try Self.validate(&entries, file, dataStart: 8 + length)
         tensors = entries.map { entry in
             CheckpointTensor(
-                name: entry.name, shape: entry.shape, scalarType: entry.type, count: entry.count, file: file, offset: 8 + length + entry.begin)
+                name: entry.name, shape: entry.shape, scalarType: entry.type, count: entry.count, file: file,
+                offset: 8 + length + entry.begin)
         }
         self.metadata = metadata ?? [:]
     }
@@ -69,7 +70,8 @@ struct SafetensorsFile {
                     + "Download it again.")
         }
         guard length > 0, try file.bytes(at: 8, count: 1) == [UInt8(ascii: "{")] else {
-            throw CheckpointError("\(quoted(file.name)): its header does not start with '{', as safetensors demands. It is damaged or of another format.")
+            throw CheckpointError(
+                "\(quoted(file.name)): its header does not start with '{', as safetensors demands. It is damaged or of another format.")
         }
         return Int(length)
     }
@@ -156,7 +158,8 @@ struct SafetensorsFile {
             guard bits % 8 == 0 else { throw refusal("has the shape \(entry.shape), which as \(entry.type) does not fill whole bytes") }
             guard bits / 8 == entry.end - entry.begin else {
                 throw refusal(
-                    "has the shape \(entry.shape) as \(entry.type), \(bits / 8) bytes, but its data_offsets give it \(entry.end - entry.begin)")
+                    "has the shape \(entry.shape) as \(entry.type), \(bits / 8) bytes, but its data_offsets give it \(entry.end - entry.begin)"
+                )
             }
             entries[index].count = count
             end = entry.end

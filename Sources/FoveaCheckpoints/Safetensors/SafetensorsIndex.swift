@@ -26,7 +26,8 @@ struct SafetensorsIndex {
             let file = try SafetensorsFile(CheckpointFile(url.deletingLastPathComponent().appendingPathComponent(shard)))
             for tensor in file.tensors {
                 guard let place = shardOfTensor[tensor.name] else {
-                    throw CheckpointError("\(quoted(shard)) holds the tensor \(quoted(tensor.name)), which \(quoted(index.name)) does not list.")
+                    throw CheckpointError(
+                        "\(quoted(shard)) holds the tensor \(quoted(tensor.name)), which \(quoted(index.name)) does not list.")
                 }
                 guard place == shard else {
                     throw CheckpointError(
@@ -66,7 +67,8 @@ struct SafetensorsIndex {
                 let shard = try reader.readString("the file of tensor \(quoted(name))")
                 // A name, not a path: an index must not reach files outside its own folder.
                 guard !shard.isEmpty, !shard.hasPrefix("."), !shard.utf8.contains(where: { $0 == 0x2F || $0 == 0x5C || $0 < 0x20 }) else {
-                    throw reader.fault("tensor \(quoted(name)) is placed in \(quoted(shard)), which is not the plain name of a file beside the index")
+                    throw reader.fault(
+                        "tensor \(quoted(name)) is placed in \(quoted(shard)), which is not the plain name of a file beside the index")
                 }
                 guard shardOfTensor.updateValue(shard, forKey: name) == nil else {
                     throw reader.fault("the key \(quoted(name)) stands twice in 'weight_map'")

@@ -30,7 +30,8 @@ public struct SafetensorsWriter: Sendable {
     ///   - values: as many as the shape's product, row-major.
     /// - Throws: if the type is another one, the name is taken or reserved, or the shape's product overflows.
     public mutating func add(
-        _ name: String, shape: [Int], as scalarType: ScalarType = .float32, values: @escaping @Sendable () throws(CheckpointError) -> [Float]
+        _ name: String, shape: [Int], as scalarType: ScalarType = .float32,
+        values: @escaping @Sendable () throws(CheckpointError) -> [Float]
     ) throws(CheckpointError) {
         guard [.float32, .float16, .bfloat16].contains(scalarType) else {
             throw CheckpointError("Tensor \(quoted(name)) cannot be written as \(scalarType): F32, F16 and BF16 are written.")
@@ -103,7 +104,8 @@ public struct SafetensorsWriter: Sendable {
         for entry in sorted {
             let end = offset + entry.count * entry.scalarType.bitWidth / 8
             let shape = entry.shape.map(String.init).joined(separator: ",")
-            members.append("\(Self.json(entry.name)):{\"dtype\":\"\(entry.scalarType)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+            members.append(
+                "\(Self.json(entry.name)):{\"dtype\":\"\(entry.scalarType)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
             offset = end
         }
         var text = Array("{\(members.joined(separator: ","))}".utf8)
