@@ -2,8 +2,6 @@
 public struct PictureDecoder: Sendable {
     /// Pillow's own warning limit (`Image.MAX_IMAGE_PIXELS`): a quarter of a GiB for a 24-bit picture.
     public static let defaultMaxPixels = 89_478_485
-    /// More scans than any encoder writes. Each may cost a few bytes in the file and a walk over the whole picture here.
-    static let maxScans = 100
 
     /// Whether the EXIF orientation is applied.
     public let orientation: OrientationPolicy
@@ -25,7 +23,7 @@ public struct PictureDecoder: Sendable {
         let picture: Picture
         let metadata: PictureMetadata
         switch format {
-        case .jpeg: (picture, metadata) = try JPEGDecoder.decode(bytes, maxPixels: maxPixels, maxScans: Self.maxScans)
+        case .jpeg: (picture, metadata) = try JPEGDecoder.decode(bytes, maxPixels: maxPixels)
         case .png: (picture, metadata) = try PNGDecoder.decode(bytes, maxPixels: maxPixels)
         }
         let applied = orientation == .exif ? metadata.orientation : 1

@@ -88,6 +88,7 @@ struct HostileInputTests {
         #expect(throws: Never.self) { try JPEGDecoder.decode(bytes, maxPixels: 1_000_000, maxScans: 20) }
         let error = #expect(throws: PictureError.self) { try JPEGDecoder.decode(bytes, maxPixels: 1_000_000, maxScans: 3) }
         #expect(error?.detail.contains("more than 3 scans") == true)
+        #expect([1, 12_000_000, 89_000_000].map(JPEGDecoder.scanLimit) == [100, 83, 20])
     }
 
     @Test func `a transparency chunk or an unknown one with a wrong checksum before the data is refused, after them not`() throws {
