@@ -1,6 +1,6 @@
+import Foundation
 import FoveaCheckpoints
 import FoveaGraph
-import Foundation
 
 /// A model directory read: its configuration and its graph with all weights in place.
 public struct Network: Sendable {

@@ -18,7 +18,8 @@ import Testing
     @Test func readsEachType() throws {
         var reader = ArgumentReader(
             [
-                "count": .number(4), "ratio": .number(0.5), "on": .bool(true), "side": .string("right"), "layers": .array([.number(1), .number(2)]),
+                "count": .number(4), "ratio": .number(0.5), "on": .bool(true), "side": .string("right"),
+                "layers": .array([.number(1), .number(2)]),
                 "nested": .object(["inner": .number(1)]), "none": .null,
             ], place: "model_args")
         #expect(try reader.integer("count", default: 1, in: 1...4) == 4)

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaCheckpoints
 import FoveaGraph
-import Foundation
 import Testing
 
 @testable import FoveaZoo

@@ -1,5 +1,5 @@
-import FoveaGraph
 import Foundation
+import FoveaGraph
 import Testing
 
 @testable import FoveaZoo
@@ -81,7 +81,9 @@ import Testing
         let text = #expect(throws: ModelError.self) {
             _ = try Network(configuration: configuration, ledger: WeightLedger(shapes: [:]) { _ in [] })
         }
-        #expect(text?.description.hasPrefix("config.json: architecture \"vgg16_with_atention\" is not known. Nearest are vgg16_with_attention") == true)
+        #expect(
+            text?.description.hasPrefix("config.json: architecture \"vgg16_with_atention\" is not known. Nearest are vgg16_with_attention")
+                == true)
         let other = ModelConfiguration(architecture: "transformer", numClasses: 10)
         let all = #expect(throws: ModelError.self) { _ = try Network(configuration: other, ledger: WeightLedger(shapes: [:]) { _ in [] }) }
         #expect(all?.description.contains("Known are odresnet18, odresnet34, resnet101, ") == true)
@@ -110,7 +112,10 @@ import Testing
         ("resnet18", "attention", .string("glance"), "attention is \"glance\"; expected one of cbam, cse, dyconv, local, odconv, "),
         ("resnet18", "attention_args", .object(["K": .number(4)]), "attention_args: a network without attention has no argument K"),
         ("se-basic", "attention_args", .object(["ratio": .number(4)]), "attention_args: se has no argument ratio; it has reduction."),
-        ("se-basic", "attention_args", .object(["reduction": .number(7)]), "layer1.0.attention: a reduction of 7 leaves none of 6 channels."),
+        (
+            "se-basic", "attention_args", .object(["reduction": .number(7)]),
+            "layer1.0.attention: a reduction of 7 leaves none of 6 channels."
+        ),
         ("cbam-basic", "attention_args", .object(["kernel_size": .number(5)]), "attention_args: kernel_size is 5; expected 3 or 7."),
         ("dyconv-basic", "attention_args", .object(["temperature": .number(0)]), "attention_args: temperature is 0; expected"),
         ("dyconv-basic", "attention_args", .object(["groups": .number(5)]), "layer1.0.conv2: 6 channels cannot become 6 in 5 groups."),

@@ -9,6 +9,7 @@ public enum JSONValue: Sendable, Hashable, Decodable {
     case array([JSONValue])
     case object([String: JSONValue])
 
+    /// Takes whatever value comes next.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -44,7 +45,9 @@ extension JSONValue: CustomStringConvertible {
         case .string(let value): return "\"" + value.prefix(80) + "\""
         case .array(let values): return "[" + values.prefix(20).map { $0.rendered(depth: depth + 1) }.joined(separator: ", ") + "]"
         case .object(let values):
-            let members = values.sorted { $0.key < $1.key }.prefix(20).map { "\"\($0.key.prefix(80))\": \($0.value.rendered(depth: depth + 1))" }
+            let members = values.sorted { $0.key < $1.key }.prefix(20).map {
+                "\"\($0.key.prefix(80))\": \($0.value.rendered(depth: depth + 1))"
+            }
             return "{" + members.joined(separator: ", ") + "}"
         }
     }

@@ -34,7 +34,8 @@ extension GraphBuilder {
         let shape = [x.channels]
         return try batchNorm(
             x, weight: try weights.parameter("weight", shape: shape), bias: try weights.parameter("bias", shape: shape),
-            runningMean: try weights.parameter("running_mean", shape: shape), runningVar: try weights.parameter("running_var", shape: shape),
+            runningMean: try weights.parameter("running_mean", shape: shape),
+            runningVar: try weights.parameter("running_var", shape: shape),
             layer: weights.path)
     }
 }

@@ -1,5 +1,5 @@
-import FoveaCheckpoints
 import Foundation
+import FoveaCheckpoints
 import Testing
 
 @testable import FoveaZoo
@@ -11,7 +11,9 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     /// Every case, by name.
     static let all: [Fixture] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().map(Fixture.init).filter { FileManager.default.fileExists(atPath: $0.directory.appending(component: "config.json").path) }
+        return names.sorted().map(Fixture.init).filter {
+            FileManager.default.fileExists(atPath: $0.directory.appending(component: "config.json").path)
+        }
     }()
 
     let name: String
