@@ -39,7 +39,8 @@ struct ResampleWeights {
             }
             for i in 0..<count {
                 let weight = (sum != 0 ? exact[i] / sum : exact[i]) * Double(1 << Self.precision)
-                weights[row * stride + i] = Int32(weight < 0 ? weight - 0.5 : weight + 0.5)
+                // No sum comes near zero, so no weight near the limits; the clamp says so to the conversion, which would trap.
+                weights[row * stride + i] = Int32(min(max(weight < 0 ? weight - 0.5 : weight + 0.5, -0x7FFF_FFFF), 0x7FFF_FFFF))
             }
             starts.append(start)
             counts.append(count)
