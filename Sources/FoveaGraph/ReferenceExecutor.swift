@@ -4,6 +4,7 @@ import FoveaCompute
 public struct ReferenceExecutor: Sendable {
     private let graph: Graph
 
+    /// Runs `graph` as it is, without folding or fusing.
     public init(_ graph: Graph) {
         self.graph = graph
     }

@@ -7,6 +7,7 @@ public struct SessionInput: Sendable {
     /// Indices into `Graph.taps` of the maps to hand out; the others are not copied.
     public var taps: [Int]
 
+    /// A picture and the maps to hand out of it.
     public init(values: [Float], taps: [Int] = []) {
         self.values = values
         self.taps = taps
@@ -20,6 +21,7 @@ public struct SessionOutput: Sendable {
     /// The maps asked for, in the order of `SessionInput.taps`, each row-major in its tap's shape.
     public var maps: [[Float]]
 
+    /// What was computed.
     public init(logits: [Float], maps: [[Float]]) {
         self.logits = logits
         self.maps = maps

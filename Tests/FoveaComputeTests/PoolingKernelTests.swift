@@ -42,7 +42,8 @@ import Testing
 
     @Test func adaptivePoolingRepeatsASinglePixel() {
         let found = run(49) { lane, y, _, memory in
-            ResizingKernel(.adaptiveAverage, channels: 1, input: Extent2D(1), output: Extent2D(7)).run(lane, [0.25], to: y, memory, then: [])
+            ResizingKernel(.adaptiveAverage, channels: 1, input: Extent2D(1), output: Extent2D(7)).run(
+                lane, [0.25], to: y, memory, then: [])
         }
         #expect(found == [Float](repeating: 0.25, count: 49))
     }

@@ -47,7 +47,9 @@ import Testing
             _ = try $0.dynamicConvolution($0.input, kernels: parameter([1, 6, 4, 1, 1]), outputScale: gate, layer: "od")
         }
         try refuses("pool", "padding 2") { _ = try $0.maxPool($0.input, kernel: 2, padding: 2, layer: "pool") }
-        try refuses("[4, 8, 8]", "[5]") { _ = try $0.add($0.input, $0.linear($0.globalAveragePool($0.input), weight: parameter([5, 4]), layer: "fc")) }
+        try refuses("[4, 8, 8]", "[5]") {
+            _ = try $0.add($0.input, $0.linear($0.globalAveragePool($0.input), weight: parameter([5, 4]), layer: "fc"))
+        }
         try refuses("axis 3") { _ = try $0.softmax($0.input, axis: 3) }
         try refuses("[3, 9]") { _ = try $0.reshape($0.input, to: [3, 9]) }
         try refuses("concatenate") { _ = try $0.concatenate([$0.input, $0.globalAveragePool($0.input)]) }
@@ -65,6 +67,14 @@ import Testing
             let sum = try $0.add($0.input, foreign)
             _ = try $0.finish(output: $0.globalAveragePool(sum))
         }
+        // A node of this index is here, but with another shape.
+        let narrow = try other.globalAveragePool(other.input)
+        try refuses("another graph") {
+            for _ in 0..<20 { _ = $0.relu($0.input) }
+            let gated = try $0.multiply($0.input, narrow)
+            _ = try $0.finish(output: $0.globalAveragePool(gated))
+        }
+        try refuses("another graph") { try $0.tap(foreign, layer: "gate", kind: .channel, shape: [4, 8, 8]) }
     }
 
     @Test func infersShapes() throws {
@@ -91,16 +101,19 @@ import Testing
         let conv = try builder.convolution(
             builder.input, weight: parameter([4, 3, 3, 3]), bias: parameter([4]), padding: 1, layer: "features.0")
         let norm = try builder.batchNorm(
-            conv, weight: parameter([4]), bias: parameter([4]), runningMean: parameter([4]), runningVar: parameter([4]), layer: "features.1")
+            conv, weight: parameter([4]), bias: parameter([4]), runningMean: parameter([4]), runningVar: parameter([4]), layer: "features.1"
+        )
         let relu = builder.relu(norm, layer: "features.2")
         let pooled = try builder.globalAveragePool(relu)
-        let gate = builder.sigmoid(try builder.linear(pooled, weight: parameter([4, 4, 1, 1]), bias: parameter([4]), layer: "features.3.fc"))
+        let gate = builder.sigmoid(
+            try builder.linear(pooled, weight: parameter([4, 4, 1, 1]), bias: parameter([4]), layer: "features.3.fc"))
         try builder.tap(gate, layer: "features.3", kind: .channel, shape: [4])
         let gated = try builder.multiply(relu, gate)
         builder.module("features.3", operation: "SE", output: gated)
         let logits = try builder.linear(builder.globalAveragePool(gated), weight: parameter([10, 4]), bias: parameter([10]), layer: "fc")
         let graph = try builder.finish(output: logits)
 
+        #expect(graph.parameters == 190 && graph.multiplyAdds == 6968)
         #expect(graph.numClasses == 10 && graph.inputShape == [3, 8, 8])
         #expect(graph.layers.map(\.name) == ["features.0", "features.1", "features.2", "features.3", "features.3.fc", "fc"])
         #expect(graph.layers.map(\.operation) == ["Conv2d", "BatchNorm2d", "ReLU", "SE", "Conv2d", "Linear"])

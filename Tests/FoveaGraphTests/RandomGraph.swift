@@ -45,7 +45,8 @@ struct RandomGraph {
 
     private mutating func gate(_ x: Value, _ count: Int, _ layer: String) throws -> Value {
         let pooled = try builder.globalAveragePool(x)
-        let linear = try builder.linear(pooled, weight: random.parameter([count, x.shape[0]]), bias: random.parameter([count]), layer: layer)
+        let linear = try builder.linear(
+            pooled, weight: random.parameter([count, x.shape[0]]), bias: random.parameter([count]), layer: layer)
         let gate = builder.sigmoid(linear)
         if random.int(0...2) == 0 { try tap(gate) }
         return gate
@@ -68,7 +69,9 @@ struct RandomGraph {
             var y = builder.relu(try random.norm(&builder, try convolution(x, layer + ".conv1"), layer + ".bn1"))
             y = try random.norm(&builder, try convolution(y, layer + ".conv2", to: channels), layer + ".bn2")
             var side = x
-            if random.int(0...1) == 0 { side = try random.norm(&builder, try convolution(x, layer + ".side", to: channels), layer + ".bn3") }
+            if random.int(0...1) == 0 {
+                side = try random.norm(&builder, try convolution(x, layer + ".side", to: channels), layer + ".bn3")
+            }
             return builder.relu(random.int(0...1) == 0 ? try builder.add(y, side) : try builder.subtract(side, y))
         case 3:
             // LocalAttention: the product of two gates of which neither has the result's shape.

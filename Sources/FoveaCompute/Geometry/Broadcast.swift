@@ -39,6 +39,7 @@ package struct Broadcast: Sendable, Hashable {
         let middle = first..<max(first, last + 1)
         guard middle.allSatisfy({ operand[$0] == 1 }) else { return nil }
         self.init(
-            outer: shape.extent(of: 0..<first), repeated: shape.extent(of: middle), inner: shape.extent(of: middle.upperBound..<shape.count))
+            outer: shape.extent(of: 0..<first), repeated: shape.extent(of: middle), inner: shape.extent(of: middle.upperBound..<shape.count)
+        )
     }
 }

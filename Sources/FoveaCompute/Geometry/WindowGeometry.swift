@@ -22,7 +22,9 @@ package struct WindowGeometry: Sendable, Hashable {
     ) {
         func count(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> Int? {
             let limit = Self.limit
-            guard 1...limit ~= size, 1...limit ~= kernel, 1...limit ~= stride, 0...limit ~= padding, 1...limit ~= dilation else { return nil }
+            guard 1...limit ~= size, 1...limit ~= kernel, 1...limit ~= stride, 0...limit ~= padding, 1...limit ~= dilation else {
+                return nil
+            }
             let room = size + 2 * padding - dilation * (kernel - 1) - 1
             guard room >= 0 else { return nil }
             guard ceilMode else { return room / stride + 1 }

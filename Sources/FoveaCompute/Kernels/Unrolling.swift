@@ -17,7 +17,8 @@ struct Unrolling {
     }
 
     @inline(__always)
-    private func write(_ channel: UnsafePointer<Float>, _ ky: Int, _ kx: Int, _ positions: Range<Int>, to row: UnsafeMutablePointer<Float>) {
+    private func write(_ channel: UnsafePointer<Float>, _ ky: Int, _ kx: Int, _ positions: Range<Int>, to row: UnsafeMutablePointer<Float>)
+    {
         let (input, output) = (window.input, window.output)
         let step = window.stride.width
         let shift = kx &* window.dilation.width &- window.padding.width

@@ -70,8 +70,8 @@ extension GraphBuilder {
         let mixing = kernelAttention == nil ? 0 : kernels.values.count
         table.add(layer, "DynamicConv2d", shape, parameters: [kernels, bias], multiplyAdds: geometry.multiplyAdds + mixing)
         let operation = DynamicConvolution(
-            geometry: geometry, kernels: kernels, bias: bias, hasKernelAttention: kernelAttention != nil, hasKernelSpatial: kernelSpatial != nil,
-            hasInputScale: inputScale != nil, hasOutputScale: outputScale != nil)
+            geometry: geometry, kernels: kernels, bias: bias, hasKernelAttention: kernelAttention != nil,
+            hasKernelSpatial: kernelSpatial != nil, hasInputScale: inputScale != nil, hasOutputScale: outputScale != nil)
         return append(.dynamicConvolution(operation), [x] + attentions.compactMap(\.0), shape, layer: layer)
     }
 
@@ -123,9 +123,8 @@ extension GraphBuilder {
                 kernel: Extent2D(shape[2], shape[3]), stride: Extent2D(stride.0, stride.1), padding: Extent2D(padding.0, padding.1),
                 dilation: Extent2D(dilation.0, dilation.1), input: size)
         else {
-            throw GraphError(
-                layer: layer,
-                "a \(shape[2])×\(shape[3]) window with stride \(stride), padding \(padding) and dilation \(dilation) does not fit the map \(x.shape)")
+            let placing = "stride \(stride), padding \(padding) and dilation \(dilation)"
+            throw GraphError(layer: layer, "a \(shape[2])×\(shape[3]) window with \(placing) does not fit the map \(x.shape)")
         }
         guard let geometry = ConvolutionGeometry(inputChannels: x.shape[0], outputChannels: shape[0], groups: groups, window: window),
             geometry.inputsPerGroup == shape[1], geometry.weightCount.multipliedReportingOverflow(by: geometry.outputArea).overflow == false

@@ -23,10 +23,13 @@ extension GraphBuilder {
         shape[index] = 0
         for value in values {
             var others = value.shape
-            guard others.count == shape.count else { throw GraphError("cannot concatenate the shapes \(values.map(\.shape)) along axis \(axis)") }
-            shape[index] += others[index]
-            others[index] = first.shape[index]
-            guard others == first.shape else { throw GraphError("cannot concatenate the shapes \(values.map(\.shape)) along axis \(axis)") }
+            if others.count == shape.count {
+                shape[index] += others[index]
+                others[index] = first.shape[index]
+            }
+            guard others == first.shape else {
+                throw GraphError("cannot concatenate the shapes \(values.map(\.shape)) along axis \(axis)")
+            }
         }
         return append(.concatenate(outer: shape.extent(of: 0..<index)), values, try checked(shape, layer: nil))
     }

@@ -10,6 +10,8 @@ public struct GraphBuilder: Sendable {
 
     var nodes: [Node]
     var table = LayerTable()
+    /// Set where an operation was given a value that is not of this graph; `finish` then throws.
+    private var misuse: GraphError?
     private var taps: [(tap: Graph.Tap, node: Int)] = []
 
     /// No value may have more elements than this (4 GiB of float32).
@@ -17,7 +19,8 @@ public struct GraphBuilder: Sendable {
 
     /// - Parameter inputShape: [C, H, W] of one picture.
     public init(inputShape: Shape) throws(GraphError) {
-        guard inputShape.count == 3, inputShape.allSatisfy({ $0 > 0 }), let count = inputShape.elementCount, count <= Self.elementLimit else {
+        guard inputShape.count == 3, inputShape.allSatisfy({ $0 > 0 }), let count = inputShape.elementCount, count <= Self.elementLimit
+        else {
             throw GraphError("the input's shape \(inputShape) is not [channels, height, width], each at least 1")
         }
         input = Value(shape: inputShape, node: 0)
@@ -38,6 +41,7 @@ public struct GraphBuilder: Sendable {
         guard shape.elementCount == value.shape.elementCount else {
             throw GraphError(layer: layer, "a map of shape \(shape) cannot be made of a value of shape \(value.shape)")
         }
+        guard owns(value) else { throw GraphError(layer: layer, "hands out a value of another graph") }
         guard !taps.contains(where: { $0.tap.layer == layer && $0.tap.kind == kind }) else {
             throw GraphError(layer: layer, "has two maps of the kind \(kind.rawValue)")
         }
@@ -53,14 +57,8 @@ public struct GraphBuilder: Sendable {
         guard output.shape.count == 1, output.shape[0] > 0 else {
             throw GraphError("the output is not a vector of logits but of shape \(output.shape)")
         }
-        for (index, node) in nodes.enumerated() {
-            guard node.inputs.allSatisfy({ $0 < index }) else {
-                throw GraphError(layer: node.layer, "reads a value of another graph")
-            }
-        }
-        guard nodes.indices.contains(output.node), nodes[output.node].shape == output.shape,
-            taps.allSatisfy({ nodes.indices.contains($0.node) })
-        else { throw GraphError("the output or a map is a value of another graph") }
+        if let misuse { throw misuse }
+        guard owns(output) else { throw GraphError("the output is a value of another graph") }
         return Graph(
             inputShape: input.shape, numClasses: output.shape[0], taps: taps.map(\.tap), layers: table.finished(), nodes: nodes,
             output: output.node, tapNodes: taps.map(\.node))
@@ -69,8 +67,14 @@ public struct GraphBuilder: Sendable {
     // MARK: -
 
     mutating func append(_ operation: Operation, _ inputs: [Value], _ shape: Shape, layer: String? = nil) -> Value {
+        if !inputs.allSatisfy(owns), misuse == nil { misuse = GraphError(layer: layer, "reads a value of another graph") }
         nodes.append(Node(operation: operation, inputs: inputs.map(\.node), shape: shape, layer: layer))
         return Value(shape: shape, node: nodes.count - 1)
+    }
+
+    // Kernels trust shapes, so a value whose node has another shape must never reach them.
+    private func owns(_ value: Value) -> Bool {
+        nodes.indices.contains(value.node) && nodes[value.node].shape == value.shape
     }
 
     /// Refuses shapes whose tensors could not be held.

@@ -4,9 +4,12 @@ import FoveaCompute
 public struct Parameter: Sendable {
     /// Its state-dict name, for messages.
     public let name: String
+    /// Outermost first.
     public let shape: Shape
+    /// As many as the shape says; a builder refuses it otherwise.
     public let values: [Float]
 
+    /// Takes the values as they are; they are checked where the parameter is used.
     public init(name: String, shape: Shape, values: [Float]) {
         self.name = name
         self.shape = shape

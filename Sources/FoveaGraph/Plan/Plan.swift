@@ -2,6 +2,7 @@ import FoveaCompute
 
 /// How a graph is run: folded and packed weights, fused steps, places in the arena. Immutable and shared by all workers.
 public struct Plan: Sendable {
+    /// What is run.
     public let graph: Graph
 
     let steps: [Step]
@@ -23,6 +24,7 @@ public struct Plan: Sendable {
     /// Bytes of intermediates for each picture that runs at the same time.
     public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
 
+    /// Folds, fuses and packs; takes a moment and as much memory as the weights.
     public init(_ graph: Graph) {
         self.init(PlanCompiler(graph))
     }
