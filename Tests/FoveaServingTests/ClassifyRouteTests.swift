@@ -7,12 +7,12 @@ import Testing
 @testable import FoveaServing
 
 @Suite struct ClassifyRouteTests {
-    let server: TestServer
+    let server: ServingHarness
     let white: [UInt8]
 
     init() throws {
-        server = try TestServer()
-        white = try TestPictures.grey(255, width: 8, height: 6)
+        server = try ServingHarness()
+        white = try TestPictures.grey(255, width: 12, height: 6)
     }
 
     func form(_ parts: [(name: String, file: String?, body: [UInt8])]) -> [UInt8] {
@@ -38,7 +38,7 @@ import Testing
                 #""attention":[{"layer":"features.4","kind":"channel","shape":[3],"min":1.0,"max":1.0,"mean":1.0,"values":[1.0,1.0,1.0]},"#
                     + #"{"layer":"features.4","kind":"spatial","shape":[4,4],"size":[4,4],"min":1.0,"max":1.0,"mean":1.0,"values":[1.0,"#))
         #expect(
-            answer.text.contains(#""image":{"width":8,"height":6,"orientation":1,"crop":{"x":1.0,"y":0.0,"width":6.0,"height":6.0}},"timing_ms":{"decode":"#),
+            answer.text.contains(#""image":{"width":12,"height":6,"orientation":1,"crop":{"x":3.0,"y":0.0,"width":6.0,"height":6.0}},"timing_ms":{"decode":"#),
             "\(answer.text)")
         #expect(answer.text.hasSuffix(#"},"batch_size":1}"#))
         let timing = try #require(answer.json["timing_ms"])
@@ -132,9 +132,9 @@ import Testing
 
     @Test func wrongFormsAre400() async {
         for (body, named) in [
-            (form([]), ""), (form([("top_k", nil, [0x31])]), "'image'"), (form([("file", "a.png", white)]), "'file'"),
+            (form([]), "no part"), (form([("top_k", nil, [0x31])]), "'image'"), (form([("file", "a.png", white)]), "'file'"),
             (form([("image", "a.png", [])]), "empty"), (form([("image", "a", white), ("model", nil, [0xFF])]), "UTF-8"),
-            (Array("no boundary here".utf8), "boundary"), (Array(form([("image", "a", white)]).dropLast(9)), ""),
+            (Array("no boundary here".utf8), "boundary"), (Array(form([("image", "a", white)]).dropLast(9)), "boundary"),
         ] {
             let answer = await server.classify(type: formType, body: body)
             #expect(answer.status == 400 && answer.detail.contains(named), "\(answer.status) \(answer.detail)")
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test func aFullQueueIs429AndADeadline504() async throws {
-        let server = try TestServer { options in
+        let server = try ServingHarness { options in
             options.service.maxQueue = 1
             options.service.deadline = .milliseconds(300)
         }
@@ -194,7 +194,7 @@ import Testing
     }
 
     @Test func oneRequestMayHaveMorePicturesThanTheQueueHolds() async throws {
-        let server = try TestServer { $0.service.maxQueue = 2 }
+        let server = try ServingHarness { $0.service.maxQueue = 2 }
         let parts = (0..<9).map { _ in (name: "image", file: "x" as String?, body: white) }
         let answer = await server.classify("?attention=none", type: formType, body: form(parts))
         #expect(answer.json["results"]?.values.filter { $0["predictions"] != nil }.count == 9, "\(answer.text.prefix(300))")

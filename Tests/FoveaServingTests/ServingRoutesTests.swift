@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ServingRoutesTests {
     @Test func theListOfModels() async throws {
-        let answer = await (try TestServer()).send(.get, "/models")
+        let answer = await (try ServingHarness()).send(.get, "/models")
         #expect(answer.status == 200)
         #expect(
             answer.text.hasPrefix(
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func oneModel() async throws {
-        let server = try TestServer()
+        let server = try ServingHarness()
         let answer = await server.send(.get, "/models/alpha")
         #expect(answer.json["version"] == .string("2"))
         #expect(answer.json["labels"] == .array([.string("dark"), .string("bright"), .string("none")]))
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func unknownRoutesAndMethods() async throws {
-        let server = try TestServer()
+        let server = try ServingHarness()
         #expect(await server.send(.get, "/").status == 404)
         #expect(await server.send(.get, "/nothing").status == 404)
         let wrong = await server.send(.get, "/classify")
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func readinessComesWithTheLastModel() async throws {
-        let server = try TestServer(load: false)
+        let server = try ServingHarness(load: false)
         #expect(await server.send(.get, "/livez").status == 200)
         #expect(await server.send(.get, "/readyz").status == 503)
         let port = try server.server.start()

@@ -8,7 +8,7 @@ import Testing
 @testable import FoveaServing
 
 /// A server over a folder of fake models, asked in-process.
-struct TestServer {
+struct ServingHarness {
     let folder: TemporaryFolder
     let network: FakeNetwork
     let server: FoveaServer
