@@ -25,6 +25,25 @@ public enum Registry {
         "wide_resnet50_2": ResNet.plain(.bottleneck(widthPerGroup: 128), [3, 4, 6, 3]),
         "wide_resnet101_2": ResNet.plain(.bottleneck(widthPerGroup: 128), [3, 4, 23, 3]),
 
+        "seresnet18": ResNet.squeezeExcitation(.basic, [2, 2, 2, 2]),
+        "seresnet34": ResNet.squeezeExcitation(.basic, [3, 4, 6, 3]),
+        "seresnet50": ResNet.squeezeExcitation(.bottleneck(), [3, 4, 6, 3]),
+        "seresnet101": ResNet.squeezeExcitation(.bottleneck(), [3, 4, 23, 3]),
+        "seresnet152": ResNet.squeezeExcitation(.bottleneck(), [3, 8, 36, 3]),
+        "seresnext50_32x4d": ResNet.squeezeExcitation(.bottleneck(groups: 32, widthPerGroup: 4), [3, 4, 6, 3]),
+        "seresnext101_32x4d": ResNet.squeezeExcitation(.bottleneck(groups: 32, widthPerGroup: 4), [3, 4, 23, 3]),
+
+        "resnest14d": ResNet.splitAttention([1, 1, 1, 1]),
+        "resnest26d": ResNet.splitAttention([2, 2, 2, 2]),
+        "resnest50d": ResNet.splitAttention([3, 4, 6, 3]),
+        "resnest101e": ResNet.splitAttention([3, 4, 23, 3], stemWidth: 64),
+        "resnest200e": ResNet.splitAttention([3, 24, 36, 3], stemWidth: 64),
+        "resnest269e": ResNet.splitAttention([3, 30, 48, 8], stemWidth: 64),
+        "resnest50d_1s4x24d": ResNet.splitAttention(
+            [3, 4, 6, 3], ResNeStBottleneck(radix: 1, cardinality: 4, baseWidth: 24, poolsFirst: true)),
+        "resnest50d_4s2x40d": ResNet.splitAttention(
+            [3, 4, 6, 3], ResNeStBottleneck(radix: 4, cardinality: 2, baseWidth: 40, poolsFirst: true)),
+
         "odresnet18": ResNet.omniDimensional([2, 2, 2, 2]),
         "odresnet34": ResNet.omniDimensional([3, 4, 6, 3]),
     ]

@@ -19,10 +19,18 @@ CASES = {
     "vgg11": {"architecture": "vgg11", "model_args": {"width": 0.06, "hidden": 10, "pool": 3}, "input": (35, 40), "classes": 6, "dtype": torch.float16, "seed": 8},
     "vgg13-bn": {"architecture": "vgg13_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 9},
     "vgg19-bn": {"architecture": "vgg19_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 10},
-    "resnet18": {"architecture": "resnet18", "model_args": {"base_width": 3}, "input": (47, 65), "classes": 5, "dtype": torch.float16, "seed": 11},
+    "resnet18": {"architecture": "resnet18", "model_args": {"base_width": 2}, "input": (47, 65), "classes": 5, "dtype": torch.float16, "seed": 11},
     "resnet50-cifar": {"architecture": "resnet50", "model_args": {"base_width": 2, "stem": "cifar", "layers": [2, 1, 2]}, "input": (15, 18), "dtype": torch.float16, "seed": 12},
     "resnext50": {"architecture": "resnext50_32x4d", "model_args": {"base_width": 16, "layers": [1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 13},
     "wide-resnet50": {"architecture": "wide_resnet50_2", "model_args": {"base_width": 3, "layers": [1, 1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 14},
+    # timm's networks, made by timm.
+    "timm-seresnet18": {"library": "timm", "architecture": "seresnet18", "model_args": {"channels": [8, 9, 10, 12], "layers": [1, 2, 1, 1]}, "input": (47, 50), "classes": 4, "dtype": torch.float16, "seed": 41},
+    "timm-seresnet50": {"library": "timm", "architecture": "seresnet50", "model_args": {"channels": [4, 6, 5, 7], "layers": [2, 1, 1, 1]}, "input": (47, 64), "classes": 4, "dtype": torch.float16, "seed": 42},
+    "timm-seresnext50": {"library": "timm", "architecture": "seresnext50_32x4d", "model_args": {"channels": [16, 16, 16, 16], "layers": [1, 1, 1, 1]}, "input": (40, 33), "classes": 4, "dtype": torch.float16, "seed": 43},
+    "timm-resnest14d": {"library": "timm", "architecture": "resnest14d", "model_args": {"channels": [6, 8, 6, 5], "stem_width": 3}, "input": (47, 52), "classes": 4, "dtype": torch.float16, "seed": 44},
+    "timm-resnest26d": {"library": "timm", "architecture": "resnest26d", "model_args": {"channels": [6, 8, 5, 4], "stem_width": 4, "layers": [1, 2, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 45},
+    "timm-resnest50d-1s4x24d": {"library": "timm", "architecture": "resnest50d_1s4x24d", "model_args": {"channels": [6, 8, 8, 6], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 46},
+    "timm-resnest50d-4s2x40d": {"library": "timm", "architecture": "resnest50d_4s2x40d", "model_args": {"channels": [7, 7, 7, 7], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 47},
 }
 
 #: Small backbones that the blocks are put into.

@@ -94,6 +94,14 @@ def observed(model, x):
         # A block speaks for the modules that it is made of.
         if name in layers and not any(name != layer and f"{name}.".startswith(f"{layer}." if layer else "") for layer in layers):
             hooks.append(module.register_forward_pre_hook(look(name)))
+    for name, module in model.named_modules():
+        # timm's blocks compute their attention in a submodule.
+        if type(module).__name__ == "SEModule":
+            keep = lambda _, __, gate, key=f"{name}/channel": maps.update({key: gate.flatten(1)})
+            hooks.append(module.gate.register_forward_hook(keep))
+        elif type(module).__name__ == "SplitAttn" and hasattr(module, "rsoftmax"):
+            keep = lambda _, __, weights, key=f"{name}/branch", radix=module.radix: maps.update({key: weights.flatten(1).unflatten(1, (radix, -1))})
+            hooks.append(module.rsoftmax.register_forward_hook(keep))
     logits = model(x)
     for hook in hooks:
         hook.remove()
@@ -107,7 +115,13 @@ def write(name, case, folder):
     torch.manual_seed(case.get("seed", 1))
     height, width = case.get("input", (32, 32))
     classes, arguments = case.get("classes", 10), case.get("model_args", {})
-    model = build(case["architecture"], classes, arguments).eval().double()
+    if case.get("library") == "timm":
+        # Only these cases need it: the oracle of timm's names is timm itself.
+        import timm
+
+        model = timm.create_model(case["architecture"], num_classes=classes, **arguments).eval().double()
+    else:
+        model = build(case["architecture"], classes, arguments).eval().double()
     for module in model.modules():
         for parameter in module.parameters(recurse=False):
             if parameter.ndim == 1 and isinstance(module, (nn.Conv2d, nn.Linear)):

@@ -31,7 +31,7 @@ struct SplitAttention: ConvolutionModule {
 
         // Pooling is linear: the mean of the splits' sum is the sum of their means.
         let means = try graph.reshape(try graph.globalAveragePool(maps), to: [radix, channels])
-        let hidden = reducedChannels.map { $0 * radix } ?? reduced(x.channels)
+        let hidden = reducedChannels.map { $0 * radix } ?? makeDivisible(Double(x.channels * radix) * reductionRatio, by: reductionDivisor, atLeast: 32)
         let fc1 = Window(channels: hidden, groups: cardinality)
         var z = try graph.conv2d(try graph.sum(means, over: radix), fc1, weights["fc1"])
         if batchNorm { z = try graph.batchNorm(z, weights["bn1"]) }
@@ -66,13 +66,6 @@ struct SplitAttention: ConvolutionModule {
             splits.append(graph.flatten(scores))
         }
         return try graph.reshape(try graph.concatenate(splits), to: [radix, channels])
-    }
-
-    /// timm's `make_divisible`: the nearest multiple of the divisor, at least 32, and no more than a tenth below what was asked for.
-    private func reduced(_ inputs: Int) -> Int {
-        let asked = Double(inputs * radix) * reductionRatio
-        let rounded = max(32, Int(asked + Double(reductionDivisor) / 2) / reductionDivisor * reductionDivisor)
-        return Double(rounded) < 0.9 * asked ? rounded + reductionDivisor : rounded
     }
 }
 

@@ -3,36 +3,32 @@ import FoveaGraph
 /// ResNet (He et al., 2015) as torchvision lays it out: a stem, stages that halve the map and double the channels, a linear head.
 struct ResNet: NetworkModule {
     /// What stands before the first stage.
-    enum Stem: String, CaseIterable, Sendable {
+    enum Stem: Sendable {
         /// 7×7 with stride 2 and a pooling.
-        case imagenet
+        case imagenet(channels: Int)
         /// 3×3 with stride 1, no pooling.
-        case cifar
+        case cifar(channels: Int)
+        /// Three 3×3, the first with stride 2, and a pooling; the last has twice the others' channels.
+        case deep(width: Int)
     }
 
     /// Blocks of each stage.
     var layers: [Int]
+    /// Planes of each stage; a block has so many output channels, or four times as many.
+    var planes: [Int]
     var stem: Stem
-    /// Channels of the first stage; each stage has twice those of the one before.
-    var baseWidth: Int
-    var block: ResidualBlock
+    var block: any ResNetBlock
     var classes: Int
 
     func callAsFunction(_ picture: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        var x: Value
-        switch stem {
-        case .imagenet:
-            x = try graph.conv2d(picture, Window(channels: baseWidth, kernel: 7, stride: 2, padding: 3), weights["conv1"], bias: false)
-            x = graph.relu(try graph.batchNorm(x, weights["bn1"]))
+        var x = graph.relu(try graph.batchNorm(try stem(picture, weights["conv1"], &graph), weights["bn1"]))
+        if stem.pools {
             x = try graph.maxPool(x, kernel: 3, stride: 2, padding: 1, layer: weights["maxpool"].path)
-        case .cifar:
-            x = try graph.conv2d(picture, Window(channels: baseWidth, kernel: 3, padding: 1), weights["conv1"], bias: false)
-            x = graph.relu(try graph.batchNorm(x, weights["bn1"]))
         }
-        for (stage, depth) in layers.enumerated() {
+        for (stage, (depth, planes)) in zip(layers, planes).enumerated() {
             for index in 0..<depth {
                 let stride = stage > 0 && index == 0 ? 2 : 1
-                x = try block(x, planes: baseWidth << stage, stride: stride, weights["layer\(stage + 1)"][index], &graph)
+                x = try block(x, planes: planes, stride: stride, weights["layer\(stage + 1)"][index], &graph)
             }
         }
         x = try graph.globalAveragePool(x, layer: weights["avgpool"].path)
@@ -41,23 +37,30 @@ struct ResNet: NetworkModule {
 }
 
 extension ResNet {
-    /// Reads `layers`, `base_width` and `stem`.
-    init(
-        layers: [Int], stem: Stem, block: ResidualBlock, _ arguments: inout ArgumentReader, _ configuration: ModelConfiguration
+    private enum StemName: String, CaseIterable { case imagenet, cifar }
+
+    /// Reads `layers` and `base_width`.
+    private init(
+        layers: [Int], stem: StemName, block: any ResNetBlock, _ arguments: inout ArgumentReader, _ configuration: ModelConfiguration
     ) throws(ModelError) {
         self.layers = try arguments.integers("layers", default: layers, counts: 1...6, in: 1...256)
-        baseWidth = try arguments.integer("base_width", default: 64, in: 1...4096)
-        self.stem = stem
+        let baseWidth = try arguments.integer("base_width", default: 64, in: 1...4096)
+        planes = self.layers.indices.map { baseWidth << $0 }
+        switch stem {
+        case .imagenet: self.stem = .imagenet(channels: baseWidth)
+        case .cifar: self.stem = .cifar(channels: baseWidth)
+        }
         self.block = block
         classes = configuration.numClasses
     }
 
-    /// torchvision's families: basic or bottleneck blocks, ResNeXt's groups, wide bottlenecks; reads `stem`, `attention` and `attention_args` too.
+    /// torchvision's families: basic or bottleneck blocks, ResNeXt's groups, wide bottlenecks; reads `stem`, `attention` and `attention_args`
+    /// too.
     static func plain(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> Registry.Builder {
         { arguments, configuration in
             let attention = try Attention.read(&arguments)
             let block = ResidualBlock(kind: kind, inner: attention?.convolution ?? Conv2d(bias: false), gate: attention?.gate)
-            let stem = try arguments.choice("stem", default: Stem.imagenet)
+            let stem = try arguments.choice("stem", default: StemName.imagenet)
             return try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
         }
     }
@@ -67,10 +70,33 @@ extension ResNet {
         { arguments, configuration in
             let convolution = try ODConv2d(&arguments)
             // Shortcuts have one kernel: there is nothing to mix in what only projects.
-            var shortcut = convolution
-            shortcut.kernelCount = 1
-            let block = ResidualBlock(kind: .basic, outer: convolution, inner: convolution, shortcut: shortcut)
+            var projection = convolution
+            projection.kernelCount = 1
+            let block = ResidualBlock(kind: .basic, outer: convolution, inner: convolution, shortcut: Shortcut(convolution: projection))
             return try ResNet(layers: layers, stem: .cifar, block: block, &arguments, configuration)
+        }
+    }
+}
+
+extension ResNet.Stem {
+    /// Whether a pooling stands behind it.
+    var pools: Bool {
+        if case .cifar = self { false } else { true }
+    }
+
+    /// The convolutions, up to the norm `bn1`.
+    func callAsFunction(_ x: Value, _ conv1: Weights, _ graph: inout GraphBuilder) throws -> Value {
+        switch self {
+        case .imagenet(let channels):
+            return try graph.conv2d(x, Window(channels: channels, kernel: 7, stride: 2, padding: 3), conv1, bias: false)
+        case .cifar(let channels):
+            return try graph.conv2d(x, Window(channels: channels, kernel: 3, padding: 1), conv1, bias: false)
+        case .deep(let width):
+            var x = try graph.conv2d(x, Window(channels: width, kernel: 3, stride: 2, padding: 1), conv1[0], bias: false)
+            x = graph.relu(try graph.batchNorm(x, conv1[1]))
+            x = try graph.conv2d(x, Window(channels: width, kernel: 3, padding: 1), conv1[3], bias: false)
+            x = graph.relu(try graph.batchNorm(x, conv1[4]))
+            return try graph.conv2d(x, Window(channels: 2 * width, kernel: 3, padding: 1), conv1[6], bias: false)
         }
     }
 }

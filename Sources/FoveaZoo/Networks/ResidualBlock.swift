@@ -3,20 +3,12 @@ import FoveaGraph
 /// ResNet's block: convolutions with norms, and their input added to what they make of it.
 ///
 /// torchvision's `BasicBlock` and `Bottleneck`, with any convolution in each place and a gate on the residual branch.
-struct ResidualBlock: Sendable {
+struct ResidualBlock: ResNetBlock {
     enum Kind: Sendable {
         /// Two 3×3 convolutions: `conv1`, which carries the stride, and `conv2`.
         case basic
         /// 1×1, 3×3 and 1×1 convolutions; `conv2` carries the stride, and the block has four times as many channels as its 3×3.
         case bottleneck(groups: Int = 1, widthPerGroup: Int = 64)
-
-        /// Output channels per plane.
-        var expansion: Int {
-            switch self {
-            case .basic: 1
-            case .bottleneck: 4
-            }
-        }
     }
 
     var kind: Kind
@@ -24,10 +16,19 @@ struct ResidualBlock: Sendable {
     var outer: any ConvolutionModule = Conv2d(bias: false)
     /// `conv2`.
     var inner: any ConvolutionModule = Conv2d(bias: false)
-    /// `downsample.0`.
-    var shortcut: any ConvolutionModule = Conv2d(bias: false)
-    /// `attention`: gates the branch before the sum.
+    /// `downsample`.
+    var shortcut = Shortcut()
+    /// Gates the branch before the sum.
     var gate: (any Module)?
+    /// What the gate is called: `se` in timm's networks.
+    var gateName = "attention"
+
+    var expansion: Int {
+        switch kind {
+        case .basic: 1
+        case .bottleneck: 4
+        }
+    }
 
     func callAsFunction(
         _ x: Value, planes: Int, stride: Int, _ weights: Weights, _ graph: inout GraphBuilder
@@ -47,17 +48,12 @@ struct ResidualBlock: Sendable {
             let window = Window(channels: width, kernel: 3, stride: stride, padding: 1, groups: groups)
             out = try inner(out, window, weights["conv2"], &graph)
             out = graph.relu(try graph.batchNorm(out, weights["bn2"]))
-            out = try outer(out, Window(channels: planes * kind.expansion), weights["conv3"], &graph)
+            out = try outer(out, Window(channels: planes * expansion), weights["conv3"], &graph)
             out = try graph.batchNorm(out, weights["bn3"])
         }
-        if let gate { out = try gate(out, weights["attention"], &graph) }
+        if let gate { out = try gate(out, weights[gateName], &graph) }
 
-        var identity = x
-        if stride != 1 || x.channels != planes * kind.expansion {
-            let downsample = weights["downsample"]
-            identity = try shortcut(x, Window(channels: planes * kind.expansion, stride: stride), downsample[0], &graph)
-            identity = try graph.batchNorm(identity, downsample[1])
-        }
+        let identity = try shortcut(x, channels: planes * expansion, stride: stride, weights["downsample"], &graph)
         return graph.relu(try graph.add(out, identity))
     }
 }
