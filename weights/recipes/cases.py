@@ -27,8 +27,8 @@ CASES = {
     "timm-seresnet18": {"library": "timm", "architecture": "seresnet18", "model_args": {"channels": [8, 9, 10, 12], "layers": [1, 2, 1, 1]}, "input": (47, 50), "classes": 4, "dtype": torch.float16, "seed": 41},
     "timm-seresnet50": {"library": "timm", "architecture": "seresnet50", "model_args": {"channels": [4, 6, 5, 7], "layers": [2, 1, 1, 1]}, "input": (47, 64), "classes": 4, "dtype": torch.float16, "seed": 42},
     "timm-seresnext50": {"library": "timm", "architecture": "seresnext50_32x4d", "model_args": {"channels": [16, 16, 16, 16], "layers": [1, 1, 1, 1]}, "input": (40, 33), "classes": 4, "dtype": torch.float16, "seed": 43},
-    "timm-resnest14d": {"library": "timm", "architecture": "resnest14d", "model_args": {"channels": [6, 8, 6, 5], "stem_width": 3}, "input": (47, 52), "classes": 4, "dtype": torch.float16, "seed": 44},
-    "timm-resnest26d": {"library": "timm", "architecture": "resnest26d", "model_args": {"channels": [6, 8, 5, 4], "stem_width": 4, "layers": [1, 2, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 45},
+    "timm-resnest14d": {"library": "timm", "architecture": "resnest14d", "model_args": {"channels": [6, 8, 6, 4], "stem_width": 3}, "input": (47, 52), "classes": 4, "dtype": torch.float16, "seed": 44},
+    "timm-resnest26d": {"library": "timm", "architecture": "resnest26d", "model_args": {"channels": [6, 8, 6, 4], "stem_width": 4, "layers": [1, 2, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 45},
     "timm-resnest50d-1s4x24d": {"library": "timm", "architecture": "resnest50d_1s4x24d", "model_args": {"channels": [6, 8, 8, 6], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 46},
     "timm-resnest50d-4s2x40d": {"library": "timm", "architecture": "resnest50d_4s2x40d", "model_args": {"channels": [7, 7, 7, 7], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 47},
 }

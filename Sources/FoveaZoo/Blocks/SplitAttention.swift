@@ -31,7 +31,8 @@ struct SplitAttention: ConvolutionModule {
 
         // Pooling is linear: the mean of the splits' sum is the sum of their means.
         let means = try graph.reshape(try graph.globalAveragePool(maps), to: [radix, channels])
-        let hidden = reducedChannels.map { $0 * radix } ?? makeDivisible(Double(x.channels * radix) * reductionRatio, by: reductionDivisor, atLeast: 32)
+        let share = Double(x.channels * radix) * reductionRatio
+        let hidden = reducedChannels.map { $0 * radix } ?? makeDivisible(share, by: reductionDivisor, atLeast: 32)
         let fc1 = Window(channels: hidden, groups: cardinality)
         var z = try graph.conv2d(try graph.sum(means, over: radix), fc1, weights["fc1"])
         if batchNorm { z = try graph.batchNorm(z, weights["bn1"]) }
