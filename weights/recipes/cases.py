@@ -18,7 +18,6 @@ CASES = {
     # VGG and ResNet without attention.
     "vgg11": {"architecture": "vgg11", "model_args": {"width": 0.06, "hidden": 10, "pool": 3}, "input": (35, 40), "classes": 6, "dtype": torch.float16, "seed": 8},
     "vgg13-bn": {"architecture": "vgg13_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 9},
-    "vgg19-bn": {"architecture": "vgg19_bn", "model_args": {"width": 0.04, "hidden": 9, "pool": 1}, "classes": 4, "dtype": torch.float16, "seed": 10},
     "resnet18": {"architecture": "resnet18", "model_args": {"base_width": 2}, "input": (47, 65), "classes": 5, "dtype": torch.float16, "seed": 11},
     "resnet50-cifar": {"architecture": "resnet50", "model_args": {"base_width": 2, "stem": "cifar", "layers": [2, 1, 2]}, "input": (15, 18), "dtype": torch.float16, "seed": 12},
     "resnext50": {"architecture": "resnext50_32x4d", "model_args": {"base_width": 16, "layers": [1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 13},
