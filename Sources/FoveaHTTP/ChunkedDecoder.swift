@@ -40,7 +40,9 @@ struct ChunkedDecoder: Sendable {
                 guard let line = try line(&input, limit: Self.sizeLineLimit, what: "chunk size") else { return .more }
                 let size = try size(line)
                 guard size <= allowance else {
-                    throw Problem(.contentTooLarge, "The body is larger than what is taken here: a chunk of \(size) bytes exceeds the rest of \(allowance).")
+                    throw Problem(
+                        .contentTooLarge,
+                        "The body is larger than what is taken here: a chunk of \(size) bytes exceeds the rest of \(allowance).")
                 }
                 state = size == 0 ? .trailers : .data(size)
             case .dataEnd:

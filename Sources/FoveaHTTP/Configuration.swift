@@ -51,11 +51,13 @@ extension HTTPServer {
         /// The longest a client may take nothing of an answer.
         public var writeTimeout: Duration = .seconds(30)
         /// After an answer that came before the body's end: how long the rest is read, so that the client sees the answer and not a reset.
-        public var lingerTimeout: Duration = .seconds(10)
+        public var lingerTimeout: Duration = .seconds(30)
+        /// The longest pause in that rest.
+        public var lingerIdleTimeout: Duration = .seconds(5)
         /// As `lingerTimeout`, in bytes.
         public var lingerBytes = 128 << 20
         /// While draining: how long a connection may stay idle, so that a request already under way is still answered.
-        public var drainIdleTimeout: Duration = .milliseconds(250)
+        public var drainIdleTimeout: Duration = .seconds(1)
 
         /// The defaults.
         public init() {}

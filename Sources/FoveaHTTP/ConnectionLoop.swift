@@ -16,6 +16,8 @@ final class ConnectionLoop: @unchecked Sendable {
     private var connections: [ObjectIdentifier: SocketConnection] = [:]
     private var drainState = ConnectionState.Drain.no
     private var isTicking = false
+    /// No connection needs a look before this.
+    private var nextLook: ContinuousClock.Instant?
     private let tick: Duration
 
     init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter) {
@@ -25,7 +27,7 @@ final class ConnectionLoop: @unchecked Sendable {
         self.handler = handler
         self.counter = counter
         let limits = configuration.limits
-        let shortest = [limits.headerTimeout, limits.bodyGrace, limits.idleTimeout, limits.lingerTimeout, limits.drainIdleTimeout].min()
+        let shortest = [limits.headerTimeout, limits.bodyGrace, limits.idleTimeout, limits.lingerIdleTimeout, limits.drainIdleTimeout].min()
         tick = min(max((shortest ?? .seconds(1)) / 4, .milliseconds(10)), .milliseconds(250))
     }
 
@@ -58,6 +60,11 @@ final class ConnectionLoop: @unchecked Sendable {
         if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil { counter.closed() }
     }
 
+    /// A connection wants to be looked at by then.
+    func look(by instant: ContinuousClock.Instant) {
+        nextLook = min(nextLook ?? instant, instant)
+    }
+
     /// Callable from any queue.
     func drain(_ drain: ConnectionState.Drain) {
         queue.async { [self] in
@@ -73,12 +80,17 @@ final class ConnectionLoop: @unchecked Sendable {
         }
     }
 
-    /// One look at all deadlines, some times a second and only while there are connections: far cheaper than a timer each.
+    /// A tick some times a second while there are connections, and a look at all of them only when the first deadline is due: far cheaper than a
+    /// timer each, which every request would set anew.
     private func scheduleTick() {
         let nanoseconds = tick.components.attoseconds / 1_000_000_000 + tick.components.seconds * 1_000_000_000
         queue.asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [self] in
             let now = Moment.now
-            for connection in connections.values { connection.timePassed(at: now) }
+            if let due = nextLook, now.instant >= due {
+                nextLook = nil
+                // Those that are left say anew when they want the next look.
+                for connection in connections.values { connection.timePassed(at: now) }
+            }
             if connections.isEmpty { isTicking = false } else { scheduleTick() }
         }
     }

@@ -53,7 +53,7 @@ package struct ConnectionState: Sendable {
         /// The answer waits for the socket.
         case sending
         /// The last answer was sent; what still comes is thrown away (RFC 9112, 9.6).
-        case lingering(bytesLeft: Int)
+        case lingering(bytesLeft: Int, until: ContinuousClock.Instant)
         case closed
     }
 
@@ -121,9 +121,10 @@ package struct ConnectionState: Sendable {
             // After this answer nothing is read any more when the connection is to end.
             if exchange?.keepAlive == true { backlog.append(contentsOf: bytes) }
             return []
-        case .lingering(let left):
+        case .lingering(let left, let end):
             guard bytes.count < left else { return close() }
-            phase = .lingering(bytesLeft: left - bytes.count)
+            phase = .lingering(bytesLeft: left - bytes.count, until: end)
+            deadline = min(end, now.instant.advanced(by: limits.lingerIdleTimeout))
             return []
         case .closed: return []
         }
@@ -152,7 +153,8 @@ package struct ConnectionState: Sendable {
         if case .answering = phase, let exchange {
             actions.append(.abandon(exchange.client))
             // 499: nginx's number for a client that left; it is in logs only.
-            actions.append(report(exchange, status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), bytes: 0, at: now))
+            actions.append(
+                report(exchange, status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), bytes: 0, at: now))
         }
         return actions + close()
     }
@@ -186,11 +188,13 @@ package struct ConnectionState: Sendable {
         }
         if peerEnded { return close() }
         // Closing now would reset the connection if bytes are on their way, and the client might lose the answer (RFC 9112, 9.6).
-        phase = .lingering(bytesLeft: limits.lingerBytes)
-        backlog = []
         // Nothing more is expected behind a request that was read whole: the client has only to take the answer and to close.
-        let patience = exchange.isComplete ? min(limits.lingerTimeout, drainState == .closing ? limits.drainIdleTimeout : .seconds(2)) : limits.lingerTimeout
-        deadline = now.instant.advanced(by: patience)
+        var patience = limits.lingerTimeout
+        if exchange.isComplete { patience = min(patience, drainState == .closing ? .milliseconds(250) : .seconds(2)) }
+        let end = now.instant.advanced(by: patience)
+        phase = .lingering(bytesLeft: limits.lingerBytes, until: end)
+        backlog = []
+        deadline = min(end, now.instant.advanced(by: limits.lingerIdleTimeout))
         return [.endSending]
     }
 
@@ -269,7 +273,8 @@ package struct ConnectionState: Sendable {
         case .refuse(let response): return refuse(response, head: head, at: now)
         }
         if policy.needsLength, head.framing == .none {
-            let problem = Problem(.lengthRequired, "This request needs a body: send Content-Length or Transfer-Encoding (RFC 9110, 15.5.12).")
+            let problem = Problem(
+                .lengthRequired, "This request needs a body: send Content-Length or Transfer-Encoding (RFC 9110, 15.5.12).")
             return refuse(render(problem), head: head, at: now)
         }
         let limit = min(policy.limit ?? limits.body, limits.body)
@@ -316,7 +321,8 @@ package struct ConnectionState: Sendable {
         phase = .answering
         deadline = nil
         let request = ServerRequest(
-            head: head.request, body: body, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client, timings: exchange.timings)
+            head: head.request, body: body, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client,
+            timings: exchange.timings)
         return [.respond(request)]
     }
 

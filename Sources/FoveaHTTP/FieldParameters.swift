@@ -46,7 +46,7 @@ package struct FieldParameters: Sendable, Equatable {
                 guard index < bytes.count else { return nil }
                 index += 1
             } else {
-                while index < bytes.count, bytes[index] != UInt8(ascii: ";"), bytes[index] > ASCII.space { 
+                while index < bytes.count, bytes[index] != UInt8(ascii: ";"), bytes[index] > ASCII.space {
                     content.append(bytes[index])
                     index += 1
                 }

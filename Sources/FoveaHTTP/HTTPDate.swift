@@ -9,7 +9,8 @@ package enum HTTPDate {
         let day = time / 86_400
         let second = time % 86_400
         let (year, month, date) = civil(day)
-        return "\(days[day % 7]), \(two(date)) \(months[month - 1]) \(year) \(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60)) GMT"
+        return
+            "\(days[day % 7]), \(two(date)) \(months[month - 1]) \(year) \(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60)) GMT"
     }
 
     /// Days since 1970 to the Gregorian calendar: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.

@@ -11,6 +11,7 @@ final class Listener: @unchecked Sendable {
     private let queue = DispatchQueue(label: "fovea.http.accept", qos: .userInitiated)
     private var source: (any DispatchSourceRead)?
     private var isPaused = false
+    private var isExhausted = false
     private var next = 0
 
     init(socket: Socket, loops: [ConnectionLoop], counter: ConnectionCounter, tls: TLSStore?, logger: Logger) {
@@ -57,11 +58,14 @@ final class Listener: @unchecked Sendable {
             case .socket(let accepted, let remoteAddress):
                 loops[next].adopt(accepted, remoteAddress: remoteAddress, tls: tls)
                 next = (next + 1) % loops.count
+                if isExhausted { logger.notice("Connections are accepted again.") }
+                isExhausted = false
                 continue
             case .none: break
             case .exhausted(let code):
-                // What waits stays in the system's queue until descriptors are free again.
-                logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"])
+                // What waits stays in the system's queue until descriptors are free again. Told once, not ten times a second.
+                if !isExhausted { logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"]) }
+                isExhausted = true
                 pause()
                 resumeSoon(after: .milliseconds(100))
             case .failed(let code):

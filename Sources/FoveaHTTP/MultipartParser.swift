@@ -92,13 +92,15 @@ struct MultipartParser {
     private func part(_ fields: HTTPFields, _ content: ArraySlice<UInt8>, number: Int) throws(Problem) -> Multipart.Part {
         let dispositions = fields[values: .contentDisposition]
         guard dispositions.count == 1, let disposition = FieldParameters(dispositions[0]), disposition.value == "form-data" else {
-            throw Problem(.badRequest, "Part \(number) of the multipart body has no valid 'Content-Disposition: form-data' (RFC 7578, 4.2).")
+            throw Problem(
+                .badRequest, "Part \(number) of the multipart body has no valid 'Content-Disposition: form-data' (RFC 7578, 4.2).")
         }
         guard let name = disposition["name"] else {
             throw Problem(.badRequest, "Part \(number) of the multipart body has no name (RFC 7578, 4.2).")
         }
         if let coding = fields[.contentTransferEncoding]?.lowercased(), !["7bit", "8bit", "binary"].contains(coding) {
-            throw Problem(.badRequest, "Part \(number) ('\(name)') has the Content-Transfer-Encoding '\(coding)'; send it as it is (RFC 7578, 4.7).")
+            throw Problem(
+                .badRequest, "Part \(number) ('\(name)') has the Content-Transfer-Encoding '\(coding)'; send it as it is (RFC 7578, 4.7).")
         }
         return Multipart.Part(name: name, filename: disposition["filename"], contentType: fields[.contentType], body: content)
     }

@@ -17,7 +17,9 @@ struct RequestHeadBuilder: Sendable {
     /// The request's own id, as far as the fields are known.
     var requestID: String? {
         let values = fields[values: .requestID]
-        guard values.count == 1, let id = values.first, (1...128).contains(id.utf8.count), id.utf8.allSatisfy(ASCII.isToken) else { return nil }
+        guard values.count == 1, let id = values.first, (1...128).contains(id.utf8.count), id.utf8.allSatisfy(ASCII.isToken) else {
+            return nil
+        }
         return id
     }
 
@@ -48,11 +50,14 @@ struct RequestHeadBuilder: Sendable {
         isHTTP10 = line[last + 8] == UInt8(ascii: "0")
         let raw = line[(first + 1)..<last]
         guard !raw.isEmpty, !raw.contains(where: { $0 <= ASCII.space || $0 >= 0x7f }) else {
-            throw Problem(.badRequest, "The request target is empty or holds white space or bytes that must be percent-encoded (RFC 9112, 3.2).")
+            throw Problem(
+                .badRequest, "The request target is empty or holds white space or bytes that must be percent-encoded (RFC 9112, 3.2).")
         }
         target = try RequestTarget(parsing: raw, method: method)
         self.method = method
-        if method == .connect { throw Problem(.notImplemented, "This server is no proxy: it does not implement CONNECT (RFC 9110, 9.3.6).") }
+        if method == .connect {
+            throw Problem(.notImplemented, "This server is no proxy: it does not implement CONNECT (RFC 9110, 9.3.6).")
+        }
     }
 
     /// Takes a field line.
@@ -119,7 +124,9 @@ struct RequestHeadBuilder: Sendable {
                 throw Problem(.badRequest, "There are both Content-Length and Transfer-Encoding (RFC 9112, 6.3).")
             }
             guard !isHTTP10 else { throw Problem(.badRequest, "HTTP/1.0 has no Transfer-Encoding (RFC 9112, 6.1).") }
-            let list = codings.flatMap { $0.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) }.map { ASCII.trimmed($0) }
+            let list = codings.flatMap { $0.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) }.map {
+                ASCII.trimmed($0)
+            }
             let isChunked = list.map { ASCII.equalsIgnoringCase($0, "chunked") }
             guard isChunked.last == true else {
                 throw Problem(.badRequest, "The last transfer coding is not 'chunked', so the body has no end (RFC 9112, 6.3).")

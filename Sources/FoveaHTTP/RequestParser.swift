@@ -95,7 +95,9 @@ package struct RequestParser: Sendable {
                 // RFC 9112, 2.2: empty lines before a request line are ignored; a few, not a stream of them.
                 if line.isEmpty {
                     emptyLines += 1
-                    guard emptyLines <= 4 else { throw Problem(.badRequest, "There are empty lines in place of a request (RFC 9112, 2.2).") }
+                    guard emptyLines <= 4 else {
+                        throw Problem(.badRequest, "There are empty lines in place of a request (RFC 9112, 2.2).")
+                    }
                     continue
                 }
                 try builder.requestLine(line)
@@ -172,7 +174,8 @@ package struct RequestParser: Sendable {
     private mutating func fieldLine(_ input: inout ArraySlice<UInt8>) throws(Problem) -> [UInt8]? {
         let outcome = scanner.scan(&input, limit: limits.headerBlock - fieldBytes)
         let tooLarge = Problem(
-            .requestHeaderFieldsTooLarge, "The header is larger than \(limits.headerBlock) bytes or \(limits.fieldCount) lines (RFC 6585, 5).")
+            .requestHeaderFieldsTooLarge,
+            "The header is larger than \(limits.headerBlock) bytes or \(limits.fieldCount) lines (RFC 6585, 5).")
         switch outcome {
         case .more: return nil
         case .invalid(let reason): throw Problem(.badRequest, "A header line holds \(reason) (RFC 9112, 2.2).")

@@ -46,7 +46,8 @@ struct Socket: Sendable {
             let count = first.withUnsafeBytes { head in
                 (second ?? []).withUnsafeBytes { tail in
                     var parts = [
-                        iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress.map { $0 + offset }), iov_len: head.count - offset),
+                        iovec(
+                            iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress.map { $0 + offset }), iov_len: head.count - offset),
                         iovec(iov_base: UnsafeMutableRawPointer(mutating: tail.baseAddress), iov_len: tail.count),
                     ]
                     return parts.withUnsafeMutableBufferPointer { vector in

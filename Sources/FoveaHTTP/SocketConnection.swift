@@ -37,10 +37,12 @@ final class SocketConnection: @unchecked Sendable {
         register(source)
         readSource = source
         source.activate()
+        announceDeadline()
     }
 
     func drain(_ drain: ConnectionState.Drain) {
         state.drain(drain, at: .now)
+        announceDeadline()
     }
 
     /// Closes at once, whatever is under way.
@@ -50,8 +52,19 @@ final class SocketConnection: @unchecked Sendable {
 
     func timePassed(at now: Moment) {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
-        guard let deadline = state.deadline, now.instant >= deadline else { return }
+        guard let deadline = state.deadline, now.instant >= deadline else { return announceDeadline() }
+        // A request that came while this queue was busy is not to be lost by closing an idle connection on it.
+        if state.isIdle { readable() }
+        guard !isClosed else { return }
         run(state.timePassed(at: now))
+    }
+
+    private func announceDeadline() {
+        if watchesPeer {
+            loop.look(by: .now)
+        } else if let deadline = state.deadline {
+            loop.look(by: deadline)
+        }
     }
 
     // MARK: - Reading
@@ -196,6 +209,7 @@ final class SocketConnection: @unchecked Sendable {
 
     private func updateSources() {
         guard !isClosed else { return }
+        announceDeadline()
         if let readSource, state.wantsInput == isReadSuspended {
             isReadSuspended.toggle()
             if isReadSuspended { readSource.suspend() } else { readSource.resume() }

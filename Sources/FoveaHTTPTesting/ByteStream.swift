@@ -10,7 +10,7 @@ public protocol ByteStream: Sendable {
     func close() async
     /// Waits for bytes; empty at the end.
     ///
-    /// - Throws: `TestError` when the connection was reset, or nothing came for ten seconds.
+    /// - Throws: `TestError` when the connection was reset, or nothing came for thirty seconds.
     func receive() async throws -> [UInt8]
 }
 

@@ -27,7 +27,9 @@ struct ResponseReader {
         }
         var length = 0
         if status >= 200, status != 204, status != 304, !toHead {
-            guard let value = fields[.contentLength], let announced = Int(value) else { throw TestError("an answer without Content-Length") }
+            guard let value = fields[.contentLength], let announced = Int(value) else {
+                throw TestError("an answer without Content-Length")
+            }
             length = announced
         }
         let start = end + 4

@@ -39,9 +39,22 @@ public struct TestServer: Sendable {
     }
 }
 
+extension HTTPServer.Limits {
+    /// The defaults, but with time-outs that a test on a busy machine does not reach.
+    public static var patient: HTTPServer.Limits {
+        var limits = HTTPServer.Limits()
+        limits.headerTimeout = .seconds(120)
+        limits.bodyGrace = .seconds(120)
+        limits.writeTimeout = .seconds(120)
+        limits.lingerTimeout = .seconds(120)
+        limits.lingerIdleTimeout = .seconds(120)
+        return limits
+    }
+}
+
 /// Runs a test body against a handler, in process or over a socket; the server is shut down at the end.
 public func withTestServer<Result>(
-    _ transport: TestTransport, handler: any Handler, limits: HTTPServer.Limits = HTTPServer.Limits(),
+    _ transport: TestTransport, handler: any Handler, limits: HTTPServer.Limits = .patient,
     problems: ProblemRenderer = ProblemRenderer(), _ body: (TestServer) async throws -> Result
 ) async throws -> Result {
     switch transport {

@@ -74,6 +74,7 @@ final class TestCertificates: Sendable {
     }
 
     func configuration(_ certificate: String, key: String? = nil, clientCA: String? = nil) -> TLSConfiguration {
-        TLSConfiguration(certificate: path("\(certificate).pem"), key: path("\(key ?? certificate).key"), clientCA: clientCA.map { path("\($0).pem") })
+        TLSConfiguration(
+            certificate: path("\(certificate).pem"), key: path("\(key ?? certificate).key"), clientCA: clientCA.map { path("\($0).pem") })
     }
 }

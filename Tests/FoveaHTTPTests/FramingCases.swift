@@ -98,11 +98,13 @@ extension FramingCase {
         FramingCase("two Hosts in a list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", .error(400), "RFC 9112, 3.2"),
         FramingCase("two Hosts in a tight list", "GET / HTTP/1.1\r\nHost: a,b\r\n\r\n", .error(400), "RFC 9112, 3.2"),
         FramingCase("a Host with a port that is none", "GET / HTTP/1.1\r\nHost: a:b\r\n\r\n", .error(400), "RFC 9110, 7.2"),
-        FramingCase("HTTP/1.0 without a Host", "GET / HTTP/1.0\r\n\r\n", .requests([Request("GET", "/", keepAlive: false)]), "RFC 9112, 3.2"),
+        FramingCase(
+            "HTTP/1.0 without a Host", "GET / HTTP/1.0\r\n\r\n", .requests([Request("GET", "/", keepAlive: false)]), "RFC 9112, 3.2"),
         line("Connection: close", "Connection: close", .requests([Request("GET", "/", keepAlive: false)]), "RFC 9112, 9.6"),
         line("close in a list", "Connection: te , CLOSE", .requests([Request("GET", "/", keepAlive: false)]), "RFC 9112, 9.6"),
         FramingCase(
-            "HTTP/1.0 with keep-alive", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", .requests([Request("GET", "/")]), "RFC 9112, 9.3"),
+            "HTTP/1.0 with keep-alive", "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", .requests([Request("GET", "/")]),
+            "RFC 9112, 9.3"),
         line("another expectation", "Expect: miracles", .error(417), "RFC 9110, 10.1.1"),
     ]
 
@@ -163,12 +165,15 @@ extension FramingCase {
     static let chunks: [FramingCase] = [
         chunked("two chunks", "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", .requests([Request("POST", "/c", "hello world")]), "RFC 9112, 7.1"),
         chunked("no chunk", "0\r\n\r\n", .requests([Request("POST", "/c")]), "RFC 9112, 7.1"),
-        chunked("hexadecimal in both cases", "a\r\n0123456789\r\nA\r\n0123456789\r\n0\r\n\r\n",
+        chunked(
+            "hexadecimal in both cases", "a\r\n0123456789\r\nA\r\n0123456789\r\n0\r\n\r\n",
             .requests([Request("POST", "/c", "01234567890123456789")]), "RFC 9112, 7.1"),
         chunked("leading zeros", "005\r\nhello\r\n000\r\n\r\n", .requests([Request("POST", "/c", "hello")]), "RFC 9112, 7.1"),
         chunked("extensions", "5;a=b;c=\"d\" ; e\r\nhello\r\n0;x\r\n\r\n", .requests([Request("POST", "/c", "hello")]), "RFC 9112, 7.1.1"),
         chunked("trailers", "0\r\nX-Sum: 1\r\nX-B: 2\r\n\r\n", .requests([Request("POST", "/c")]), "RFC 9112, 7.1.2"),
-        chunked("a request behind", "0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .requests([Request("POST", "/c"), Request("GET", "/")]), "RFC 9112, 7.1"),
+        chunked(
+            "a request behind", "0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", .requests([Request("POST", "/c"), Request("GET", "/")]),
+            "RFC 9112, 7.1"),
         chunked("a plus", "+5\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1"),
         chunked("a minus", "-5\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1"),
         chunked("0x", "0x5\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1"),
@@ -188,8 +193,11 @@ extension FramingCase {
         chunked("data shorter than its size", "6\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1"),
         chunked("a folded trailer", "0\r\nX: 1\r\n 2\r\n\r\n", .error(400), "RFC 9112, 5.2"),
         chunked("a trailer without a colon", "0\r\nX\r\n\r\n", .error(400), "RFC 9112, 7.1.2"),
-        chunked("a long extension", "5;\(String(repeating: "a", count: 2_000))\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1.1, bounded"),
-        chunked("many extensions", String(repeating: "1;\(String(repeating: "a", count: 900))\r\nx\r\n", count: 20), .error(400), "RFC 9112, 7.1.1, bounded"),
+        chunked(
+            "a long extension", "5;\(String(repeating: "a", count: 2_000))\r\nhello\r\n0\r\n\r\n", .error(400), "RFC 9112, 7.1.1, bounded"),
+        chunked(
+            "many extensions", String(repeating: "1;\(String(repeating: "a", count: 900))\r\nx\r\n", count: 20), .error(400),
+            "RFC 9112, 7.1.1, bounded"),
         chunked("the end is missing", "5\r\nhello\r\n0\r\n", .incomplete, "RFC 9112, 8"),
     ]
 
@@ -197,7 +205,9 @@ extension FramingCase {
         start("a long target", "GET /\(String(repeating: "a", count: 9_000)) HTTP/1.1", .error(414), "RFC 9112, 3"),
         line("a long field", "X-A: \(String(repeating: "a", count: 33_000))", .error(431), "RFC 6585, 5"),
         line("many fields", (0..<130).map { "X-\($0): 1" }.joined(separator: "\r\n"), .error(431), "RFC 6585, 5"),
-        line("a long header", (0..<40).map { "X-\($0): \(String(repeating: "a", count: 900))" }.joined(separator: "\r\n"), .error(431), "RFC 6585, 5"),
+        line(
+            "a long header", (0..<40).map { "X-\($0): \(String(repeating: "a", count: 900))" }.joined(separator: "\r\n"), .error(431),
+            "RFC 6585, 5"),
         chunked("many trailers", "0\r\n" + (0..<130).map { "X-\($0): 1\r\n" }.joined(), .error(431), "RFC 9112, 7.1.2"),
     ]
 

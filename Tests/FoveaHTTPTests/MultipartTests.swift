@@ -3,7 +3,9 @@ import HTTPTypes
 import Testing
 
 @Suite struct MultipartTests {
-    private func parse(_ text: String, type: String = "multipart/form-data; boundary=b", limits: Multipart.Limits = .init()) throws -> Multipart {
+    private func parse(_ text: String, type: String = "multipart/form-data; boundary=b", limits: Multipart.Limits = .init()) throws
+        -> Multipart
+    {
         try Multipart(body: Array(text.utf8), contentType: type, limits: limits)
     }
 
@@ -14,7 +16,8 @@ import Testing
     @Test func readsParts() throws {
         let form = try parse(
             "preamble\r\n" + part("top_k", "3")
-                + "--b \t\r\ncontent-disposition: FORM-DATA; filename=\"a \\\"b\\\" C:\\d.jpg\"; name=image\r\nContent-Type: image/jpeg\r\n\r\n\u{1}\r\n--\r\n--\r\n\r\n--b--epilogue")
+                + "--b \t\r\ncontent-disposition: FORM-DATA; filename=\"a \\\"b\\\" C:\\d.jpg\"; name=image\r\nContent-Type: image/jpeg\r\n\r\n\u{1}\r\n--\r\n--\r\n\r\n--b--epilogue"
+        )
         #expect(form.parts.map(\.name) == ["top_k", "image"])
         #expect(form["top_k"].first?.text == "3")
         #expect(form.parts[1].filename == "a \"b\" C:\\d.jpg")
@@ -87,7 +90,9 @@ import Testing
 
     @Test func almostBoundariesTakeLinearTime() throws {
         let boundary = String(repeating: "-", count: 70)
-        let body = "--\(boundary)\r\nContent-Disposition: form-data; name=a\r\n\r\n" + String(repeating: "\r\n--" + boundary.dropLast() + "x", count: 20_000)
+        let body =
+            "--\(boundary)\r\nContent-Disposition: form-data; name=a\r\n\r\n"
+            + String(repeating: "\r\n--" + boundary.dropLast() + "x", count: 20_000)
         #expect(throws: Problem.self) { try Multipart(body: Array(body.utf8), contentType: "multipart/form-data; boundary=\(boundary)") }
     }
 }

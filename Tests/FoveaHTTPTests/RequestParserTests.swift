@@ -51,6 +51,31 @@ import Testing
         #expect(verdict(framing.bytes.indices.map { framing.bytes[$0...$0] }) == framing.verdict, "\(framing.rule)")
     }
 
+    /// Random damage to the cases, from a fixed seed: whatever comes, the parser ends with the same verdict whole and split.
+    @Test func damagedRequestsAreDecidedTheSameWhereverTheyAreSplit() {
+        var seed: UInt64 = 0x9e37_79b9_7f4a_7c15
+        func random(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(seed >> 33) % max(bound, 1)
+        }
+        let special = Array("\r\n\0 \t:;,%+-_0123456789abcdefGETHTTP/1.\u{7f}".utf8) + [0x80, 0xff]
+        for round in 0..<1_500 {
+            var bytes = FramingCase.all[random(FramingCase.all.count)].bytes
+            for _ in 0...random(3) where !bytes.isEmpty {
+                let place = random(bytes.count)
+                switch random(4) {
+                case 0: bytes[place] = special[random(special.count)]
+                case 1: bytes.insert(special[random(special.count)], at: place)
+                case 2: bytes.remove(at: place)
+                default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + random(20))], at: random(bytes.count))
+                }
+            }
+            let split = random(bytes.count)
+            let whole = verdict([bytes[...]])
+            #expect(verdict([bytes[..<split], bytes[split...]]) == whole, "round \(round)")
+        }
+    }
+
     @Test func absoluteFormWinsOverHost() throws {
         var parser = RequestParser(limits: HTTPServer.Limits())
         var input = Array("GET http://b:81/x HTTP/1.1\r\nHost: a\r\nX-Request-Id: id-1\r\n\r\n".utf8)[...]

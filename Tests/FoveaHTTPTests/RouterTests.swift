@@ -68,7 +68,8 @@ import Testing
         #expect(busy.head.status.code == 429)
         #expect(busy.head.headerFields[.retryAfter] == "1")
         #expect(
-            text(busy) == #"{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"The queue is full.","request_id":"i"}"#)
+            text(busy) == #"{"type":"about:blank","title":"Too Many Requests","status":429,"detail":"The queue is full.","request_id":"i"}"#
+        )
         let failed = await ask(.get, "/fails")
         #expect(failed.head.status.code == 500)
         #expect(!text(failed).contains("secret"))

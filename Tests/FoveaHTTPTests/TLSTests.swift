@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: Command.exists("openssl") && Command.exists("curl"), "needs the openssl and curl programs"))
 struct TLSTests {
     private func withServer(
-        _ tls: TLSConfiguration, limits: HTTPServer.Limits = HTTPServer.Limits(), _ body: (HTTPServer, Int) async throws -> Void
+        _ tls: TLSConfiguration, limits: HTTPServer.Limits = .patient, _ body: (HTTPServer, Int) async throws -> Void
     ) async throws {
         var configuration = HTTPServer.Configuration()
         configuration.port = 0
@@ -46,7 +46,8 @@ struct TLSTests {
             #expect(try await curl(port, certificates, "--tlsv1.3").output == "hello")
             #expect(try await curl(port, certificates, "--tlsv1.2", "--tls-max", "1.2").output == "hello")
             let echo = try await curl(
-                port, certificates, "--data-binary", "@\(certificates.path("body"))", "-o", certificates.path("echo"), "-w", "%{http_version}")
+                port, certificates, "--data-binary", "@\(certificates.path("body"))", "-o", certificates.path("echo"), "-w",
+                "%{http_version}")
             #expect(echo.output == "1.1")
             #expect(try Data(contentsOf: URL(fileURLWithPath: certificates.path("echo"))) == body)
             // Two requests on one connection.
@@ -73,7 +74,7 @@ struct TLSTests {
     @Test func stalledHandshakesBlockNobodyAndTimeOut() async throws {
         let certificates = try TestCertificates()
         try await certificates.make("a")
-        var limits = HTTPServer.Limits()
+        var limits = HTTPServer.Limits.patient
         limits.headerTimeout = .seconds(1)
         try await withServer(certificates.configuration("a"), limits: limits) { server, port in
             var stalled: [SocketStream] = []
@@ -108,7 +109,8 @@ struct TLSTests {
         let used = certificates.path("used")
         func use(_ name: String) throws {
             for kind in ["pem", "key"] {
-                try Data(contentsOf: URL(fileURLWithPath: certificates.path("\(name).\(kind)"))).write(to: URL(fileURLWithPath: "\(used).\(kind)"))
+                try Data(contentsOf: URL(fileURLWithPath: certificates.path("\(name).\(kind)"))).write(
+                    to: URL(fileURLWithPath: "\(used).\(kind)"))
             }
         }
         try use("a")
@@ -130,9 +132,11 @@ struct TLSTests {
         try await certificates.make("other")
         try await withServer(certificates.configuration("a", clientCA: "client")) { _, port in
             #expect(try await curl(port, certificates).status != 0)
-            let shown = try await curl(port, certificates, "--cert", certificates.path("client.pem"), "--key", certificates.path("client.key"))
+            let shown = try await curl(
+                port, certificates, "--cert", certificates.path("client.pem"), "--key", certificates.path("client.key"))
             #expect(shown.output == "hello")
-            let wrong = try await curl(port, certificates, "--cert", certificates.path("other.pem"), "--key", certificates.path("other.key"))
+            let wrong = try await curl(
+                port, certificates, "--cert", certificates.path("other.pem"), "--key", certificates.path("other.key"))
             #expect(wrong.status != 0)
         }
     }
@@ -143,10 +147,13 @@ struct TLSTests {
         try await certificates.make("b")
         try Data("nonsense".utf8).write(to: URL(fileURLWithPath: certificates.path("text.pem")))
         try Data("nonsense".utf8).write(to: URL(fileURLWithPath: certificates.path("text.key")))
-        let both = try Data(contentsOf: URL(fileURLWithPath: certificates.path("a.pem"))) + Data(contentsOf: URL(fileURLWithPath: certificates.path("b.pem")))
+        let both =
+            try Data(contentsOf: URL(fileURLWithPath: certificates.path("a.pem")))
+            + Data(contentsOf: URL(fileURLWithPath: certificates.path("b.pem")))
         try both.write(to: URL(fileURLWithPath: certificates.path("both.pem")))
         let encrypted = try await Command.run(
-            "openssl", ["ec", "-in", certificates.path("a.key"), "-aes256", "-passout", "pass:secret", "-out", certificates.path("locked.key")])
+            "openssl",
+            ["ec", "-in", certificates.path("a.key"), "-aes256", "-passout", "pass:secret", "-out", certificates.path("locked.key")])
         #expect(encrypted.status == 0)
 
         func reason(_ tls: TLSConfiguration) -> String {

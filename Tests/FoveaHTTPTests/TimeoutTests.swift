@@ -62,7 +62,7 @@ import Testing
         let flushed = state.flushed(at: now)
         #expect(flushed.contains { if case .endSending = $0 { true } else { false } })
         #expect(send("P/1.1\r\n").isEmpty)
-        #expect(closes(wait(limits.lingerTimeout)))
+        #expect(closes(wait(limits.lingerIdleTimeout)))
     }
 
     @Test mutating func theHeaderDeadlineStartsWithTheRequest() {
@@ -120,6 +120,18 @@ import Testing
             thrown += block.count
         }
         #expect(thrown == limits.lingerBytes)
+    }
+
+    @Test mutating func lingeringEndsHoweverSteadilyBytesCome() {
+        _ = send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999999\r\n\r\n")
+        _ = state.flushed(at: now)
+        var waited = 0
+        while !state.isClosed, waited < 100 {
+            _ = send("x")
+            _ = wait(.seconds(1))
+            waited += 1
+        }
+        #expect(waited == 30)
     }
 
     @Test mutating func inputStopsWhileARequestIsAnswered() {
