@@ -172,25 +172,41 @@ import Testing
         #expect(await server.classify(body: white).status == 200)
     }
 
-    @Test func aFullQueueIs429AndADeadline504() async throws {
-        let server = try ServingHarness { options in
-            options.service.maxQueue = 1
-            options.service.deadline = .milliseconds(300)
-        }
+    /// Keeps the only worker of a server in a pass until the gate opens.
+    func occupy(_ server: ServingHarness) async -> Task<Void, Never> {
+        let (workers, network, gate) = (server.server.service.workers, server.network, server.network.gate)
+        gate.close()
+        let work = Work(
+            lane: 0, network: network, input: .init(values: [Float](repeating: 0, count: 48)), deadline: .now.advanced(by: .seconds(600)))
+        try? workers.reserve()
+        let task = Task { _ = try? await workers.run(work, attendance: Attendance()) }
+        while gate.waiting == 0 { try? await Task.sleep(for: .milliseconds(2)) }
+        return task
+    }
+
+    @Test func aFullQueueIs429() async throws {
+        let server = try ServingHarness { $0.service.maxQueue = 1 }
         let white = self.white
-        server.network.gate.close()
-        async let running = server.classify(body: white)
-        #expect(await eventually { server.network.gate.waiting == 1 })
+        let occupied = await occupy(server)
         async let waiting = server.classify(body: white)
-        #expect(await eventually { server.server.service.workers.queued == 1 })
+        while server.server.service.workers.queued == 0 { try await Task.sleep(for: .milliseconds(2)) }
         let refused = await server.classify(body: white)
         #expect(refused.status == 429)
         #expect(refused.fields[.retryAfter].flatMap { Int($0) } ?? 0 >= 1)
         let both = form([("image", "a", white), ("image", "b", white)])
         #expect(await server.classify(type: formType, body: both).status == 429, "several pictures are refused as a whole")
-        #expect(await waiting.status == 504)
         server.network.gate.open()
-        #expect(await running.status == 200)
+        #expect(await waiting.status == 200)
+        await occupied.value
+    }
+
+    @Test func aDeadlineThatPassesIs504() async throws {
+        let server = try ServingHarness { $0.service.deadline = .milliseconds(100) }
+        let occupied = await occupy(server)
+        let answer = await server.classify(body: white)
+        #expect(answer.status == 504 && answer.detail.contains("deadline"))
+        server.network.gate.open()
+        await occupied.value
     }
 
     @Test func oneRequestMayHaveMorePicturesThanTheQueueHolds() async throws {

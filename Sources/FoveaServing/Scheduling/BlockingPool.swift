@@ -14,9 +14,9 @@ final class BlockingPool: Sendable {
     init(threads: Int, name: String) {
         for index in 0..<max(1, threads) {
             let thread = Thread { [monitor] in
+                Thread.current.name = "\(name)-\(index)"
                 while let job = monitor.wait(Self.step) { job() }
             }
-            thread.name = "\(name)-\(index)"
             thread.stackSize = 2 << 20
             thread.start()
         }

@@ -154,6 +154,17 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
         return dropped
     }
 
+    /// Empties the queue.
+    /// - Returns: the pictures that waited.
+    mutating func takeWaiting() -> [Entry] {
+        defer {
+            lanes.removeAll()
+            turns.removeAll()
+            waiting = 0
+        }
+        return turns.flatMap { lanes[$0].map { $0.map(\.entry) } ?? [] }
+    }
+
     private mutating func take(from lane: Int, now: Instant) -> Batch {
         // Every worker gets its share of what waits, so that no worker takes all and the others idle. Who set a window wants full batches.
         let share = limits.batchWindow > .zero ? limits.maxBatch : (waiting + limits.threads - 1) / limits.threads

@@ -47,7 +47,11 @@ final class WorkerPool: Sendable {
     }
 
     deinit {
-        monitor.update { $0.isStopped = true }
+        let left = monitor.update { state in
+            state.isStopped = true
+            return state.scheduler.takeWaiting()
+        }
+        for ticket in left { ticket.resume(.failure(.abandoned)) }
     }
 
     var statistics: Statistics { monitor.read { $0.statistics } }
@@ -97,8 +101,11 @@ final class WorkerPool: Sendable {
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread(block: body)
-        thread.name = name
+        let thread = Thread {
+            // Set from inside, where it reaches the system's own name of the thread.
+            Thread.current.name = name
+            body()
+        }
         thread.stackSize = 8 << 20
         thread.start()
     }
