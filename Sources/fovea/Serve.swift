@@ -9,7 +9,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serves the models of a folder over HTTP.",
         discussion: """
             Each option can be set by FOVEA_<OPTION> too (--max-batch is FOVEA_MAX_BATCH); the flag wins. FOVEA_MODELS lists folders with colons between them. \
-            SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders again.
+            SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders and the TLS certificate again.
             """)
 
     @OptionGroup var options: ServeOptions
@@ -27,9 +27,10 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw Failure(description: "\(error)")
         }
+        let scheme = settings.server.http.tls == nil ? "http" : "https"
         let host = settings.server.http.host
         let address = host.contains(":") ? "[\(host)]" : host
-        try? FileHandle.standardOutput.write(contentsOf: Data("Fovea listens on http://\(address):\(port)\n".utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data("Fovea listens on \(scheme)://\(address):\(port)\n".utf8))
         logger.info("Started.", metadata: ["threads": "\(settings.server.service.threads)", "port": "\(port)"])
 
         var isDraining = false

@@ -50,6 +50,15 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How long accepted requests may take after that. (default: 30)")
     var drainTimeoutS: Double?
 
+    @Option(help: "A PEM file with the server's certificate and those that lead to its root; TLS is spoken when it is given.")
+    var tlsCertificate: String?
+
+    @Option(help: "A PEM file with the certificate's private key.")
+    var tlsKey: String?
+
+    @Option(help: "A PEM file with the certificates that sign clients' certificates; a client without one is refused.")
+    var tlsClientCa: String?
+
     @Option(help: "The form of the log on standard error: text or json. (default: text)")
     var logFormat: String?
 

@@ -1,3 +1,5 @@
+import ArgumentParser
+import FoveaHTTP
 import FoveaServing
 import Foundation
 import Logging
@@ -39,6 +41,7 @@ struct ServeSettings {
         server.http.limits.body = try environment.integer(options.maxBodyMb, "max-body-mb", default: 64, in: 1...4096) << 20
         server.http.limits.headerTimeout = try Self.seconds(options.headerTimeoutS, "header-timeout-s", default: 10, environment)
         server.http.limits.idleTimeout = try Self.seconds(options.idleTimeoutS, "idle-timeout-s", default: 75, environment)
+        server.http.tls = try Self.tls(options, environment)
 
         logFormat = try environment.choice(options.logFormat, "log-format", default: .text)
         logLevel = try environment.choice(options.logLevel, "log-level", default: .info)
@@ -55,6 +58,17 @@ struct ServeSettings {
                 }
             handler.logLevel = level
             return handler
+        }
+    }
+
+    private static func tls(_ options: ServeOptions, _ environment: Environment) throws -> TLSConfiguration? {
+        let certificate = environment.text(options.tlsCertificate, "tls-certificate")
+        let key = environment.text(options.tlsKey, "tls-key")
+        let clientCA = environment.text(options.tlsClientCa, "tls-client-ca")
+        switch (certificate, key) {
+        case (let certificate?, let key?): return TLSConfiguration(certificate: certificate, key: key, clientCA: clientCA)
+        case (nil, nil) where clientCA == nil: return nil
+        default: throw ValidationError("TLS needs both --tls-certificate and --tls-key.")
         }
     }
 

@@ -70,9 +70,14 @@ public final class FoveaServer: Sendable {
         return port
     }
 
-    /// Reads the model folders again, on the loading thread; requests are served all the while.
+    /// Reads the TLS certificate and the model folders again, these on the loading thread; requests are served all the while.
     public func reload() {
         logger.info("Reading the models folders again.")
+        do {
+            try http.reloadTLS()
+        } catch {
+            logger.error("The TLS certificate was not read again; the one before still serves.", metadata: ["reason": "\(error)"])
+        }
         Task { [loader, service, logger] in
             await loader.run {
                 do throws(ModelError) {
