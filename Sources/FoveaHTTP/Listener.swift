@@ -22,6 +22,12 @@ final class Listener: @unchecked Sendable {
         self.logger = logger
     }
 
+    deinit {
+        // A source must not go while it is suspended.
+        if isPaused { source?.resume() }
+        source?.cancel()
+    }
+
     func start() {
         queue.sync {
             let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: queue)
