@@ -71,4 +71,17 @@ import Testing
         #expect(total.hasPrefix("total"))
         #expect(total.contains(" 2817194 "))
     }
+
+    @Test func benchPrintsARowForEachCombination() throws {
+        let outcome = try Executable.run("bench", "odresnet-cifar10", "--batch", "1,3", "--threads", "1,2", "--seconds", "0.05", "--json")
+        #expect(outcome.status == 0)
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        #expect(rows.map { $0["batch"] as? Int } == [1, 3, 1, 3])
+        #expect(rows.map { $0["threads"] as? Int } == [1, 1, 2, 2])
+        for row in rows {
+            let (least, median, high) = (row["min_ms"] as? Double, row["median_ms"] as? Double, row["p99_ms"] as? Double)
+            #expect((least ?? 1) <= (median ?? 0) && (median ?? 1) <= (high ?? 0))
+        }
+        #expect(try Executable.run("bench", "odresnet-cifar10", "--batch", "0").status == 64)
+    }
 }

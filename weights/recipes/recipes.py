@@ -14,7 +14,7 @@ RECIPES = {
         "architecture": "odresnet18",
         "model_args": {"base_width": 16, "kernel_num": 4, "reduction": 0.0625, "temperature": 1.0},
         "train_args": {},
-        "epochs": 7, "batch": 128, "rate": 0.1, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.0, "channels_last": False,
+        "epochs": 8, "batch": 128, "rate": 0.1, "warm_up": 0.15, "weight_decay": 5e-4, "label_smoothing": 0.0, "channels_last": False,
         "cooling": {"from": 10.0, "part": 0.5},
         "seed": 1,
     },

@@ -1,0 +1,56 @@
+import FoveaGraph
+
+/// Times a model's passes with nothing around them: no socket, no decoding, no queue.
+public struct EngineBenchmark: Sendable {
+    /// What was measured for one batch size and number of threads.
+    public struct Row: Sendable {
+        public var batch: Int
+        public var threads: Int
+        public var passes: Int
+        /// Of one pass, in milliseconds.
+        public var minimum, median, percentile99: Double
+        public var imagesPerSecond: Double
+    }
+
+    private let network: any PictureNetwork
+
+    /// - Throws: when `store` has no such model, or does not serve it.
+    public init(store: ModelStore, model: String?) throws(ClassificationError) {
+        network = try store.served(model, version: nil).network
+    }
+
+    /// Runs passes over pictures of noise for so long, after one that is not counted. No map is handed out.
+    public func measure(batch: Int, threads: Int, for duration: Duration) throws -> Row {
+        let count = network.description.inputSize.reduce(1, *)
+        // Any numbers do, as long as they are not the same everywhere; a fixed seed, so that two runs do the same work.
+        var generator = SplitMix64(state: 1)
+        let inputs = (0..<batch).map { _ in
+            SessionInput(values: (0..<count).map { _ in Float.random(in: -1...1, using: &generator) })
+        }
+        _ = try network.run(inputs, threads: threads)
+        var times: [Double] = []
+        let start = ContinuousClock.now
+        repeat {
+            let before = ContinuousClock.now
+            _ = try network.run(inputs, threads: threads)
+            times.append(before.duration(to: .now) / .milliseconds(1))
+        } while start.duration(to: .now) < duration
+        let seconds = start.duration(to: .now) / .seconds(1)
+        times.sort()
+        return Row(
+            batch: batch, threads: threads, passes: times.count, minimum: times[0], median: times[times.count / 2],
+            percentile99: times[min(times.count - 1, times.count * 99 / 100)], imagesPerSecond: Double(batch * times.count) / seconds)
+    }
+
+    private struct SplitMix64: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+}

@@ -1,0 +1,401 @@
+/// The description of the HTTP interface (OpenAPI 3.1), as `GET /openapi.json` answers it. A route that is added is added here too; a test compares both.
+enum OpenAPI {
+    static let document = #"""
+        {
+          "openapi": "3.1.0",
+          "info": {
+            "title": "Fovea",
+            "version": "1",
+            "summary": "Image classifiers with their attention maps.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+          },
+          "paths": {
+            "/classify": {
+              "post": {
+                "operationId": "classify",
+                "summary": "Classifies one picture or several, and hands out what the network's attention computed.",
+                "parameters": [
+                  {
+                    "name": "model",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "minLength": 1},
+                    "description": "The model; the default one where absent."
+                  },
+                  {
+                    "name": "version",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "minLength": 1},
+                    "description": "The model's version; the highest where absent."
+                  },
+                  {
+                    "name": "top_k",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "integer", "minimum": 1, "default": 5},
+                    "description": "How many of the best classes are told."
+                  },
+                  {
+                    "name": "attention",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
+                    "description": "Maps with their values, without them, or none."
+                  },
+                  {
+                    "name": "layers",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "minLength": 1},
+                    "description": "Layer names or globs, separated by commas; all layers where absent."
+                  },
+                  {
+                    "name": "map_size",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "integer", "minimum": 0, "default": 32},
+                    "description": "Spatial maps larger than this are area-averaged down to fit it; 0 keeps each layer's own size."
+                  }
+                ],
+                "requestBody": {
+                  "required": true,
+                  "content": {
+                    "image/jpeg": {"schema": {}},
+                    "image/png": {"schema": {}},
+                    "application/octet-stream": {"schema": {}},
+                    "multipart/form-data": {
+                      "schema": {
+                        "type": "object",
+                        "required": ["image"],
+                        "properties": {
+                          "image": {"type": "array", "minItems": 1, "items": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                          "model": {"type": "string", "minLength": 1},
+                          "version": {"type": "string", "minLength": 1},
+                          "top_k": {"type": "integer", "minimum": 1, "default": 5},
+                          "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
+                          "layers": {"type": "string", "minLength": 1},
+                          "map_size": {"type": "integer", "minimum": 0, "default": 32}
+                        }
+                      }
+                    },
+                    "application/json": {
+                      "schema": {
+                        "type": "object",
+                        "properties": {
+                          "image": {"type": "string", "contentEncoding": "base64"},
+                          "images": {"type": "array", "minItems": 1, "items": {"type": "string", "contentEncoding": "base64"}},
+                          "model": {"type": "string", "minLength": 1},
+                          "version": {"type": "string", "minLength": 1},
+                          "top_k": {"type": "integer", "minimum": 1, "default": 5},
+                          "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
+                          "layers": {"type": "string", "minLength": 1},
+                          "map_size": {"type": "integer", "minimum": 0, "default": 32}
+                        },
+                        "oneOf": [{"required": ["image"]}, {"required": ["images"]}]
+                      }
+                    }
+                  }
+                },
+                "responses": {
+                  "200": {
+                    "description": "One picture's answer, or for several an answer or a problem each, in the order sent.",
+                    "content": {
+                      "application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Classifications"}]}}
+                    }
+                  },
+                  "400": {
+                    "description": "Malformed HTTP, JSON, multipart or parameter; the detail names it.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "404": {
+                    "description": "There is no such model; the detail lists the models.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "408": {
+                    "description": "The body did not arrive in time.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "411": {
+                    "description": "The request says no length.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "413": {
+                    "description": "The body is too large.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "415": {
+                    "description": "Neither JPEG nor PNG.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "422": {
+                    "description": "The picture cannot be decoded: truncated, corrupt, or too many pixels.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "429": {
+                    "description": "The queue is full.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                    "headers": {"Retry-After": {"schema": {"type": "integer"}}}
+                  },
+                  "500": {
+                    "description": "The pass failed.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "503": {
+                    "description": "The model is not ready, or the server drains.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "504": {
+                    "description": "The deadline passed while the request waited.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
+            "/models": {
+              "get": {
+                "operationId": "listModels",
+                "summary": "Lists every version of every model.",
+                "responses": {
+                  "200": {
+                    "description": "The models.",
+                    "content": {
+                      "application/json": {
+                        "schema": {
+                          "type": "object",
+                          "required": ["models"],
+                          "properties": {"models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}}
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "/models/{name}": {
+              "get": {
+                "operationId": "getModel",
+                "summary": "One model, with labels, preprocessing and layers.",
+                "parameters": [
+                  {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}},
+                  {
+                    "name": "version",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string"},
+                    "description": "The version; the highest where absent."
+                  }
+                ],
+                "responses": {
+                  "200": {"description": "The model.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+                  "400": {
+                    "description": "A malformed path or query.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "404": {
+                    "description": "There is no such model; the detail lists the models.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
+            "/livez": {
+              "get": {
+                "operationId": "live",
+                "summary": "Whether the process is well.",
+                "responses": {
+                  "200": {"description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+                  "503": {
+                    "description": "A worker is stuck.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
+            "/readyz": {
+              "get": {
+                "operationId": "ready",
+                "summary": "Whether every model was loaded or refused, and the server does not drain.",
+                "responses": {
+                  "200": {"description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+                  "503": {
+                    "description": "Not yet, or no more.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
+            "/openapi.json": {
+              "get": {
+                "operationId": "openapi",
+                "summary": "This document.",
+                "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+              }
+            }
+          },
+          "components": {
+            "schemas": {
+              "Problem": {
+                "type": "object",
+                "description": "RFC 9457.",
+                "required": ["type", "title", "status", "detail", "request_id"],
+                "properties": {
+                  "type": {"type": "string"},
+                  "title": {"type": "string"},
+                  "status": {"type": "integer"},
+                  "detail": {"type": "string"},
+                  "request_id": {"type": "string"}
+                }
+              },
+              "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
+              "Classifications": {
+                "type": "object",
+                "required": ["results"],
+                "properties": {
+                  "results": {
+                    "type": "array",
+                    "items": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Problem"}]}
+                  }
+                }
+              },
+              "Classification": {
+                "type": "object",
+                "required": ["model", "version", "predictions", "attention", "image", "timing_ms", "batch_size"],
+                "properties": {
+                  "model": {"type": "string"},
+                  "version": {"type": "string"},
+                  "predictions": {
+                    "type": "array",
+                    "description": "The best classes, the best first.",
+                    "items": {
+                      "type": "object",
+                      "required": ["index", "label", "probability", "logit"],
+                      "properties": {
+                        "index": {"type": "integer", "minimum": 0},
+                        "label": {"type": "string"},
+                        "probability": {"type": "number", "minimum": 0, "maximum": 1},
+                        "logit": {"type": "number"}
+                      }
+                    }
+                  },
+                  "attention": {"type": "array", "items": {"$ref": "#/components/schemas/Attention"}},
+                  "image": {
+                    "type": "object",
+                    "required": ["width", "height", "orientation", "crop"],
+                    "properties": {
+                      "width": {"type": "integer", "minimum": 0},
+                      "height": {"type": "integer", "minimum": 0},
+                      "orientation": {"type": "integer", "minimum": 1, "maximum": 8},
+                      "crop": {
+                        "type": "object",
+                        "description": "What the network saw of the upright picture, in its pixels.",
+                        "required": ["x", "y", "width", "height"],
+                        "properties": {"x": {"type": "number"}, "y": {"type": "number"}, "width": {"type": "number"}, "height": {"type": "number"}}
+                      }
+                    }
+                  },
+                  "timing_ms": {
+                    "type": "object",
+                    "required": ["decode", "preprocess", "queue", "inference", "total"],
+                    "properties": {
+                      "decode": {"type": "number"},
+                      "preprocess": {"type": "number"},
+                      "queue": {"type": "number"},
+                      "inference": {"type": "number"},
+                      "total": {"type": "number"}
+                    }
+                  },
+                  "batch_size": {"type": "integer", "minimum": 1}
+                }
+              },
+              "Attention": {
+                "type": "object",
+                "required": ["layer", "kind", "shape", "min", "max", "mean"],
+                "properties": {
+                  "layer": {"type": "string"},
+                  "kind": {
+                    "type": "string",
+                    "enum": [
+                      "channel",
+                      "spatial",
+                      "filter",
+                      "kernel",
+                      "kernel_spatial",
+                      "branch",
+                      "group_spatial",
+                      "gather",
+                      "distribute",
+                      "offset",
+                      "mask"
+                    ]
+                  },
+                  "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "Of values."},
+                  "size": {
+                    "type": "array",
+                    "items": {"type": "integer", "minimum": 0},
+                    "description": "The layer's own height and width; spatial kinds only."
+                  },
+                  "min": {"type": "number"},
+                  "max": {"type": "number"},
+                  "mean": {"type": "number"},
+                  "values": {"type": "array", "items": {"type": "number"}, "description": "Row-major, never rescaled."}
+                }
+              },
+              "Model": {
+                "type": "object",
+                "required": ["name", "version", "architecture", "state", "default", "input_size", "num_classes", "parameters", "attention_layers"],
+                "properties": {
+                  "name": {"type": "string"},
+                  "version": {"type": "string"},
+                  "architecture": {"type": ["string", "null"]},
+                  "state": {"type": "string", "enum": ["loading", "ready", "refused", "unloaded"]},
+                  "default": {"type": "boolean"},
+                  "input_size": {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}},
+                  "num_classes": {"type": ["integer", "null"]},
+                  "parameters": {"type": ["integer", "null"]},
+                  "attention_layers": {"type": ["array", "null"], "items": {"type": "string"}},
+                  "reason": {"type": "string", "description": "Why it was refused."}
+                }
+              },
+              "ModelDetail": {
+                "allOf": [
+                  {"$ref": "#/components/schemas/Model"},
+                  {
+                    "type": "object",
+                    "properties": {
+                      "labels": {"type": "array", "items": {"type": "string"}},
+                      "preprocessing": {
+                        "type": "object",
+                        "properties": {
+                          "input_size": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+                          "interpolation": {"type": "string"},
+                          "crop_pct": {"type": "number"},
+                          "crop_mode": {"type": "string"},
+                          "mean": {"type": "array", "items": {"type": "number"}},
+                          "std": {"type": "array", "items": {"type": "number"}},
+                          "orientation": {"type": "string"}
+                        }
+                      },
+                      "layers": {
+                        "type": "array",
+                        "items": {
+                          "type": "object",
+                          "properties": {
+                            "name": {"type": "string"},
+                            "operation": {"type": "string"},
+                            "output_shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+                            "parameters": {"type": "integer", "minimum": 0},
+                            "multiply_adds": {"type": "integer", "minimum": 0},
+                            "attention_kinds": {"type": "array", "items": {"type": "string"}}
+                          }
+                        }
+                      }
+                    }
+                  }
+                ]
+              }
+            }
+          }
+        }
+        """#
+}

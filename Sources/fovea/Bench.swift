@@ -1,0 +1,96 @@
+import ArgumentParser
+import FoveaServing
+
+/// `fovea bench`.
+struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Times a model's passes alone, without server or pictures.",
+        discussion: "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second.")
+
+    @Argument(help: "A name under --models, or the path of a model directory.")
+    var model: String
+
+    @Option(help: ArgumentHelp("Batch sizes, separated by commas.", valueName: "n,…"))
+    var batch = "1,8"
+
+    @Option(help: ArgumentHelp("Numbers of threads, separated by commas. (default: 1, and all that may be used)", valueName: "n,…"))
+    var threads: String?
+
+    @Option(help: "How long each combination is run.")
+    var seconds = 3.0
+
+    @Flag(help: "Print a JSON array with an object a row.")
+    var json = false
+
+    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    var models: [String] = []
+
+    func validate() throws {
+        _ = try Self.numbers(batch, "--batch")
+        if let threads { _ = try Self.numbers(threads, "--threads") }
+        guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds is \(seconds); expected a number above 0, 3600 at most.") }
+    }
+
+    func run() throws {
+        let all = min(1024, ProcessorBudget.current())
+        let threadCounts = try threads.map { try Self.numbers($0, "--threads") } ?? (all > 1 ? [1, all] : [1])
+        var options = ModelOptions()
+        options.models = models
+        options.threads = threadCounts.max()
+        let (store, name) = try options.load(model)
+        let benchmark = try EngineBenchmark(store: store, model: name)
+
+        var rows: [EngineBenchmark.Row] = []
+        var table = TextTable(["BATCH", "THREADS", "PASSES", "MIN MS", "MEDIAN MS", "P99 MS", "IMAGES/S"])
+        for threads in threadCounts {
+            for batch in try Self.numbers(batch, "--batch") {
+                let row = try benchmark.measure(batch: batch, threads: threads, for: .seconds(seconds))
+                rows.append(row)
+                table.add(
+                    ["\(row.batch)", "\(row.threads)", "\(row.passes)"]
+                        + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map(Self.hundredths))
+            }
+        }
+        Output.write(json ? Self.json(rows) : Array(table.text().utf8))
+    }
+
+    private static func json(_ rows: [EngineBenchmark.Row]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for row in rows {
+                writer.object { writer in
+                    for (key, value) in [("batch", row.batch), ("threads", row.threads)] {
+                        writer.key(key)
+                        writer.value(value)
+                    }
+                    writer.key("precision")
+                    writer.value("f32")
+                    writer.key("passes")
+                    writer.value(row.passes)
+                    let figures = [
+                        ("min_ms", row.minimum), ("median_ms", row.median), ("p99_ms", row.percentile99), ("images_per_second", row.imagesPerSecond),
+                    ]
+                    for (key, value) in figures {
+                        writer.key(key)
+                        writer.value((1000 * value).rounded() / 1000)
+                    }
+                }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func numbers(_ text: String, _ option: String) throws -> [Int] {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.allSatisfy({ (1...1024).contains($0 ?? 0) }) else {
+            throw ValidationError("\(option) is '\(text)'; expected whole numbers from 1 to 1024, separated by commas.")
+        }
+        return numbers.compactMap { $0 }
+    }
+
+    private static func hundredths(_ value: Double) -> String {
+        let number = Int((100 * value).rounded())
+        let cents = number % 100
+        return "\(number / 100).\(cents < 10 ? "0" : "")\(cents)"
+    }
+}
