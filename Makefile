@@ -13,9 +13,10 @@ run: build
 build: libraries
 	$(SWIFT) build -c release --product fovea
 
+# One test after the other: those that watch time-outs must not wait for a processor behind the others.
 test: libraries
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 
 # The share of a labelled folder (FOLDER/<label>/<picture>) that each shipped model names rightly.
 accuracy: build

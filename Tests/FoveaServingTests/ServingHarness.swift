@@ -28,6 +28,8 @@ struct ServingHarness {
         self.loading = loading
         var options = FoveaServer.Options(folders: [folder.url], threads: 1)
         options.http.port = 0
+        // No deadline but where a test sets one: on a busy machine even a small picture may wait long for its thread.
+        options.service.deadline = nil
         configure(&options)
         let store = ModelStore(folders: [folder.url], defaultModel: nil, threads: 1, logger: .silent) { directory throws(ModelError) in
             loading.pass()
