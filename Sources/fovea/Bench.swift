@@ -5,7 +5,9 @@ import FoveaServing
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times a model's passes alone, without server or pictures.",
-        discussion: "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second.")
+        discussion:
+            "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second."
+    )
 
     @Argument(help: "A name under --models, or the path of a model directory.")
     var model: String
@@ -28,7 +30,9 @@ struct Bench: ParsableCommand {
     func validate() throws {
         _ = try Self.numbers(batch, "--batch")
         if let threads { _ = try Self.numbers(threads, "--threads") }
-        guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds is \(seconds); expected a number above 0, 3600 at most.") }
+        guard seconds > 0, seconds <= 3600 else {
+            throw ValidationError("--seconds is \(seconds); expected a number above 0, 3600 at most.")
+        }
     }
 
     func run() throws {
@@ -68,7 +72,8 @@ struct Bench: ParsableCommand {
                     writer.key("passes")
                     writer.value(row.passes)
                     let figures = [
-                        ("min_ms", row.minimum), ("median_ms", row.median), ("p99_ms", row.percentile99), ("images_per_second", row.imagesPerSecond),
+                        ("min_ms", row.minimum), ("median_ms", row.median), ("p99_ms", row.percentile99),
+                        ("images_per_second", row.imagesPerSecond),
                     ]
                     for (key, value) in figures {
                         writer.key(key)

@@ -1,12 +1,13 @@
 import ArgumentParser
-import FoveaServing
 import Foundation
+import FoveaServing
 
 /// `fovea classify`.
 struct Classify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Classifies picture files and folders of them.",
-        discussion: "Exit codes: 0 all were classified, 1 the model or a path is wrong, 2 some pictures failed (each is named), 64 wrong usage.")
+        discussion:
+            "Exit codes: 0 all were classified, 1 the model or a path is wrong, 2 some pictures failed (each is named), 64 wrong usage.")
 
     @Argument(help: "Pictures, and folders whose .jpg, .jpeg and .png files are taken, those of their folders too.")
     var paths: [String]

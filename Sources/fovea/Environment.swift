@@ -49,7 +49,8 @@ struct Environment {
             value = parsed
         }
         guard range.contains(value) else {
-            throw ValidationError("\(source(flag != nil, option)) is \(value); expected \(kind) from \(range.lowerBound) to \(range.upperBound).")
+            throw ValidationError(
+                "\(source(flag != nil, option)) is \(value); expected \(kind) from \(range.lowerBound) to \(range.upperBound).")
         }
         return value
     }

@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct Fovea: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fovea", abstract: "Serves image classifiers with their attention maps.", subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Bench.self])
+        commandName: "fovea", abstract: "Serves image classifiers with their attention maps.",
+        subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Bench.self])
 }

@@ -29,7 +29,9 @@ struct Inspect: ParsableCommand {
             ])
         }
         let multiplyAdds = description.layers.reduce(0) { $0 + $1.multiplyAdds }
-        table.add(["total", "\(description.layers.count) layers", "\(description.numClasses)", "\(description.parameters)", "\(multiplyAdds)", ""])
+        table.add([
+            "total", "\(description.layers.count) layers", "\(description.numClasses)", "\(description.parameters)", "\(multiplyAdds)", "",
+        ])
         Output.write(table.text())
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Foundation
 import FoveaServing
 import FoveaZoo
-import Foundation
 import Logging
 
 /// The folders that the offline commands read models from.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Foundation
 import FoveaServing
 import FoveaZoo
-import Foundation
 
 /// `fovea models`.
 struct Models: ParsableCommand {

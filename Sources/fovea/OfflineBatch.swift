@@ -1,5 +1,5 @@
-import FoveaServing
 import Foundation
+import FoveaServing
 
 /// Sends files through the service, several at once, and hands the answers back in the order of the files.
 struct OfflineBatch {

@@ -24,7 +24,8 @@ enum PictureFiles {
         let prefix = folder.hasSuffix("/") ? folder : folder + "/"
         return walk.compactMap { $0 as? String }
             .filter { path in
-                endings.contains((path as NSString).pathExtension.lowercased()) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+                endings.contains((path as NSString).pathExtension.lowercased())
+                    && !path.split(separator: "/").contains { $0.hasPrefix(".") }
             }
             .sorted()
             .map { prefix + $0 }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FoveaServing
 import Foundation
+import FoveaServing
 
 /// How `fovea classify` prints its results.
 enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
@@ -26,14 +26,18 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
             }
             return Array(rows.joined().utf8)
         case .json:
-            return Self.object(path) { $0.key("result"); classification.write(to: &$0) }
+            return Self.object(path) {
+                $0.key("result"); classification.write(to: &$0)
+            }
         }
     }
 
     /// A picture that failed: only JSON has a place for it; `text` and `csv` readers find it on standard error.
     func lines(_ path: String, _ error: ClassificationError) -> [UInt8] {
         guard self == .json else { return [] }
-        return Self.object(path) { $0.key("error"); $0.value(error.detail) }
+        return Self.object(path) {
+            $0.key("error"); $0.value(error.detail)
+        }
     }
 
     private static func object(_ path: String, _ member: (inout JSONWriter) -> Void) -> [UInt8] {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FoveaServing
 import Foundation
+import FoveaServing
 import Logging
 
 /// `fovea serve`.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Foundation
 import FoveaHTTP
 import FoveaServing
-import Foundation
 import Logging
 
 /// The settled options of `fovea serve`.
@@ -72,7 +72,8 @@ struct ServeSettings {
         }
     }
 
-    private static func seconds(_ flag: Double?, _ option: String, default fallback: Double, _ environment: Environment) throws -> Duration {
+    private static func seconds(_ flag: Double?, _ option: String, default fallback: Double, _ environment: Environment) throws -> Duration
+    {
         .seconds(try environment.decimal(flag, option, default: fallback, in: 0...86_400))
     }
 }

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaHTTP
 import FoveaZoo
-import Foundation
 import HTTPTypes
 import Testing
 
@@ -19,7 +19,8 @@ import Testing
         var body: [UInt8] = []
         for part in parts {
             let file = part.file.map { "; filename=\"\($0)\"" } ?? ""
-            body += Array("--XYZ\r\nContent-Disposition: form-data; name=\"\(part.name)\"\(file)\r\n\r\n".utf8) + part.body + Array("\r\n".utf8)
+            body +=
+                Array("--XYZ\r\nContent-Disposition: form-data; name=\"\(part.name)\"\(file)\r\n\r\n".utf8) + part.body + Array("\r\n".utf8)
         }
         return body + Array("--XYZ--\r\n".utf8)
     }
@@ -38,7 +39,9 @@ import Testing
                 #""attention":[{"layer":"features.4","kind":"channel","shape":[3],"min":1.0,"max":1.0,"mean":1.0,"values":[1.0,1.0,1.0]},"#
                     + #"{"layer":"features.4","kind":"spatial","shape":[4,4],"size":[4,4],"min":1.0,"max":1.0,"mean":1.0,"values":[1.0,"#))
         #expect(
-            answer.text.contains(#""image":{"width":12,"height":6,"orientation":1,"crop":{"x":3.0,"y":0.0,"width":6.0,"height":6.0}},"timing_ms":{"decode":"#),
+            answer.text.contains(
+                #""image":{"width":12,"height":6,"orientation":1,"crop":{"x":3.0,"y":0.0,"width":6.0,"height":6.0}},"timing_ms":{"decode":"#
+            ),
             "\(answer.text)")
         #expect(answer.text.hasSuffix(#"},"batch_size":1}"#))
         let timing = try #require(answer.json["timing_ms"])
@@ -83,7 +86,9 @@ import Testing
 
     @Test func severalPicturesAnswerInOrderWithProblemsInPlace() async throws {
         let black = try TestPictures.grey(0)
-        let parts = [white, Array("no picture".utf8), black, Array(white.prefix(40))].map { (name: "image", file: "x" as String?, body: $0) }
+        let parts = [white, Array("no picture".utf8), black, Array(white.prefix(40))].map {
+            (name: "image", file: "x" as String?, body: $0)
+        }
         let answer = await server.classify("?attention=none", type: formType, body: form(parts))
         #expect(answer.status == 200)
         let results = try #require(answer.json["results"])
@@ -96,11 +101,13 @@ import Testing
 
     @Test func jsonBodies() async {
         let base64 = Data(white).base64EncodedString()
-        let one = await server.classify(type: "application/json", body: Array(#"{"image":"\#(base64)","top_k":1,"layers":["features.9"]}"#.utf8))
+        let one = await server.classify(
+            type: "application/json", body: Array(#"{"image":"\#(base64)","top_k":1,"layers":["features.9"]}"#.utf8))
         #expect(one.json["predictions"]?.values.count == 1 && one.json["attention"]?.values.count == 1)
         let untyped = await server.classify(body: Array(#" {"image":"data:image/png;base64,\#(base64)"}"#.utf8))
         #expect(untyped.status == 200)
-        let two = await server.classify(type: "application/json", body: Array(#"{"images":["\#(base64)","\#(base64)"],"attention":"none"}"#.utf8))
+        let two = await server.classify(
+            type: "application/json", body: Array(#"{"images":["\#(base64)","\#(base64)"],"attention":"none"}"#.utf8))
         #expect(two.json["results"]?.values.count == 2)
     }
 
@@ -122,7 +129,8 @@ import Testing
         ("{", "valid JSON"), ("[]", "not an object"), ("{}", "neither 'image' nor 'images'"), (#"{"image":5}"#, "'image' is not a string"),
         (#"{"image":"%%%"}"#, "'image' is not valid base64"), (#"{"image":""}"#, "empty"), (#"{"images":[]}"#, "'images' is empty"),
         (#"{"images":["AAAA",1]}"#, "'images[1]'"), (#"{"image":"AAAA","images":[]}"#, "both"), (#"{"images":"AAAA"}"#, "not an array"),
-        (#"{"image":"AAAA","colour":1}"#, "colour"), (#"{"image":"AAAA","top_k":-1}"#, "top_k"), (#"{"image":"AAAA","top_k":true}"#, "top_k"),
+        (#"{"image":"AAAA","colour":1}"#, "colour"), (#"{"image":"AAAA","top_k":-1}"#, "top_k"),
+        (#"{"image":"AAAA","top_k":true}"#, "top_k"),
     ])
     func wrongJSONIs400(_ text: String, _ named: String) async {
         let answer = await server.classify(type: "application/json", body: Array(text.utf8))

@@ -1,7 +1,7 @@
+import Foundation
 import FoveaGraph
 import FoveaVision
 import FoveaZoo
-import Foundation
 import Logging
 import Synchronization
 import Testing
@@ -96,7 +96,8 @@ final class TemporaryFolder: Sendable {
     }
 
     func link(_ path: String, to destination: String) throws {
-        try FileManager.default.createSymbolicLink(atPath: url.appending(path: path).path(percentEncoded: false), withDestinationPath: destination)
+        try FileManager.default.createSymbolicLink(
+            atPath: url.appending(path: path).path(percentEncoded: false), withDestinationPath: destination)
     }
 }
 

@@ -1,12 +1,13 @@
+import Foundation
 import FoveaHTTPTesting
 import FoveaZoo
-import Foundation
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
 import Testing
 
 @testable import FoveaServing
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
 
 /// The routes behind the wire's bytes, and the server's life.
 @Suite struct FoveaServerTests {

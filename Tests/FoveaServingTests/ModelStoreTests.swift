@@ -1,5 +1,5 @@
-import FoveaZoo
 import Foundation
+import FoveaZoo
 import Logging
 import Synchronization
 import Testing

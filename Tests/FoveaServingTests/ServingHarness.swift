@@ -1,6 +1,6 @@
+import Foundation
 import FoveaHTTP
 import FoveaZoo
-import Foundation
 import HTTPTypes
 import Logging
 import Testing

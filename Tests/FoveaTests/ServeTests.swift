@@ -132,7 +132,9 @@ import Testing
             body += Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n".utf8) + value + Data("\r\n".utf8)
         }
         for picture in pictures {
-            body += Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"image\"; filename=\"p\"\r\n\r\n".utf8) + picture + Data("\r\n".utf8)
+            body +=
+                Data("--\(boundary)\r\nContent-Disposition: form-data; name=\"image\"; filename=\"p\"\r\n\r\n".utf8) + picture
+                + Data("\r\n".utf8)
         }
         return ("multipart/form-data; boundary=\(boundary)", body + Data("--\(boundary)--\r\n".utf8))
     }

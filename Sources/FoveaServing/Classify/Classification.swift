@@ -7,9 +7,11 @@ public struct Classification: Sendable {
     public struct Prediction: Sendable, Hashable {
         /// The class's index in the logits.
         public var index: Int
+        /// The model's name for the class; the index as text where it has none.
         public var label: String
         /// The softmax of the logits, computed in double precision.
         public var probability: Double
+        /// The network's score, before the softmax.
         public var logit: Float
     }
 
@@ -17,6 +19,7 @@ public struct Classification: Sendable {
     public struct Attention: Sendable, Hashable {
         /// The module's path in the PyTorch model.
         public var layer: String
+        /// What the numbers stand for.
         public var kind: AttentionKind
         /// The shape of `values`.
         public var shape: [Int]
@@ -43,13 +46,17 @@ public struct Classification: Sendable {
         public var decode, preprocess, queue, inference, total: Duration
     }
 
+    /// The model that answered.
     public var model: String
+    /// Its version.
     public var version: String
     /// The best first.
     public var predictions: [Prediction]
     /// In the order of the pass.
     public var attention: [Attention]
+    /// The picture, and what the network saw of it.
     public var image: Image
+    /// Where the time went.
     public var timing: Timing
     /// Pictures that shared the pass.
     public var batchSize: Int

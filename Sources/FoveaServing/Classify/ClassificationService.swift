@@ -1,6 +1,6 @@
+import Foundation
 import FoveaGraph
 import FoveaHTTP
-import Foundation
 import Logging
 
 /// Classifies encoded pictures: decodes them, queues them, runs them, and puts the answers together. Knows nothing of HTTP's messages.

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaHTTP
 import FoveaZoo
-import Foundation
 import HTTPTypes
 
 /// The pictures and the parameters of a `POST /classify`.
@@ -101,7 +101,9 @@ struct ClassifyBody: Sendable {
     /// Base64 of RFC 4648, section 4, with or without the `data:…;base64,` in front that browsers put there.
     private static func decode(_ text: String, place: String) throws(ClassificationError) -> [UInt8] {
         var base64 = text[...]
-        if text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) { base64 = text[text.utf8.index(after: comma)...] }
+        if text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) {
+            base64 = text[text.utf8.index(after: comma)...]
+        }
         guard let data = Data(base64Encoded: String(base64)) else { throw .badRequest("'\(place)' is not valid base64.") }
         guard !data.isEmpty else { throw .badRequest("'\(place)' is empty; expected a picture.") }
         return Array(data)

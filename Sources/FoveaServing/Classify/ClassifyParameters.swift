@@ -15,14 +15,17 @@ public struct ClassifyParameters: Sendable, Hashable {
     public var version: String?
     /// How many of the best classes are told; at least 1. More than there are means all.
     public var topK = 5
+    /// How much of each map is handed out.
     public var attention = AttentionDetail.maps
     /// Names or globs of layers; `nil` means all layers.
     public var layers: [String]?
     /// The longest side of a spatial map; 0 keeps each layer's own size.
     public var mapSize = 32
+    /// What is computed beside the model's own attention.
     public var explanation = Explanation.none
     /// The class to explain; the best one where it is `nil`.
     public var explainedClass: Int?
+    /// Which drawings come with the maps.
     public var overlay = Overlay.none
 
     /// The defaults.
@@ -44,7 +47,9 @@ public struct ClassifyParameters: Sendable, Hashable {
             guard patterns.allSatisfy({ !$0.isEmpty }) else {
                 throw .badRequest("The parameter 'layers' is '\(text.abbreviated)'; expected layer names or globs, separated by commas.")
             }
-            guard patterns.count <= 1000 else { throw .badRequest("The parameter 'layers' lists \(patterns.count) patterns; 1000 are allowed.") }
+            guard patterns.count <= 1000 else {
+                throw .badRequest("The parameter 'layers' lists \(patterns.count) patterns; 1000 are allowed.")
+            }
             layers = patterns
         case "map_size": mapSize = try Self.integer(text, name, from: 0)
         case "explain": explanation = try Self.choice(text, name)

@@ -25,7 +25,8 @@ struct ResolvedRequest: Sendable {
                 let found = names.filter(pattern.matches)
                 guard !found.isEmpty else {
                     let list = names.isEmpty ? "It has none." : "It has them at: \(names.joined(separator: ", "))."
-                    throw .badRequest("The parameter 'layers': '\(text.abbreviated)' fits no attention layer of the model '\(served.name)'. \(list)")
+                    throw .badRequest(
+                        "The parameter 'layers': '\(text.abbreviated)' fits no attention layer of the model '\(served.name)'. \(list)")
                 }
                 matched.formUnion(found)
             }

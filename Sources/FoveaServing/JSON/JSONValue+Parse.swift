@@ -1,5 +1,5 @@
-import FoveaZoo
 import Foundation
+import FoveaZoo
 
 extension JSONValue {
     /// Reads a whole JSON text.

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaGraph
 import FoveaZoo
-import Foundation
 
 /// A model directory, read and planned.
 final class LoadedNetwork: PictureNetwork {

@@ -7,12 +7,15 @@ public struct ModelDescription: Sendable {
     public struct Map: Sendable, Hashable {
         /// The module's path in the PyTorch model.
         public var layer: String
+        /// What the map's numbers stand for.
         public var kind: AttentionKind
+        /// Of the map, at the layer's own size.
         public var shape: [Int]
     }
 
     /// The network's name in the registry.
     public var architecture: String
+    /// As many as there are logits.
     public var numClasses: Int
     /// One per class.
     public var labels: [String]
@@ -22,7 +25,9 @@ public struct ModelDescription: Sendable {
     public var parameters: Int
     /// In the order in which a pass computes them.
     public var maps: [Map]
+    /// How a picture becomes the network's input.
     public var preprocessing: ModelConfiguration.Preprocessing
+    /// The rows of `fovea inspect`.
     public var layers: [Graph.Layer]
 
     /// The layers with attention, each once, in the order of the pass.

@@ -34,7 +34,8 @@ struct ModelFolder: Sendable {
             throw ModelError("The models folder '\(url.relativePath)' cannot be read; check its permissions.")
         }
         var found: [Candidate] = []
-        for name in names.sorted() where !name.hasPrefix(".") && !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        for name in names.sorted()
+        where !name.hasPrefix(".") && !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
             found += candidates(name, root: root)
         }
         return found

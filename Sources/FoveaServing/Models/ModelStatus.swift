@@ -5,8 +5,11 @@ public struct ModelStatus: Sendable {
         case loading, ready, refused, unloaded
     }
 
+    /// The directory's name.
     public var name: String
+    /// The version's number as text.
     public var version: String
+    /// Where it stands.
     public var state: State
     /// Whether this version answers requests that name no model.
     public var isDefault: Bool

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaGraph
 import FoveaZoo
-import Foundation
 import Logging
 import Synchronization
 
@@ -193,7 +193,9 @@ public final class ModelStore: Sendable {
         state.withLock { state in
             let standard = defaultName(state)
             // The default model first, so that the first picture is answered early.
-            let names = state.entries.keys.filter { name == nil || $0 == name }.sorted { ($0 == standard ? 0 : 1, $0) < ($1 == standard ? 0 : 1, $1) }
+            let names = state.entries.keys.filter { name == nil || $0 == name }.sorted {
+                ($0 == standard ? 0 : 1, $0) < ($1 == standard ? 0 : 1, $1)
+            }
             for name in names {
                 for (version, entry) in (state.entries[name] ?? [:]).sorted(by: { $0.key > $1.key }) where entry.isPending {
                     state.entries[name]?[version]?.isPending = false

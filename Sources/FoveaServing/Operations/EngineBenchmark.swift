@@ -4,11 +4,15 @@ import FoveaGraph
 public struct EngineBenchmark: Sendable {
     /// What was measured for one batch size and number of threads.
     public struct Row: Sendable {
+        /// Pictures of a pass.
         public var batch: Int
+        /// Threads that a pass may use.
         public var threads: Int
+        /// Passes that were timed.
         public var passes: Int
         /// Of one pass, in milliseconds.
         public var minimum, median, percentile99: Double
+        /// Pictures over the whole time.
         public var imagesPerSecond: Double
     }
 

@@ -1,6 +1,6 @@
+import Foundation
 import FoveaHTTP
 import FoveaZoo
-import Foundation
 import Logging
 
 /// The whole server: models, workers, routes and the socket, from start to drain.

@@ -3,7 +3,9 @@ import Logging
 
 /// Writes each log entry as one line of JSON: `time`, `level`, `logger`, `message`, then the entry's metadata, all as strings.
 public struct JSONLogHandler: LogHandler {
+    /// Lines below this level are not written.
     public var logLevel = Logger.Level.info
+    /// Goes with every line.
     public var metadata: Logger.Metadata = [:]
     private let label: String
     private let write: @Sendable ([UInt8]) -> Void
@@ -21,11 +23,13 @@ public struct JSONLogHandler: LogHandler {
         self.write = write
     }
 
+    /// One entry of the metadata that goes with every line.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line.
     public func log(event: LogEvent) {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.object { writer in

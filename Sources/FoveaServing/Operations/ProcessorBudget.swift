@@ -75,7 +75,8 @@ public enum ProcessorBudget {
         }
         if let quota = text(root, "\(folder)/cpu.cfs_quota_us"), let period = text(root, "\(folder)/cpu.cfs_period_us") {
             return quotient(
-                Double(quota.trimmingCharacters(in: .whitespacesAndNewlines)), Double(period.trimmingCharacters(in: .whitespacesAndNewlines)))
+                Double(quota.trimmingCharacters(in: .whitespacesAndNewlines)),
+                Double(period.trimmingCharacters(in: .whitespacesAndNewlines)))
         }
         return nil
     }

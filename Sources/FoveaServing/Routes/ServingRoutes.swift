@@ -16,7 +16,9 @@ struct ServingRoutes: Sendable {
         router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
         router.on(.get, "/models/{name}") { request in try model(request) }
         router.on(.get, "/openapi.json") { _ in ServerResponse(json: Array(OpenAPI.document.utf8)) }
-        router.on(.post, "/classify", body: .required) { request in try await ClassifyRoute(service: service, journal: journal).respond(to: request) }
+        router.on(.post, "/classify", body: .required) { request in
+            try await ClassifyRoute(service: service, journal: journal).respond(to: request)
+        }
         return router
     }
 
