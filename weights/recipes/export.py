@@ -33,7 +33,7 @@ datasets: [cifar10]
 | --- | --- |
 | architecture | `{architecture}`, `model_args` {model_args} |
 | data | CIFAR-10, 50,000 training pictures; random crop from 4 pixels of padding, mirrored half the time |
-| schedule | {epochs} epochs, batch {batch}, SGD with Nesterov momentum 0.9, weight decay {weight_decay}, rate {rate} after a linear warm-up, then a cosine to 0; seed {seed}{extra} |
+| schedule | {cycles}; batch {batch}, SGD with Nesterov momentum 0.9, weight decay {weight_decay}; seed {seed}{extra} |
 | accuracy | {right} of the 10,000 test pictures, {percent:.2f} % (95 % interval {low:.2f} to {high:.2f}) |
 | parameters | {parameters:,}, stored as float16 |
 | input | 32×32 RGB |
@@ -71,6 +71,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     stored = {key: (t.half() if t.is_floating_point() else t).contiguous() for key, t in trained.state_dict().items()}
     save_file(stored, folder / "model.safetensors", {"format": "pt"})
+    (folder / "model.safetensors").chmod(0o644)
 
     # What is served is what was stored, so that is what is measured: a fresh module, loaded strictly.
     served = build(recipe["architecture"], 10, recipe["model_args"])
@@ -101,9 +102,9 @@ def main():
         extra += "; trained with batch norms, which are multiplied into the convolutions here"
     (folder / "README.md").write_text(CARD.format(
         name=name, about=recipe["about"], architecture=recipe["architecture"], model_args=json.dumps(recipe["model_args"]),
-        extra=extra, right=right, percent=right / 100, low=low, high=high,
+        extra=extra, cycles=", then ".join(f"{c['epochs']} epochs with a rate of {c['rate']} after a linear warm-up, falling as a cosine to 0" for c in recipe["cycles"]), right=right, percent=right / 100, low=low, high=high,
         parameters=sum(p.numel() for p in served.parameters()),
-        **{key: recipe[key] for key in ("epochs", "batch", "weight_decay", "rate", "seed")}))
+        **{key: recipe[key] for key in ("batch", "weight_decay", "seed")}))
     print(f"{name}: {right} of 10000 right, {(folder / 'model.safetensors').stat().st_size} bytes")
 
 

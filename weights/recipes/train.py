@@ -3,7 +3,7 @@
 
 usage: train.py NAME --data FOLDER [--work FOLDER] [--threads N]
 
-Schedule: SGD with Nesterov momentum 0.9 and weight decay; the rate rises linearly, then falls as a cosine. Each epoch ends in a
+Schedule: SGD with Nesterov momentum 0.9 and weight decay; the rate rises linearly, then falls as a cosine, once or more. Each epoch ends in a
 checkpoint under --work, from which the next start goes on. `export.py` turns the last one into a model directory.
 """
 
@@ -22,12 +22,17 @@ from models import build
 from recipes import RECIPES
 
 
-def rate_at(step, steps, recipe):
-    """The learning rate of one step: a linear warm-up, then a cosine down to 0."""
-    rise = recipe["warm_up"] * steps
+def rate_at(step, per_epoch, recipe):
+    """The learning rate of one step: in each of the recipe's cycles a linear warm-up, then a cosine down to 0 (SGDR, Loshchilov and Hutter, 2016)."""
+    for cycle in recipe["cycles"]:
+        steps = cycle["epochs"] * per_epoch
+        if step < steps:
+            break
+        step -= steps
+    rise = cycle["warm_up"] * steps
     if step < rise:
-        return recipe["rate"] * (step + 1) / (rise + 1)
-    return recipe["rate"] * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise)))
+        return cycle["rate"] * (step + 1) / (rise + 1)
+    return cycle["rate"] * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise)))
 
 
 def temperature_at(step, steps, recipe):
@@ -72,10 +77,11 @@ def main():
     decayed = [p for p in model.parameters() if p.ndim > 1]
     rest = [p for p in model.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": recipe["weight_decay"]}, {"params": rest, "weight_decay": 0.0}]
-    optimizer = torch.optim.SGD(groups, lr=recipe["rate"], momentum=0.9, nesterov=True)
+    optimizer = torch.optim.SGD(groups, lr=recipe["cycles"][0]["rate"], momentum=0.9, nesterov=True)
 
     per_epoch = len(pictures) // recipe["batch"]
-    steps = per_epoch * recipe["epochs"]
+    epochs = sum(cycle["epochs"] for cycle in recipe["cycles"])
+    steps = per_epoch * epochs
     start = 0
     checkpoint = work / "checkpoint.pt"
     if checkpoint.exists():
@@ -86,15 +92,15 @@ def main():
         torch.set_rng_state(saved["dropout"])
         start = saved["epoch"]
 
-    for epoch in range(start, recipe["epochs"]):
+    for epoch in range(start, epochs):
         model.train()
         began, losses = time.time(), 0.0
         order = torch.randperm(len(pictures), generator=generator)[: per_epoch * recipe["batch"]]
-        bar = tqdm(order.split(recipe["batch"]), desc=f"{arguments.name} {epoch + 1}/{recipe['epochs']}", disable=None)
+        bar = tqdm(order.split(recipe["batch"]), desc=f"{arguments.name} {epoch + 1}/{epochs}", disable=None)
         for index, chosen in enumerate(bar):
             step = epoch * per_epoch + index
             for group in optimizer.param_groups:
-                group["lr"] = rate_at(step, steps, recipe)
+                group["lr"] = rate_at(step, per_epoch, recipe)
             temperature = temperature_at(step, steps, recipe)
             if temperature is not None:
                 model.update_temperature(temperature)
