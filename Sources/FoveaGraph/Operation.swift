@@ -5,6 +5,12 @@ enum Operation: Sendable {
     case input
     case convolution(ConvolutionGeometry, weight: Parameter, bias: Parameter?)
     case dynamicConvolution(DynamicConvolution)
+    /// The second input is the generated kernel; the stored one and the bias are added to it.
+    case generatedConvolution(ConvolutionGeometry, base: Parameter?, bias: Parameter?)
+    /// The inputs are x, the offsets, and the mask where there is one.
+    case deformableConvolution(DeformableGeometry, weight: Parameter, bias: Parameter?)
+    /// The mean over the points of a position of the offsets' lengths.
+    case offsetLength(points: Int)
     case linear(weight: Parameter, bias: Parameter?)
     case batchNorm(BatchNorm)
     case activation(Activation)
@@ -18,6 +24,8 @@ enum Operation: Sendable {
     case upsampleNearest(input: Extent2D, output: Extent2D)
     case concatenate(outer: Int)
     case reshape
+    /// The elements `range` along an axis.
+    case slice(AxisGeometry, Range<Int>)
 }
 
 /// A convolution whose weights are mixed for each picture; its node's inputs are x and then the attentions that are there, in this order.

@@ -29,6 +29,14 @@ public struct ReferenceExecutor: Sendable {
         case .convolution(let geometry, let weight, let bias):
             return Reference.convolution(inputs[0], weight: weight.values.map(Double.init), bias: double(bias), geometry)
         case .dynamicConvolution(let operation): return evaluate(operation, inputs)
+        case .generatedConvolution(let geometry, let base, let bias):
+            let weight = double(base).map { Reference.binary(.add, $0, inputs[1]) } ?? inputs[1]
+            return Reference.convolution(inputs[0], weight: weight, bias: double(bias), geometry)
+        case .deformableConvolution(let geometry, let weight, let bias):
+            return Reference.deformableConvolution(
+                inputs[0], offset: inputs[1], mask: inputs.count > 2 ? inputs[2] : nil, weight: weight.values.map(Double.init),
+                bias: double(bias), geometry)
+        case .offsetLength(let points): return Reference.offsetLength(inputs[0], points: points)
         case .linear(let weight, let bias):
             return Reference.linear(inputs[0], weight: weight.values.map(Double.init), bias: double(bias))
         case .batchNorm(let norm):
@@ -46,6 +54,7 @@ public struct ReferenceExecutor: Sendable {
             return Reference.upsampleNearest(inputs[0], channels: node.shape[0], input: input, output: output)
         case .concatenate(let outer): return Reference.concatenate(inputs, outer: outer)
         case .reshape: return inputs[0]
+        case .slice(let axis, let range): return Reference.slice(inputs[0], axis, range)
         }
     }
 

@@ -20,7 +20,8 @@ extension GraphBuilder {
         groups: Int = 1, layer: String
     ) throws(GraphError) -> Value {
         let geometry = try geometry(
-            x, weight, shape: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups, layer: layer)
+            x, weight.name, shape: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups, layer: layer)
+        try requireWhole(weight, layer: layer)
         try require(bias, shape: [geometry.outputChannels], layer: layer)
         let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
         table.add(layer, "Conv2d", shape, parameters: [weight, bias], multiplyAdds: geometry.multiplyAdds)
@@ -48,8 +49,9 @@ extension GraphBuilder {
             throw GraphError(layer: layer, "\(kernels.name) has the shape \(kernels.shape), but [K, Cout, Cin/groups, k, k] is needed")
         }
         let geometry = try geometry(
-            x, kernels, shape: Shape(kernels.shape.dropFirst()), stride: (stride, stride), padding: (padding, padding),
+            x, kernels.name, shape: Shape(kernels.shape.dropFirst()), stride: (stride, stride), padding: (padding, padding),
             dilation: (dilation, dilation), groups: groups, layer: layer)
+        try requireWhole(kernels, layer: layer)
         let count = kernels.shape[0]
         if let bias, bias.shape.count == 2 {
             try require(bias, shape: [count, geometry.outputChannels], layer: layer)
@@ -109,14 +111,14 @@ extension GraphBuilder {
         return append(.batchNorm(norm), [x], x.shape, layer: layer)
     }
 
-    private func geometry(
-        _ x: Value, _ weight: Parameter, shape: Shape, stride: (Int, Int), padding: (Int, Int), dilation: (Int, Int), groups: Int,
+    /// The sizes of a convolution with the weights `name` of shape `shape`.
+    func geometry(
+        _ x: Value, _ name: String, shape: Shape, stride: (Int, Int), padding: (Int, Int), dilation: (Int, Int), groups: Int,
         layer: String
     ) throws(GraphError) -> ConvolutionGeometry {
         let size = try requireMap(x, layer: layer)
-        try requireWhole(weight, layer: layer)
         guard shape.count == 4 else {
-            throw GraphError(layer: layer, "\(weight.name) has the shape \(weight.shape), but [Cout, Cin/groups, kh, kw] is needed")
+            throw GraphError(layer: layer, "\(name) has the shape \(shape), but [Cout, Cin/groups, kh, kw] is needed")
         }
         guard
             let window = WindowGeometry(
@@ -130,7 +132,7 @@ extension GraphBuilder {
             geometry.inputsPerGroup == shape[1], geometry.weightCount.multipliedReportingOverflow(by: geometry.outputArea).overflow == false
         else {
             throw GraphError(
-                layer: layer, "\(weight.name) of shape \(weight.shape) in \(groups) groups does not fit an input of \(x.shape[0]) channels")
+                layer: layer, "\(name) of shape \(shape) in \(groups) groups does not fit an input of \(x.shape[0]) channels")
         }
         return geometry
     }

@@ -41,6 +41,27 @@ extension GraphBuilder {
         try reduce(.mean, x, axis, keepDimension)
     }
 
+    /// The mean along several axes, which are left out of the result's shape unless `keepDimensions`.
+    ///
+    /// Leading axes are averaged one after the other: sums stay short enough for float32, whatever the extents.
+    public mutating func mean(_ x: Value, axes: [Int], keepDimensions: Bool = false) throws(GraphError) -> Value {
+        let rank = x.shape.count
+        let axes = Set(axes.map { $0 < 0 ? $0 + rank : $0 })
+        guard !axes.isEmpty, axes.allSatisfy({ 0..<rank ~= $0 }) else {
+            throw GraphError("a value of the shape \(x.shape) cannot be averaged along the axes \(axes.sorted())")
+        }
+        // The last axes are averaged in one go: their elements are neighbours.
+        let trailing = Swift.max((0..<rank).last { !axes.contains($0) } ?? -1, -1) + 1
+        var y = x
+        for axis in axes.sorted() where axis < trailing { y = try mean(y, axis: axis) }
+        if trailing < rank {
+            let flat = try reshape(y, to: [y.shape.extent(of: 0..<trailing), y.shape.extent(of: trailing..<rank)])
+            y = try mean(flat, axis: 1)
+        }
+        let shape = x.shape.indices.compactMap { axes.contains($0) ? (keepDimensions ? 1 : nil) : x.shape[$0] }
+        return try reshape(y, to: shape)
+    }
+
     /// The largest element along `axis`.
     public mutating func max(_ x: Value, axis: Int, keepDimension: Bool = true) throws(GraphError) -> Value {
         try reduce(.max, x, axis, keepDimension)

@@ -14,6 +14,19 @@ extension GraphBuilder {
         return append(.reshape, [x], shape)
     }
 
+    /// The elements `from..<to` along `axis`, which counts from the back where negative.
+    public mutating func slice(_ x: Value, axis: Int, from: Int, to: Int) throws(GraphError) -> Value {
+        guard let geometry = AxisGeometry(x.shape, axis: axis) else {
+            throw GraphError("a value of the shape \(x.shape) has no axis \(axis)")
+        }
+        guard from >= 0, from < to, to <= geometry.length else {
+            throw GraphError("a value of the shape \(x.shape) has no elements \(from) up to \(to) along axis \(axis)")
+        }
+        var shape = x.shape
+        shape[axis < 0 ? axis + shape.count : axis] = to - from
+        return append(.slice(geometry, from..<to), [x], shape)
+    }
+
     /// The values one behind the other along `axis`; their other extents are equal.
     public mutating func concatenate(_ values: [Value], axis: Int = 0) throws(GraphError) -> Value {
         guard let first = values.first else { throw GraphError("nothing to concatenate") }

@@ -57,8 +57,12 @@ public struct Plan: Sendable {
                 step.kernel = .dynamicConvolution(
                     kernel, kernels: place(kernels), attention: attention.map(place), spatial: spatial.map(place),
                     inputScale: inputScale.map(place))
+            case .generatedConvolution(let kernel, let base, let generated):
+                step.kernel = .generatedConvolution(kernel, base: base.map(place), generated: place(generated))
+            case .deformableConvolution(let kernel, let weight, let offset, let mask):
+                step.kernel = .deformableConvolution(kernel, weight: place(weight), offset: place(offset), mask: mask.map(place))
             case .concatenate(let parts): step.kernel = .concatenate(parts.map { ($0.kernel, place($0.part), $0.distance) })
-            case .pool, .resize, .axis, .elementwise: break
+            case .pool, .resize, .axis, .elementwise, .offsetLength, .slice: break
             }
             return step
         }

@@ -144,6 +144,17 @@ struct PlanCompiler {
             let inputs = weight.shape[1]
             lowerLinear(index, inputs: inputs, outputs: weight.shape[0], Fold(weight: weight, bias: bias, depth: inputs))
         case .dynamicConvolution(let operation): lowerDynamic(index, operation)
+        case .generatedConvolution(let geometry, let base, let bias):
+            let kernel = GeneratedConvolutionKernel(geometry, hasBase: base != nil)
+            let stored = base.map { Place.constant(newConstant($0.values)) }
+            let step = add(
+                index, .generatedConvolution(kernel, base: stored, generated: place(node.inputs[1])), shared: kernel.sharedCount)
+            if let bias { appendBias(bias, geometry, to: step) }
+        case .deformableConvolution(let geometry, let weight, let bias):
+            lowerDeformable(index, geometry, Fold(weight: weight, bias: bias, depth: geometry.convolution.depth))
+        case .offsetLength(let points):
+            add(index, .offsetLength(OffsetLengthKernel(points: points, area: node.count)))
+        case .slice(let axis, let range): add(index, .slice(SliceKernel(axis, range)))
         case .batchNorm(let norm): lowerNorm(index, norm)
         case .activation(let activation): lowerUnary(index, .activation(activation))
         case .scale(let factor): lowerUnary(index, .scale(factor))
@@ -170,6 +181,20 @@ struct PlanCompiler {
         let constant = newConstant([])
         let step = add(index, .linear(LinearKernel(inputs: inputs, outputs: outputs), weight: .constant(constant)))
         folds[step] = OpenFold(fold: fold, constant: constant, channels: outputs, area: 1, isDynamic: false)
+    }
+
+    private mutating func lowerDeformable(_ index: Int, _ geometry: DeformableGeometry, _ fold: Fold) {
+        let inputs = graph.nodes[index].inputs
+        let kernel = DeformableConvolutionKernel(geometry)
+        let constant = newConstant([])
+        let step = add(
+            index,
+            .deformableConvolution(
+                kernel, weight: .constant(constant), offset: place(inputs[1]), mask: inputs.count > 2 ? place(inputs[2]) : nil),
+            shared: kernel.sharedCount)
+        folds[step] = OpenFold(
+            fold: fold, constant: constant, channels: geometry.convolution.outputChannels, area: geometry.convolution.outputArea,
+            isDynamic: false)
     }
 
     private mutating func lowerDynamic(_ index: Int, _ operation: DynamicConvolution) {
@@ -286,6 +311,11 @@ struct PlanCompiler {
         if let shift = open.fold.shift { appendConstant(shift, broadcast, to: step) }
     }
 
+    private mutating func appendBias(_ bias: Parameter, _ geometry: ConvolutionGeometry, to step: Int) {
+        let broadcast = Broadcast(outer: geometry.outputChannels, repeated: geometry.outputArea, inner: 1)
+        appendConstant(bias.values.map(Double.init), broadcast, to: step)
+    }
+
     private mutating func appendConstant(_ values: [Double], _ broadcast: Broadcast, to step: Int) {
         let constant = newConstant(values.map { Float($0) })
         steps[step].operations.append(.binary(.add, .constant(constant), broadcast, reversed: false))
@@ -329,6 +359,8 @@ extension Step {
         var places: [Place?] = [input, .arena(output), .arena(shared)]
         switch kernel {
         case .dynamicConvolution(_, _, let attention, let spatial, let inputScale): places += [attention, spatial, inputScale]
+        case .generatedConvolution(_, _, let generated): places.append(generated)
+        case .deformableConvolution(_, _, let offset, let mask): places += [offset, mask]
         case .concatenate(let parts): places += parts.map(\.part)
         default: break
         }

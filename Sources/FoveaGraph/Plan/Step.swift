@@ -7,11 +7,15 @@ struct Step: Sendable {
     enum Kernel: Sendable {
         case convolution(ConvolutionKernel, weight: Place)
         case dynamicConvolution(DynamicConvolutionKernel, kernels: Place, attention: Place?, spatial: Place?, inputScale: Place?)
+        case generatedConvolution(GeneratedConvolutionKernel, base: Place?, generated: Place)
+        case deformableConvolution(DeformableConvolutionKernel, weight: Place, offset: Place, mask: Place?)
         case linear(LinearKernel, weight: Place)
         case pool(PoolingKernel)
         case resize(ResizingKernel)
         case axis(AxisKernel)
         case elementwise(ElementwiseKernel)
+        case offsetLength(OffsetLengthKernel)
+        case slice(SliceKernel)
         /// Copies each part to its distance from the output's start.
         case concatenate([(kernel: CopyKernel, part: Place, distance: Int)])
     }
@@ -33,6 +37,8 @@ struct Step: Sendable {
         switch kernel {
         case .convolution(let kernel, _): kernel.scratchCount
         case .dynamicConvolution(let kernel, _, _, _, _): kernel.scratchCount
+        case .generatedConvolution(let kernel, _, _): kernel.scratchCount
+        case .deformableConvolution(let kernel, _, _, _): kernel.scratchCount
         case .axis(let kernel): kernel.scratchCount
         default: 0
         }
@@ -49,12 +55,22 @@ struct Step: Sendable {
                 kernel: attention.map { read($0, memory) }, kernelSpatial: spatial.map { read($0, memory) },
                 inputScale: inputScale.map { read($0, memory) })
             kernel.run(lane, x, read(kernels, memory), attentions, to: y, shared: memory.arena + shared, memory, then: operations)
+        case .generatedConvolution(let kernel, let base, let generated):
+            kernel.run(
+                lane, x, base: base.map { read($0, memory) }, generated: read(generated, memory), to: y, shared: memory.arena + shared,
+                memory, then: operations)
+        case .deformableConvolution(let kernel, let weight, let offset, let mask):
+            kernel.run(
+                lane, x, offset: read(offset, memory), mask: mask.map { read($0, memory) }, read(weight, memory), to: y,
+                shared: memory.arena + shared, memory, then: operations)
         case .linear(let kernel, let weight):
             kernel.run(lane, x, read(weight, memory), to: y, memory, then: operations)
         case .pool(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .resize(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .axis(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .elementwise(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
+        case .offsetLength(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
+        case .slice(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .concatenate(let parts):
             for (kernel, part, distance) in parts { kernel.run(read(part, memory), to: y + distance) }
         }
