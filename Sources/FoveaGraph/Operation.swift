@@ -18,6 +18,8 @@ enum Operation: Sendable {
     /// The second input may be smaller and is then repeated; so may the first, where neither has the result's shape.
     case binary(BinaryOperator, Broadcast, Broadcast)
     case softmax(AxisGeometry)
+    case standardize(AxisGeometry, epsilon: Float)
+    case matrixProduct(MatrixProductGeometry)
     case reduce(Reduction, AxisGeometry)
     case pool(PoolingKind, WindowGeometry)
     case adaptiveAveragePool(input: Extent2D, output: Extent2D)

@@ -46,6 +46,8 @@ public struct ReferenceExecutor: Sendable {
         case .binary(let operation, let first, let second):
             return Reference.binary(operation, Reference.expand(inputs[0], first), Reference.expand(inputs[1], second))
         case .softmax(let axis): return Reference.softmax(inputs[0], axis)
+        case .standardize(let axis, let epsilon): return Reference.standardize(inputs[0], axis, epsilon: Double(epsilon))
+        case .matrixProduct(let geometry): return Reference.matrixProduct(inputs[0], inputs[1], geometry)
         case .reduce(let reduction, let axis): return Reference.reduce(inputs[0], reduction, axis)
         case .pool(let kind, let window): return Reference.pool(inputs[0], kind, channels: node.shape[0], window)
         case .adaptiveAveragePool(let input, let output):

@@ -51,6 +51,14 @@ import Testing
             _ = try $0.add($0.input, $0.linear($0.globalAveragePool($0.input), weight: parameter([5, 4]), layer: "fc"))
         }
         try refuses("axis 3") { _ = try $0.softmax($0.input, axis: 3) }
+        try refuses("a2", "[4, 64]", "the transpose of [4, 8]") {
+            let flat = try $0.reshape($0.input, to: [4, 64])
+            _ = try $0.matrixProduct(flat, $0.reshape($0.mean($0.input, axis: 1), to: [4, 8]), transposingSecond: true, layer: "a2")
+        }
+        try refuses("deviation of one number") {
+            _ = try $0.standardize($0.reshape($0.globalAveragePool($0.input), to: [4, 1]), axis: 1, epsilon: 0)
+        }
+        try refuses("sge", "[3]", "[4]") { _ = try $0.affine($0.input, weight: parameter([4]), bias: parameter([3]), layer: "sge") }
         try refuses("[3, 9]") { _ = try $0.reshape($0.input, to: [3, 9]) }
         try refuses("concatenate") { _ = try $0.concatenate([$0.input, $0.globalAveragePool($0.input)]) }
         try refuses("gate", "[2]") { try $0.tap($0.input, layer: "gate", kind: .channel, shape: [2]) }

@@ -53,7 +53,7 @@ struct RandomGraph {
     }
 
     private mutating func block(_ x: Value, _ layer: String) throws -> Value {
-        switch random.int(0...11) {
+        switch random.int(0...13) {
         case 0:
             let y = try convolution(x, layer + ".conv")
             return random.int(0...1) == 0 ? builder.relu(y) : builder.sigmoid(y)
@@ -99,6 +99,25 @@ struct RandomGraph {
         case 9:
             let y = try builder.adaptiveAveragePool(x, to: (random.int(1...5), random.int(1...5)))
             return try builder.add(x, builder.upsampleNearest(y, to: (x.shape[1], x.shape[2])))
+        case 11:
+            // Double attention: products of values with values.
+            let (channels, area) = (x.shape[0], x.shape[1] * x.shape[2])
+            let flat = try builder.reshape(x, to: [channels, area])
+            let descriptors = try convolution(x, layer + ".b")
+            let gather = try builder.softmax(builder.reshape(descriptors, to: [descriptors.shape[0], area]), axis: 1)
+            if random.int(0...1) == 0 { try tap(builder.divide(gather, builder.max(gather, axis: 1))) }
+            let gathered = try builder.matrixProduct(flat, gather, transposingSecond: true, layer: layer)
+            return builder.relu(try builder.reshape(builder.matrixProduct(gathered, gather), to: x.shape))
+        case 12:
+            // Similarity with the pooled vector, standardised.
+            let (channels, area) = (x.shape[0], x.shape[1] * x.shape[2])
+            let flat = try builder.reshape(x, to: [channels, area])
+            guard area > 1 else { return x }
+            let pooled = try builder.reshape(builder.globalAveragePool(x), to: [1, channels])
+            let similarity = try builder.standardize(builder.matrixProduct(pooled, flat), axis: 1, epsilon: 0.1)
+            let gate = builder.sigmoid(
+                try builder.affine(similarity, weight: random.parameter([1]), bias: random.parameter([1]), layer: layer))
+            return try builder.reshape(builder.multiply(flat, gate), to: x.shape)
         case 10: return try random.norm(&builder, builder.multiply(x, x), layer + ".bn")
         default: return builder.scale(builder.relu(x), by: 0.5)
         }

@@ -30,6 +30,16 @@ import Testing
             name: "dyconv-groups", block: DYConv2d(kernelCount: 2, temperature: 1),
             window: Window(channels: 9, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 3)),
         Case(name: "dyconv-pointwise", block: DYConv2d(kernelCount: 5, temperature: 31, bias: false), window: Window(channels: 5)),
+        Case(
+            name: "sk-wide", block: SKConv(branches: 4, reduction: 3, minimum: 1, groups: 3), window: Window(channels: 6, kernel: 3, stride: 2)),
+        Case(name: "sk-one-branch", block: SKConv(branches: 1), window: Window(channels: 5, kernel: 3)),
+        Case(
+            name: "sc-dilated", block: SCConv(poolingR: 2),
+            window: Window(channels: 6, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 3)),
+        Case(
+            name: "splat-options", block: SplitAttention(radix: 3, reductionRatio: 2, reductionDivisor: 4, bias: true, dilation: 2),
+            window: Window(channels: 8, kernel: 3, stride: 2, padding: 1, groups: 2)),
+        Case(name: "splat-pointwise", block: SplitAttention(radix: 1, reducedChannels: 3), window: Window(channels: 7)),
     ]
 
     @Test(arguments: cases)

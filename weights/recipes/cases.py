@@ -2,14 +2,23 @@
 
 import torch
 
+from models.deformable import DeformConv
 from models.dyconv import DYConv2d
+from models.dynamic_conv import DynamicConvAttention
 from models.odconv import ODConv2d
+from models.selective_kernel import SKConv
+from models.self_calibrated import SCConv
+from models.split_attention import SplitAttn
 
 CASES = {
     # LocalAttention in VGG16.
     "vgg16-local": {"architecture": "vgg16_with_attention", "model_args": {"width": 0.05, "hidden": 16, "pool": 1, "reduction_ratio": 2}, "dtype": torch.float16, "seed": 1},
     "vgg16-local-pool7": {"architecture": "vgg16_with_attention", "model_args": {"width": 0.03125, "hidden": 8, "reduction_ratio": 2}, "input": (40, 33), "classes": 7, "seed": 2},
     "vgg16-local-odd": {"architecture": "vgg16_with_attention", "model_args": {"width": 0.05, "hidden": 12, "pool": 2, "reduction_ratio": 3}, "input": (47, 33), "classes": 5, "dtype": torch.float16, "seed": 3},
+    # Generated kernels in VGG16, and the same network without them.
+    "vgg16-dynamic": {"architecture": "vgg16_with_dynamic_conv", "model_args": {"width": 0.032, "hidden": 10, "pool": 2, "reduction_ratio": 2}, "input": (47, 33), "classes": 5, "dtype": torch.float16, "seed": 51},
+    "vgg16-dynamic-off": {"architecture": "vgg16_with_dynamic_conv", "model_args": {"use_dynamic_conv": False, "width": 0.032, "hidden": 8, "pool": 1}, "input": (40, 33), "classes": 7, "dtype": torch.float16, "seed": 53},
+    "dynamic-vgg": {"architecture": "vgg11", "model_args": {"width": 0.02, "hidden": 8, "pool": 1, "attention": "dynamic", "attention_args": {"reduction_ratio": 1}}, "input": (32, 33), "classes": 3, "dtype": torch.float16, "seed": 54},
     # ODConv in ResNet.
     "odresnet18": {"architecture": "odresnet18", "model_args": {"base_width": 2, "layers": [2, 2, 2, 1]}, "dtype": torch.float16, "seed": 4},
     "odresnet18-one-kernel": {"architecture": "odresnet18", "model_args": {"base_width": 3, "kernel_num": 1, "layers": [1, 2, 1, 1]}, "input": (33, 47), "classes": 4, "dtype": torch.float16, "seed": 5},
@@ -37,6 +46,7 @@ BACKBONES = {
     "vgg": {"architecture": "vgg11", "input": (32, 33), "model_args": {"width": 0.04, "hidden": 8, "pool": 1}},
     "vgg-bn": {"architecture": "vgg13_bn", "input": (33, 32), "model_args": {"width": 0.04, "hidden": 8, "pool": 1}},
     "basic": {"architecture": "resnet18", "input": (19, 24), "model_args": {"base_width": 6, "stem": "cifar", "layers": [1, 1]}},
+    "small": {"architecture": "resnet18", "input": (11, 14), "model_args": {"base_width": 4, "stem": "cifar", "layers": [1, 1]}},
     "bottleneck": {"architecture": "resnet50", "input": (41, 32), "model_args": {"base_width": 4, "layers": [1, 2]}},
     "grouped": {"architecture": "resnext50_32x4d", "input": (40, 33), "model_args": {"base_width": 16, "layers": [1]}},
 }
@@ -80,6 +90,23 @@ PLUG_INS = [
     ("splat", "basic", {}),
     ("splat", "bottleneck", {"radix": 4, "norm_layer": "BatchNorm2d", "rd_channels": 5}),
     ("splat", "bottleneck", {"groups": 2, "norm_layer": "BatchNorm2d"}, "groups"),
+    ("sge", "vgg-bn", {"groups": 1}),
+    ("sge", "basic", {"groups": 3}),
+    ("sge", "bottleneck", {"groups": 8}),
+    ("sge", "grouped", {}),
+    ("a2", "basic", {"c_m": 4, "c_n": 3}),
+    ("a2", "bottleneck", {"distribute_softmax": "positions", "c_n": 5}),
+    ("a2", "small", {"reconstruct": False}),
+    ("dynamic", "basic", {"reduction_ratio": 3}),
+    ("dynamic", "bottleneck", {"reduction_ratio": 2}),
+    ("deform", "small", {"modulated": True}),
+    ("deform", "bottleneck", {"bias": False}),
+    ("deform", "grouped", {"modulated": True}),
+    ("deform", "bottleneck", {"groups": 2, "dilation": 2}, "dilated"),
+    ("dyconv", "bottleneck", {"dilation": 2, "groups": 2, "K": 3}, "dilated"),
+    ("odconv", "bottleneck", {"dilation": 3, "groups": 4, "kernel_num": 2}, "dilated"),
+    ("sc", "bottleneck", {"dilation": 2, "pooling_r": 2}, "dilated"),
+    ("splat", "bottleneck", {"dilation": 2, "bias": True, "rd_ratio": 2, "rd_divisor": 6}, "dilated"),
 ]
 
 for number, (attention, backbone, arguments, *word) in enumerate(PLUG_INS):
@@ -113,4 +140,18 @@ BLOCKS = {
     "dyconv-picture": {"block": lambda: DYConv2d(3, 8, 3, padding=1), "input": (3, 12, 9)},
     "dyconv-groups": {"block": lambda: DYConv2d(6, 9, 3, stride=2, padding=2, dilation=2, groups=3, K=2, temperature=1), "input": (6, 10, 13)},
     "dyconv-pointwise": {"block": lambda: DYConv2d(7, 5, 1, bias=False, K=5, temperature=31), "input": (7, 4, 6)},
+    "sk-wide": {"block": lambda: SKConv(6, M=4, G=3, r=3, stride=2, L=1), "input": (6, 11, 8)},
+    "sk-one-branch": {"block": lambda: SKConv(5, M=1), "input": (5, 7, 9)},
+    "sc-dilated": {"block": lambda: SCConv(6, 6, stride=2, padding=2, dilation=2, groups=3, pooling_r=2), "input": (6, 11, 9)},
+    "splat-options": {
+        "block": lambda: SplitAttn(6, 8, stride=2, padding=2, dilation=2, groups=2, bias=True, radix=3, rd_ratio=2, rd_divisor=4),
+        "input": (6, 12, 9),
+    },
+    "splat-pointwise": {"block": lambda: SplitAttn(5, 7, kernel_size=1, radix=1, rd_channels=3), "input": (5, 6, 7)},
+    "dynamic-wide-kernel": {"block": lambda: DynamicConvAttention(4, 6, kernel_size=5, padding=2, reduction_ratio=2, stride=2), "input": (4, 11, 9)},
+    "dynamic-pointwise": {"block": lambda: DynamicConvAttention(7, 5, kernel_size=1, padding=0, reduction_ratio=3), "input": (7, 5, 8)},
+    "dynamic-unpadded": {"block": lambda: DynamicConvAttention(3, 5, padding=0, reduction_ratio=1), "input": (3, 9, 7)},
+    "deform-wide-kernel": {"block": lambda: DeformConv(4, 6, kernel_size=5, stride=2, padding=2, modulated=True), "input": (4, 11, 9)},
+    "deform-groups": {"block": lambda: DeformConv(6, 4, padding=2, dilation=2, groups=2, bias=False), "input": (6, 9, 10)},
+    "deform-pointwise": {"block": lambda: DeformConv(3, 5, kernel_size=1, padding=0, modulated=True), "input": (3, 7, 8)},
 }

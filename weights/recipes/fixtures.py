@@ -4,7 +4,8 @@
 usage: fixtures.py [--into FOLDER] [CASE ...]
 
 Each case is a model directory (config.json, model.safetensors) with an `expected.safetensors` beside it: `input` [2, 3, H, W]
-as float16, and as float64 `logits` [2, classes] and every attention map, `<layer>/<kind>` [2, …].
+as float16, as float64 `logits` [2, classes], and every attention map, `<layer>/<kind>` [2, …], as float64 or, where it has many planes,
+rounded to float32.
 
 The cases of single blocks are one file each, `blocks/<case>.safetensors`: the block's state dict behind `weights.`, `input`, `output`
 and its maps, `/<kind>`.
@@ -21,8 +22,14 @@ from torch import nn
 
 from cases import BLOCKS, CASES
 from models import build
+from models.deformable import DeformConv
+from models.dynamic_conv import DynamicConvAttention
+from models.spatial_group_enhance import SpatialGroupEnhance
 
 FOLDER = Path(__file__).parents[2] / "Tests" / "FoveaZooTests" / "Fixtures"
+
+#: Maps so large that they are stored in float32: its rounding is a hundredth of the tolerance.
+PLANES = ("/group_spatial", "/gather", "/distribute", "/offset", "/mask")
 
 
 def pictures(count, height, width, generator):
@@ -51,7 +58,7 @@ def settle(model, x, generator):
         deviation = output.std().clamp_min(0.05)
         module.weight /= deviation
         output = output / deviation
-        if getattr(module, "bias", None) is not None and isinstance(module, (nn.Conv2d, nn.Linear)):
+        if getattr(module, "bias", None) is not None and isinstance(module, (nn.Conv2d, nn.Linear, DeformConv)):
             shift = 0.2 * torch.randn(module.bias.shape, generator=generator, dtype=module.bias.dtype)
             module.bias.copy_(module.bias / deviation + shift)
             output = output + (shift[:, None, None] if output.ndim == 4 else shift)
@@ -70,11 +77,20 @@ def settle(model, x, generator):
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             hooks.append(module.register_forward_pre_hook(norm))
-        elif isinstance(module, (nn.Conv2d, nn.Linear)) or (hasattr(module, "weight") and module.weight.ndim == 5):
+        elif isinstance(module, (nn.Conv2d, nn.Linear, DeformConv)) or (hasattr(module, "weight") and module.weight.ndim == 5):
             hooks.append(module.register_forward_hook(scale))
     model(x)
     for hook in hooks:
         hook.remove()
+
+
+@torch.no_grad()
+def stir(model):
+    """Gives the parameters that modules start at a constant the spread that training would."""
+    for module in model.modules():
+        if isinstance(module, SpatialGroupEnhance):
+            nn.init.normal_(module.weight, 0.5, 0.8)
+            nn.init.normal_(module.bias, 0, 0.5)
 
 
 @torch.no_grad()
@@ -128,6 +144,7 @@ def write(name, case, folder):
                 nn.init.zeros_(parameter)
             elif parameter.ndim == 2 and not isinstance(module, nn.Linear):  # DYConv's biases, one vector per kernel
                 nn.init.normal_(parameter, 0, 0.3)
+    stir(model)
     settle(model, pictures(8, height, width, generator).double(), generator)
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +157,8 @@ def write(name, case, folder):
     logits, maps = observed(model, x.double())
     single = (model.float()(x.float()) - logits).abs().max() / logits.abs().max()
     assert all(v.isfinite().all() for v in [logits, *maps.values()]), name
-    save_file({"input": x, "logits": logits, **{k: v.contiguous() for k, v in maps.items()}}, folder / "expected.safetensors")
+    kept = {k: v.float() if k.endswith(PLANES) else v.contiguous() for k, v in maps.items()}
+    save_file({"input": x, "logits": logits, **kept}, folder / "expected.safetensors")
     config = {
         "architecture": case["architecture"],
         "num_classes": classes,
@@ -163,6 +181,7 @@ def write_block(name, case, folder):
     for key, value in block.named_parameters():
         if value.ndim == 2:  # DYConv's biases
             nn.init.normal_(value, 0, 0.3)
+    stir(block)
     settle(block, torch.randn(8, *case["input"], generator=generator).double() + 0.5, generator)
     block.load_state_dict({k: v.float().double() for k, v in block.state_dict().items()})
     x = (torch.randn(2, *case["input"], generator=generator) + torch.tensor([0.5, -0.3])[:, None, None, None]).half()

@@ -4,11 +4,13 @@ package enum Activation: Sendable, Hashable {
     case relu
     /// 1 / (1 + exp(-x))
     case sigmoid
+    /// √x
+    case squareRoot
 }
 
 /// A function of two numbers.
 package enum BinaryOperator: Sendable, Hashable {
-    case add, subtract, multiply
+    case add, subtract, multiply, divide
 }
 
 /// How the numbers along an axis become one.

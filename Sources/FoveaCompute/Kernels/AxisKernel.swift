@@ -98,6 +98,10 @@ package struct AxisKernel: Sendable {
     private func softmax(
         _ x: UnsafePointer<Float>, _ count: Int, to y: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
     ) {
+        if axis.inner == 1 {
+            softmax(x, to: y)
+            return
+        }
         let (largest, sums) = (scratch, scratch + Self.strip)
         maximum(x, count, to: largest)
         sums.update(repeating: 0, count: count)
@@ -112,5 +116,18 @@ package struct AxisKernel: Sendable {
             let target = y + row * axis.inner
             for i in 0..<count { target[i] /= sums[i] }
         }
+    }
+
+    /// Along neighbouring elements, which may be all positions of a map: summed in double.
+    private func softmax(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
+        var largest = x[0]
+        for i in 1..<max(axis.length, 1) { largest = x[i] > largest || x[i] != x[i] ? x[i] : largest }
+        var sum = 0.0
+        for i in 0..<axis.length {
+            y[i] = expf(x[i] - largest)
+            sum += Double(y[i])
+        }
+        let factor = Float(1 / sum)
+        for i in 0..<axis.length { y[i] *= factor }
     }
 }

@@ -25,6 +25,8 @@ extension [PostOperation] {
                     for i in start..<end { tensor[i] = tensor[i] < 0 ? 0 : tensor[i] }
                 case .activation(.sigmoid):
                     for i in start..<end { tensor[i] = 1 / (1 + expf(-tensor[i])) }
+                case .activation(.squareRoot):
+                    for i in start..<end { tensor[i] = tensor[i].squareRoot() }
                 case .binary(let operation, let place, let broadcast, let reversed):
                     combine(tensor, start..<end, operation, memory.read(place), broadcast, reversed)
                 }
@@ -68,6 +70,8 @@ private func combine(
     case .multiply: for i in 0..<count { y[i] *= operand[i] }
     case .subtract where reversed: for i in 0..<count { y[i] = operand[i] - y[i] }
     case .subtract: for i in 0..<count { y[i] -= operand[i] }
+    case .divide where reversed: for i in 0..<count { y[i] = operand[i] / y[i] }
+    case .divide: for i in 0..<count { y[i] /= operand[i] }
     }
 }
 
@@ -77,5 +81,7 @@ private func combine(_ y: UnsafeMutablePointer<Float>, _ count: Int, _ operation
     case .multiply: for i in 0..<count { y[i] *= number }
     case .subtract where reversed: for i in 0..<count { y[i] = number - y[i] }
     case .subtract: for i in 0..<count { y[i] -= number }
+    case .divide where reversed: for i in 0..<count { y[i] = number / y[i] }
+    case .divide: for i in 0..<count { y[i] /= number }
     }
 }

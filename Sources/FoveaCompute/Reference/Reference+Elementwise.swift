@@ -1,11 +1,12 @@
 import Foundation
 
 extension Reference {
-    /// max(x, 0) or 1 / (1 + exp(-x)).
+    /// max(x, 0), 1 / (1 + exp(-x)) or √x.
     package static func activation(_ x: [Double], _ activation: Activation) -> [Double] {
         switch activation {
         case .relu: x.map { $0 < 0 ? 0 : $0 }
         case .sigmoid: x.map { 1 / (1 + exp(-$0)) }
+        case .squareRoot: x.map { $0.squareRoot() }
         }
     }
 
@@ -22,12 +23,13 @@ extension Reference {
         }
     }
 
-    /// a + b, a - b or a · b, element by element.
+    /// a + b, a - b, a · b or a / b, element by element.
     package static func binary(_ operation: BinaryOperator, _ a: [Double], _ b: [Double]) -> [Double] {
         switch operation {
         case .add: zip(a, b).map { $0 + $1 }
         case .subtract: zip(a, b).map { $0 - $1 }
         case .multiply: zip(a, b).map { $0 * $1 }
+        case .divide: zip(a, b).map { $0 / $1 }
         }
     }
 
@@ -62,7 +64,7 @@ extension Reference {
         }
     }
 
-    private static func along(_ axis: AxisGeometry, _ body: ([Int]) -> Void) {
+    static func along(_ axis: AxisGeometry, _ body: ([Int]) -> Void) {
         for outer in 0..<axis.outer {
             for inner in 0..<axis.inner {
                 body((0..<axis.length).map { (outer * axis.length + $0) * axis.inner + inner })

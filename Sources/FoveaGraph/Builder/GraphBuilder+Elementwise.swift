@@ -11,6 +11,11 @@ extension GraphBuilder {
         activation(.sigmoid, x, "Sigmoid", layer)
     }
 
+    /// √x; not a number where x is negative.
+    public mutating func squareRoot(_ x: Value) -> Value {
+        activation(.squareRoot, x, "Sqrt", nil)
+    }
+
     /// x · factor: a temperature, or a constant in front of a branch.
     public mutating func scale(_ x: Value, by factor: Float) -> Value {
         append(.scale(factor), [x], x.shape)
@@ -29,6 +34,11 @@ extension GraphBuilder {
     /// a · b, element by element, broadcast as in `add`: gates [C], [C, 1, 1], [1, H, W] over [C, H, W].
     public mutating func multiply(_ a: Value, _ b: Value) throws(GraphError) -> Value {
         try binary(.multiply, a, b)
+    }
+
+    /// a / b, element by element, broadcast as in `add`.
+    public mutating func divide(_ a: Value, _ b: Value) throws(GraphError) -> Value {
+        try binary(.divide, a, b)
     }
 
     /// exp(x) divided by its sum along `axis`, which counts from the back where negative.
@@ -99,7 +109,7 @@ extension GraphBuilder {
         return append(.reduce(reduction, geometry), [x], shape)
     }
 
-    private func axisGeometry(_ x: Value, _ axis: Int) throws(GraphError) -> AxisGeometry {
+    func axisGeometry(_ x: Value, _ axis: Int) throws(GraphError) -> AxisGeometry {
         guard let geometry = AxisGeometry(x.shape, axis: axis) else {
             throw GraphError("a value of the shape \(x.shape) has no axis \(axis)")
         }

@@ -16,7 +16,7 @@ struct LayerTable: Sendable {
     /// Adds to a module's row, making it where there is none; what is counted adds up where a module is used twice.
     mutating func add(_ layer: String, _ operation: String, _ shape: Shape, parameters: [Parameter?] = [], multiplyAdds: Int = 0) {
         let isNew = rows[layer] == nil
-        if isNew { names.append(layer) }
+        if isNew { insert(layer) }
         var row = rows[layer] ?? Row(operation: operation, outputShape: shape)
         row.outputShape = shape
         if isNew { row.parameters = parameters.reduce(0) { $0 + ($1?.values.count ?? 0) } }
@@ -27,7 +27,7 @@ struct LayerTable: Sendable {
     /// Gives a module that is made of others its own row, before theirs, or names the row that it has.
     mutating func name(_ layer: String, _ operation: String, _ shape: Shape) {
         if rows[layer] == nil {
-            names.insert(layer, at: names.firstIndex { $0.hasPrefix(layer + ".") } ?? names.count)
+            insert(layer)
             rows[layer] = Row(operation: operation, outputShape: shape)
         }
         rows[layer]?.operation = operation
@@ -37,6 +37,11 @@ struct LayerTable: Sendable {
     mutating func tap(_ layer: String, _ kind: AttentionKind, _ shape: Shape) {
         if rows[layer] == nil { name(layer, "Attention", shape) }
         if rows[layer]?.kinds.contains(kind) == false { rows[layer]?.kinds.append(kind) }
+    }
+
+    /// Before the module's children, where they came first.
+    private mutating func insert(_ layer: String) {
+        names.insert(layer, at: names.firstIndex { $0.hasPrefix(layer + ".") } ?? names.count)
     }
 
     func finished() -> [Graph.Layer] {

@@ -62,7 +62,8 @@ public struct Plan: Sendable {
             case .deformableConvolution(let kernel, let weight, let offset, let mask):
                 step.kernel = .deformableConvolution(kernel, weight: place(weight), offset: place(offset), mask: mask.map(place))
             case .concatenate(let parts): step.kernel = .concatenate(parts.map { ($0.kernel, place($0.part), $0.distance) })
-            case .pool, .resize, .axis, .elementwise, .offsetLength, .slice: break
+            case .matrixProduct(let kernel, let second): step.kernel = .matrixProduct(kernel, second: place(second))
+            case .pool, .resize, .axis, .standardize, .elementwise, .offsetLength, .slice: break
             }
             return step
         }

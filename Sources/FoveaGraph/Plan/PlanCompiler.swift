@@ -160,6 +160,9 @@ struct PlanCompiler {
         case .scale(let factor): lowerUnary(index, .scale(factor))
         case .binary(let operation, let first, let second): lowerBinary(index, operation, first, second)
         case .softmax(let axis): add(index, .axis(AxisKernel(.softmax, axis)))
+        case .standardize(let axis, let epsilon): add(index, .standardize(StandardizationKernel(axis, epsilon: epsilon)))
+        case .matrixProduct(let geometry):
+            add(index, .matrixProduct(MatrixProductKernel(geometry), second: place(node.inputs[1])))
         case .reduce(let reduction, let axis): add(index, .axis(AxisKernel(.reduce(reduction), axis)))
         case .pool(let kind, let window): add(index, .pool(PoolingKernel(kind, channels: node.shape[0], window)))
         case .adaptiveAveragePool(let input, let output):
@@ -362,6 +365,7 @@ extension Step {
         case .generatedConvolution(_, _, let generated): places.append(generated)
         case .deformableConvolution(_, _, let offset, let mask): places += [offset, mask]
         case .concatenate(let parts): places += parts.map(\.part)
+        case .matrixProduct(_, let second): places.append(second)
         default: break
         }
         for case .binary(_, let place, _, _) in operations { places.append(place) }

@@ -12,10 +12,12 @@ struct DYConv2d: ConvolutionModule {
     var bias = true
     /// Of the convolution, where they are not those of its place.
     var groups: Int?
+    /// Of the convolution, where it is not that of its place.
+    var dilation: Int?
 
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        let groups = groups ?? window.groups
-        let kernelShape = try window.kernelShape(from: x.channels, groups: groups, weights)
+        let window = window.with(groups: groups, dilation: dilation)
+        let kernelShape = try window.kernelShape(from: x.channels, weights)
         let kernels = try weights.parameter("weight", shape: [kernelCount] + kernelShape)
         let biases = bias ? try weights.parameter("bias", shape: [kernelCount, window.channels]) : nil
 
@@ -29,7 +31,7 @@ struct DYConv2d: ConvolutionModule {
 
         let out = try graph.dynamicConvolution(
             x, kernels: kernels, kernelAttention: mix, bias: biases, stride: window.stride, padding: window.padding,
-            dilation: window.dilation, groups: groups, layer: weights.path)
+            dilation: window.dilation, groups: window.groups, layer: weights.path)
         graph.module(weights.path, operation: "DYConv2d", output: out)
         try graph.tap(mix, layer: weights.path, kind: .kernel, shape: [kernelCount])
         return out

@@ -15,16 +15,18 @@ struct ODConv2d: ConvolutionModule {
     var minChannel = 16
     /// Of the convolution, where they are not those of its place.
     var groups: Int?
+    /// Of the convolution, where it is not that of its place.
+    var dilation: Int?
 
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        let groups = groups ?? window.groups
+        let window = window.with(groups: groups, dilation: dilation)
         let attention = weights["attention"]
-        let kernelShape = try window.kernelShape(from: x.channels, groups: groups, weights)
+        let kernelShape = try window.kernelShape(from: x.channels, weights)
         let kernels = try weights.parameter("weight", shape: [kernelCount] + kernelShape)
         let hidden = try bottleneck(x, attention, &graph)
 
         let channel = graph.sigmoid(try scores(x.channels, hidden, attention["channel_fc"], &graph))
-        let isDepthwise = x.channels == groups && x.channels == window.channels
+        let isDepthwise = x.channels == window.groups && x.channels == window.channels
         let filter = isDepthwise ? nil : graph.sigmoid(try scores(window.channels, hidden, attention["filter_fc"], &graph))
         let area = window.kernel * window.kernel
         let spatial = area == 1 ? nil : graph.sigmoid(try scores(area, hidden, attention["spatial_fc"], &graph))
@@ -32,7 +34,7 @@ struct ODConv2d: ConvolutionModule {
 
         let out = try graph.dynamicConvolution(
             x, kernels: kernels, kernelAttention: kernel, kernelSpatial: spatial, inputScale: channel, outputScale: filter,
-            stride: window.stride, padding: window.padding, dilation: window.dilation, groups: groups, layer: weights.path)
+            stride: window.stride, padding: window.padding, dilation: window.dilation, groups: window.groups, layer: weights.path)
         graph.module(weights.path, operation: "ODConv2d", output: out)
 
         try graph.tap(channel, layer: weights.path, kind: .channel, shape: [x.channels])

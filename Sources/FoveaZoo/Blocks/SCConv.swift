@@ -8,14 +8,15 @@ struct SCConv: ConvolutionModule {
     var poolingR = 4
     /// Of the convolutions, where they are not those of the place.
     var groups: Int?
+    /// Of the convolutions, where it is not that of the place.
+    var dilation: Int?
 
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
         guard x.channels == window.channels, let height = x.mapShape.first, let width = x.mapShape.last else {
             throw ModelError(
                 "\(weights.path): a self-calibrated convolution keeps its channels, but here \(x.channels) become \(window.channels).")
         }
-        var inner = window
-        inner.groups = groups ?? window.groups
+        var inner = window.with(groups: groups, dilation: dilation)
         var outer = inner
         inner.stride = 1
         outer.stride = window.stride

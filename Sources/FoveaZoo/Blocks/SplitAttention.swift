@@ -18,11 +18,13 @@ struct SplitAttention: ConvolutionModule {
     var batchNorm = false
     /// The cardinality, where it is not that of the place.
     var groups: Int?
+    /// Of the convolution, where it is not that of the place.
+    var dilation: Int?
 
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        let cardinality = groups ?? window.groups
+        var split = window.with(groups: groups, dilation: dilation)
+        let cardinality = split.groups
         let channels = window.channels
-        var split = window
         split.channels = channels * radix
         split.groups = cardinality * radix
         var maps = try graph.conv2d(x, split, weights["conv"], bias: bias)

@@ -25,6 +25,17 @@ struct Window: Sendable, Hashable {
 }
 
 extension Window {
+    /// With a block's own groups and dilation, where it was given some; the padding grows with the dilation, so that the map keeps its size.
+    func with(groups: Int?, dilation: Int?) -> Window {
+        var window = self
+        if let groups { window.groups = groups }
+        if let dilation {
+            window.dilation = dilation
+            window.padding = dilation * (kernel - 1) / 2
+        }
+        return window
+    }
+
     /// [Cout, Cin/groups, k, k], in the groups of the window or others.
     func kernelShape(from inputs: Int, groups: Int? = nil, _ weights: Weights) throws(ModelError) -> [Int] {
         let groups = groups ?? self.groups

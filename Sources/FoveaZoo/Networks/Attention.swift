@@ -16,6 +16,8 @@ enum Attention: Sendable {
         "sse": { _ in .gate(SpatialSqueezeExcitation()) },
         "scse": { _ in .gate(ConcurrentSqueezeExcitation()) },
         "cbam": { arguments throws(ModelError) in .gate(try CBAM(&arguments)) },
+        "sge": { arguments throws(ModelError) in .gate(try SpatialGroupEnhance(&arguments)) },
+        "a2": { arguments throws(ModelError) in .gate(try DoubleAttention(&arguments)) },
         "dyconv": { arguments throws(ModelError) in .convolution(try DYConv2d(&arguments)) },
         "odconv": { arguments throws(ModelError) in .convolution(try ODConv2d(block: &arguments)) },
         "sk": { arguments throws(ModelError) in .convolution(try SKConv(&arguments)) },

@@ -9,6 +9,11 @@ extension ArgumentReader {
         try optionalInteger(name, in: 1...channelLimit)
     }
 
+    /// That of the block's place where the argument is absent.
+    fileprivate mutating func dilation() throws(ModelError) -> Int? {
+        try optionalInteger("dilation", in: 1...64)
+    }
+
     /// A temperature that the attentions are divided by: 0, which would "freeze" them, has no meaning.
     fileprivate mutating func temperature(default fallback: Double) throws(ModelError) -> Float {
         let number = try positive("temperature", default: fallback, atMost: 1e6)
@@ -41,6 +46,21 @@ extension CBAM {
     }
 }
 
+extension SpatialGroupEnhance {
+    init(_ arguments: inout ArgumentReader) throws(ModelError) {
+        groups = try arguments.integer("groups", default: 64, in: 1...channelLimit)
+    }
+}
+
+extension DoubleAttention {
+    init(_ arguments: inout ArgumentReader) throws(ModelError) {
+        descriptorChannels = try arguments.optionalInteger("c_m", in: 1...channelLimit)
+        descriptors = try arguments.optionalInteger("c_n", in: 1...channelLimit)
+        reconstruct = try arguments.flag("reconstruct", default: true)
+        normalization = try arguments.choice("distribute_softmax", default: .descriptors)
+    }
+}
+
 extension DYConv2d {
     init(_ arguments: inout ArgumentReader) throws(ModelError) {
         ratio = try arguments.positive("ratio", default: 0.25, atMost: 16)
@@ -48,6 +68,7 @@ extension DYConv2d {
         temperature = try arguments.temperature(default: 34)
         bias = try arguments.flag("bias", default: true)
         groups = try arguments.groups("groups")
+        dilation = try arguments.dilation()
     }
 }
 
@@ -58,10 +79,11 @@ extension ODConv2d {
         temperature = try arguments.temperature(default: 1)
     }
 
-    /// As a block by itself it has `groups` too.
+    /// As a block by itself it has `groups` and `dilation` too.
     init(block arguments: inout ArgumentReader) throws(ModelError) {
         try self.init(&arguments)
         groups = try arguments.groups("groups")
+        dilation = try arguments.dilation()
     }
 }
 
@@ -79,6 +101,7 @@ extension SCConv {
     init(_ arguments: inout ArgumentReader) throws(ModelError) {
         poolingR = try arguments.integer("pooling_r", default: 4, in: 1...64)
         groups = try arguments.groups("groups")
+        dilation = try arguments.dilation()
     }
 }
 
@@ -93,5 +116,6 @@ extension SplitAttention {
         bias = try arguments.flag("bias", default: false)
         batchNorm = try arguments.choice("norm_layer", default: Norm.none) == .batchNorm
         groups = try arguments.groups("groups")
+        dilation = try arguments.dilation()
     }
 }

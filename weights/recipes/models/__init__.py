@@ -2,12 +2,13 @@
 
 from functools import partial
 
+from .dynamic_conv import VGG16WithDynamicConv
 from .local_attention import LocalAttention, VGG16WithAttention
 from .odconv import ODConv2d, ODResNet
 from .resnet import BasicBlock, Bottleneck, ResNet
 from .vgg import VGG
 
-__all__ = ["LocalAttention", "ODConv2d", "ODResNet", "ResNet", "VGG", "VGG16WithAttention", "build"]
+__all__ = ["LocalAttention", "ODConv2d", "ODResNet", "ResNet", "VGG", "VGG16WithAttention", "VGG16WithDynamicConv", "build"]
 
 
 def _resnet(block, layers, **kwargs):
@@ -16,6 +17,7 @@ def _resnet(block, layers, **kwargs):
 
 
 ARCHITECTURES = {
+    "vgg16_with_dynamic_conv": VGG16WithDynamicConv,
     "vgg16_with_attention": VGG16WithAttention,
     "odresnet18": lambda **kwargs: ODResNet(**{"layers": (2, 2, 2, 2), **kwargs}),
     "odresnet34": lambda **kwargs: ODResNet(**{"layers": (3, 4, 6, 3), **kwargs}),
