@@ -21,10 +21,13 @@ struct PNGChunks {
     private(set) var data: [fovea_png_slice] = []
 
     private let bytes: [UInt8]
+    private let maxPixels: Int
     private var position = 8
 
-    init(_ bytes: [UInt8]) throws(PictureError) {
+    /// - Parameter maxPixels: a header that announces more is refused at once, whatever follows it.
+    init(_ bytes: [UInt8], maxPixels: Int) throws(PictureError) {
         self.bytes = bytes
+        self.maxPixels = maxPixels
         try readHead()
         readData()
         try readTail()
@@ -107,9 +110,10 @@ struct PNGChunks {
         }
         guard content[11] == 0 else { throw Self.refusal("filter method \(content[11]) is unknown") }
         let size = content[0..<8].map { Int($0) }
-        header = Header(
-            width: size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3], height: size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7],
-            bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
+        let width = size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3]
+        let height = size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7]
+        try PictureDecoder.checkSize(width, height, .png, maxPixels: maxPixels)
+        header = Header(width: width, height: height, bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
     }
 
     /// Keyword, 0, compression flag and method, language, 0, translated keyword, 0, text. Compressed XMP is left alone.

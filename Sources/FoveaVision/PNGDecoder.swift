@@ -6,9 +6,8 @@ import CFoveaPNG
 /// (Pillow's mode I;16), so most such pictures turn white; 16-bit colour and grey with alpha keep their high bytes.
 enum PNGDecoder {
     static func decode(_ bytes: [UInt8], maxPixels: Int) throws(PictureError) -> (Picture, PictureMetadata) {
-        let chunks = try PNGChunks(bytes)
+        let chunks = try PNGChunks(bytes, maxPixels: maxPixels)
         guard let header = chunks.header else { throw .undecodable("PNG: it has no header (IHDR)") }
-        try PictureDecoder.checkSize(header.width, header.height, .png, maxPixels: maxPixels)
         let palette = try paletteEntries(chunks)
         let channels = header.colorType == 0 || header.colorType == 4 ? 1 : 3
         let count = header.width * header.height * channels

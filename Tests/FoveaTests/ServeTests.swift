@@ -86,7 +86,7 @@ import Testing
         let server = try await ServerProcess(models: Executable.file("weights"))
         let cases: [(path: String, body: Data, type: String, status: Int, detail: String)] = [
             ("/classify", Data("a text".utf8), "image/jpeg", 415, "JPEG"),
-            ("/classify", cat.prefix(cat.count / 2), "image/jpeg", 422, ""),
+            ("/classify", cat.prefix(cat.count / 2), "image/jpeg", 422, "truncated"),
             ("/classify", Self.hugePNG, "image/png", 422, "60000"),
             ("/classify", Data("--b--\r\n".utf8), "multipart/form-data; boundary=b", 400, "part"),
             ("/classify", Data("{\"image\": ".utf8), "application/json", 400, "JSON"),
