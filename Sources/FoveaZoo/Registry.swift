@@ -3,7 +3,10 @@ public enum Registry {
     /// Reads a network's arguments and returns the module that they describe.
     typealias Builder = @Sendable (_ arguments: inout ArgumentReader, _ configuration: ModelConfiguration) throws -> any NetworkModule
 
-    static let builders: [String: Builder] = [
+    static let builders = articlesAndLibraries.merging(papers) { first, _ in first }
+
+    /// The articles' networks, torchvision's and timm's.
+    private static let articlesAndLibraries: [String: Builder] = [
         "vgg11": VGG.plain(11),
         "vgg11_bn": VGG.plain(11, batchNorm: true),
         "vgg13": VGG.plain(13),

@@ -4,5 +4,5 @@ import ArgumentParser
 struct Fovea: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fovea", abstract: "Serves image classifiers with their attention maps.",
-        subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Bench.self])
+        subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Convert.self, Bench.self])
 }

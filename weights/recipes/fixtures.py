@@ -75,7 +75,7 @@ def settle(model, x, generator):
 
     hooks = []
     for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             hooks.append(module.register_forward_pre_hook(norm))
         elif isinstance(module, (nn.Conv2d, nn.Linear, DeformConv)) or (hasattr(module, "weight") and module.weight.ndim == 5):
             hooks.append(module.register_forward_hook(scale))

@@ -12,6 +12,8 @@ struct SplitAttention: ConvolutionModule {
     var reducedChannels: Int?
     /// The bottleneck's channels are a multiple of this.
     var reductionDivisor = 8
+    /// Whether the bottleneck's channels are its share cut to a whole number, as in the paper's repository, and no multiple of anything.
+    var truncates = false
     /// Of the convolution.
     var bias = false
     /// Whether `bn0` and `bn1` are batch norms; otherwise they do nothing.
@@ -34,7 +36,8 @@ struct SplitAttention: ConvolutionModule {
         // Pooling is linear: the mean of the splits' sum is the sum of their means.
         let means = try graph.reshape(try graph.globalAveragePool(maps), to: [radix, channels])
         let share = Double(x.channels * radix) * reductionRatio
-        let hidden = reducedChannels.map { $0 * radix } ?? makeDivisible(share, by: reductionDivisor, atLeast: 32)
+        let rounded = truncates ? max(Int(share), 32) : makeDivisible(share, by: reductionDivisor, atLeast: 32)
+        let hidden = reducedChannels.map { $0 * radix } ?? rounded
         let fc1 = Window(channels: hidden, groups: cardinality)
         var z = try graph.conv2d(try graph.sum(means, over: radix), fc1, weights["fc1"])
         if batchNorm { z = try graph.batchNorm(z, weights["bn1"]) }

@@ -1,6 +1,6 @@
 import FoveaGraph
 
-/// timm's `ResNestBottleneck`: a bottleneck whose 3×3 convolution is split attention, and whose stride is an average pooling beside it.
+/// ResNeSt's bottleneck, which timm has under the same names: a bottleneck whose 3×3 convolution is split attention, and whose stride is an average pooling beside it.
 struct ResNeStBottleneck: ResNetBlock {
     var radix = 2
     var cardinality = 1
@@ -8,6 +8,8 @@ struct ResNeStBottleneck: ResNetBlock {
     var baseWidth = 64
     /// Whether the pooling stands before the convolution.
     var poolsFirst = false
+    /// Whether the width of the attention's bottleneck follows the paper's repository instead of timm.
+    var truncates = false
 
     var expansion: Int { 4 }
 
@@ -17,7 +19,7 @@ struct ResNeStBottleneck: ResNetBlock {
         out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
         if stride > 1, poolsFirst { out = try pool(out, stride, weights["avd_first"], &graph) }
         // Its own norm and activation are within: `bn2` and `act2` do nothing.
-        let split = SplitAttention(radix: radix, batchNorm: true, groups: cardinality)
+        let split = SplitAttention(radix: radix, truncates: truncates, batchNorm: true, groups: cardinality)
         out = try split(out, Window(channels: width, kernel: 3, padding: 1), weights["conv2"], &graph)
         if stride > 1, !poolsFirst { out = try pool(out, stride, weights["avd_last"], &graph) }
         out = try graph.batchNorm(try graph.conv1x1(out, to: planes * expansion, weights["conv3"], bias: false), weights["bn3"])

@@ -18,6 +18,8 @@ struct ResNet: NetworkModule {
     var planes: [Int]
     var stem: Stem
     var block: any ResNetBlock
+    /// What stands behind each stage but the last, `bam1`, `bam2`…, if anything.
+    var transition: (any Module)?
     var classes: Int
 
     func callAsFunction(_ picture: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
@@ -30,6 +32,7 @@ struct ResNet: NetworkModule {
                 let stride = stage > 0 && index == 0 ? 2 : 1
                 x = try block(x, planes: planes, stride: stride, weights["layer\(stage + 1)"][index], &graph)
             }
+            if let transition, stage < layers.count - 1 { x = try transition(x, weights["bam\(stage + 1)"], &graph) }
         }
         x = try graph.globalAveragePool(x, layer: weights["avgpool"].path)
         return try graph.linear(x, to: classes, weights["fc"])
@@ -37,10 +40,10 @@ struct ResNet: NetworkModule {
 }
 
 extension ResNet {
-    private enum StemName: String, CaseIterable { case imagenet, cifar }
+    enum StemName: String, CaseIterable { case imagenet, cifar }
 
     /// Reads `layers` and `base_width`.
-    private init(
+    init(
         layers: [Int], stem: StemName, block: any ResNetBlock, _ arguments: inout ArgumentReader, _ configuration: ModelConfiguration
     ) throws(ModelError) {
         self.layers = try arguments.integers("layers", default: layers, counts: 1...6, in: 1...256)

@@ -5,6 +5,7 @@ from functools import partial
 from .dynamic_conv import VGG16WithDynamicConv
 from .local_attention import LocalAttention, VGG16WithAttention
 from .odconv import ODConv2d, ODResNet
+from .papers import ARCHITECTURES as PAPERS
 from .resnet import BasicBlock, Bottleneck, ResNet
 from .vgg import VGG
 
@@ -33,6 +34,7 @@ ARCHITECTURES = {
     "resnext101_64x4d": _resnet(Bottleneck, (3, 4, 23, 3), groups=64, width_per_group=4),
     "wide_resnet50_2": _resnet(Bottleneck, (3, 4, 6, 3), width_per_group=128),
     "wide_resnet101_2": _resnet(Bottleneck, (3, 4, 23, 3), width_per_group=128),
+    **PAPERS,
 }
 
 
