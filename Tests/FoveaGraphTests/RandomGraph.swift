@@ -35,9 +35,9 @@ struct RandomGraph {
         try builder.tap(value, layer: "tap\(taps)", kind: .channel, shape: value.shape)
     }
 
-    private mutating func convolution(_ x: Value, _ layer: String, to channels: Int? = nil) throws -> Value {
+    private mutating func convolution(_ x: Value, _ layer: String, to channels: Int? = nil, kernel: Int? = nil) throws -> Value {
         let channels = channels ?? random.int(1...6)
-        let kernel = random.pick([1, 3, 3])
+        let kernel = kernel ?? random.pick([1, 3, 3])
         let bias = random.int(0...1) == 0 ? random.parameter([channels]) : nil
         return try builder.convolution(
             x, weight: random.parameter([channels, x.shape[0], kernel, kernel]), bias: bias, padding: kernel / 2, layer: layer)
@@ -53,7 +53,7 @@ struct RandomGraph {
     }
 
     private mutating func block(_ x: Value, _ layer: String) throws -> Value {
-        switch random.int(0...13) {
+        switch random.int(0...16) {
         case 0:
             let y = try convolution(x, layer + ".conv")
             return random.int(0...1) == 0 ? builder.relu(y) : builder.sigmoid(y)
@@ -119,8 +119,57 @@ struct RandomGraph {
                 try builder.affine(similarity, weight: random.parameter([1]), bias: random.parameter([1]), layer: layer))
             return try builder.reshape(builder.multiply(flat, gate), to: x.shape)
         case 10: return try random.norm(&builder, builder.multiply(x, x), layer + ".bn")
-        default: return builder.scale(builder.relu(x), by: 0.5)
+        case 13: return builder.scale(builder.relu(x), by: 0.5)
+        case 14: return try generated(x, layer)
+        case 15: return try deformable(x, layer)
+        default: return try slices(x, layer)
         }
+    }
+
+    private mutating func generated(_ x: Value, _ layer: String) throws -> Value {
+        let (channels, kernel) = (random.int(1...6), random.pick([1, 3]))
+        let shape = [channels, x.shape[0], kernel, kernel]
+        let generated = try builder.reshape(gate(x, shape.reduce(1, *), layer + ".generator"), to: shape)
+        if random.int(0...1) == 0 {
+            for axes in [[1, 2, 3], [0, 2, 3], [0, 1], [-1]] { try tap(builder.mean(generated, axes: axes)) }
+        }
+        let base = random.int(0...2) > 0 ? random.parameter(shape) : nil
+        let bias = random.int(0...1) == 0 ? random.parameter([channels]) : nil
+        var y = try builder.generatedConvolution(
+            x, base: base, baseBias: bias, generated: generated, stride: random.int(1...2), padding: kernel / 2, layer: layer)
+        if random.int(0...1) == 0 { y = try random.norm(&builder, y, layer + ".bn") }
+        return random.int(0...1) == 0 ? builder.relu(y) : y
+    }
+
+    private mutating func deformable(_ x: Value, _ layer: String) throws -> Value {
+        let groups = x.shape[0] % 2 == 0 ? 2 : 1
+        let offset = try convolution(x, layer + ".offset", to: 18 * groups, kernel: 3)
+        let mask = random.int(0...1) == 0 ? builder.sigmoid(try convolution(x, layer + ".mask", to: 9 * groups, kernel: 3)) : nil
+        if random.int(0...1) == 0 { try tap(builder.offsetLength(offset)) }
+        let channels = groups * random.int(1...4)
+        var y = try builder.deformableConvolution(
+            x, offset: offset, mask: mask, weight: random.parameter([channels, x.shape[0] / groups, 3, 3]),
+            bias: random.int(0...1) == 0 ? random.parameter([channels]) : nil, padding: 1, groups: groups, layer: layer)
+        if random.int(0...1) == 0 { y = try random.norm(&builder, y, layer + ".bn") }
+        return random.int(0...1) == 0 ? builder.relu(y) : y
+    }
+
+    /// Parts that are cut out, worked on and put together again, some of them twice, and tapped on the way.
+    private mutating func slices(_ x: Value, _ layer: String) throws -> Value {
+        let axis = random.int(0...2)
+        let cut = random.int(0...x.shape[axis])
+        var parts: [Value] = []
+        if cut > 0 { parts.append(try builder.slice(x, axis: axis, from: 0, to: cut)) }
+        if cut < x.shape[axis] {
+            let part = try builder.slice(x, axis: axis - 3, from: cut, to: x.shape[axis])
+            parts.append(random.int(0...1) == 0 ? builder.relu(part) : try convolution(part, layer + ".conv", to: part.shape[0]))
+        }
+        if random.int(0...1) == 0 { try tap(parts[random.int(0...parts.count - 1)]) }
+        if random.int(0...1) == 0 { parts.append(parts[0]) }
+        if random.int(0...1) == 0 { parts.append(builder.sigmoid(parts[0])) }
+        let whole = try builder.concatenate(parts, axis: axis)
+        if random.int(0...1) == 0 { try tap(whole) }
+        return random.int(0...1) == 0 ? try builder.concatenate([whole, builder.relu(parts[0])], axis: axis) : builder.relu(whole)
     }
 
     private mutating func dynamic(_ x: Value, _ layer: String) throws -> Value {
