@@ -127,7 +127,7 @@ package struct AxisKernel: Sendable {
             y[i] = expf(x[i] - largest)
             sum += Double(y[i])
         }
-        let factor = Float(1 / sum)
-        for i in 0..<axis.length { y[i] *= factor }
+        let divisor = Float(sum)
+        for i in 0..<axis.length { y[i] /= divisor }
     }
 }
