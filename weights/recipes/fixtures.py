@@ -114,10 +114,13 @@ def observed(model, x):
         # timm's blocks compute their attention in a submodule.
         if type(module).__name__ == "SEModule":
             keep = lambda _, __, gate, key=f"{name}/channel": maps.update({key: gate.flatten(1)})
-            hooks.append(module.gate.register_forward_hook(keep))
+            hooks.append(getattr(module, "gate", getattr(module, "sigmoid", None)).register_forward_hook(keep))
         elif type(module).__name__ == "SplitAttn" and hasattr(module, "rsoftmax"):
             keep = lambda _, __, weights, key=f"{name}/branch", radix=module.radix: maps.update({key: weights.flatten(1).unflatten(1, (radix, -1))})
             hooks.append(module.rsoftmax.register_forward_hook(keep))
+        elif type(module).__name__ == "SelectiveKernel":
+            keep = lambda _, __, weights, key=f"{name}/branch": maps.update({key: weights.flatten(2)})
+            hooks.append(module.attn.register_forward_hook(keep))
     logits = model(x)
     for hook in hooks:
         hook.remove()
@@ -133,9 +136,9 @@ def write(name, case, folder):
     classes, arguments = case.get("classes", 10), case.get("model_args", {})
     if case.get("library") == "timm":
         # Only these cases need it: the oracle of timm's names is timm itself.
-        import timm
+        from timm_networks import create
 
-        model = timm.create_model(case["architecture"], num_classes=classes, **arguments).eval().double()
+        model = create(case["architecture"], classes, arguments).eval().double()
     else:
         model = build(case["architecture"], classes, arguments).eval().double()
     for module in model.modules():

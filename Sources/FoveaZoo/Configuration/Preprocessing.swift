@@ -44,6 +44,9 @@ extension ModelConfiguration {
 
 extension ModelConfiguration.Preprocessing {
     /// Reads the preprocessing's members of `pretrained_cfg`, or of the flat form's top level.
+    ///
+    /// As timm's `resolve_data_config` does unless told otherwise (timm/data/config.py, `use_test_size` false): `test_input_size` and
+    /// `test_crop_pct` have no say.
     init(_ reader: inout ArgumentReader) throws(ModelError) {
         self.init()
         inputSize = try reader.integers("input_size", default: inputSize, counts: 3...3, in: 1...4096)
@@ -51,7 +54,12 @@ extension ModelConfiguration.Preprocessing {
             throw reader.refusal(
                 "input_size", .array(inputSize.map { .number(Double($0)) }), expected: "[3, height, width]: pictures are decoded to RGB")
         }
-        interpolation = try reader.choice("interpolation", default: interpolation)
+        // timm takes "random", a choice of training, for bilinear when it evaluates.
+        if reader.value("interpolation") == .string("random") {
+            interpolation = .bilinear
+        } else {
+            interpolation = try reader.choice("interpolation", default: interpolation)
+        }
         cropFraction = try reader.positive("crop_pct", default: cropFraction, atMost: 1)
         cropMode = try reader.choice("crop_mode", default: cropMode)
         mean = try Self.perChannel("mean", default: mean, from: &reader, expected: "a list of 3 numbers") { _ in true }

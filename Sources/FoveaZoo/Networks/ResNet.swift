@@ -8,8 +8,8 @@ struct ResNet: NetworkModule {
         case imagenet(channels: Int)
         /// 3×3 with stride 1, no pooling.
         case cifar(channels: Int)
-        /// Three 3×3, the first with stride 2, and a pooling; the last has twice the others' channels.
-        case deep(width: Int)
+        /// Three 3×3, the first with stride 2, and a pooling; the last has twice the second's channels, the first may have channels of its own.
+        case deep(width: Int, first: Int? = nil)
     }
 
     /// Blocks of each stage.
@@ -62,9 +62,25 @@ extension ResNet {
     static func plain(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> Registry.Builder {
         { arguments, configuration in
             let attention = try Attention.read(&arguments)
-            let block = ResidualBlock(kind: kind, inner: attention?.convolution ?? Conv2d(bias: false), gate: attention?.gate)
             let stem = try arguments.choice("stem", default: StemName.imagenet)
-            return try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
+            var block = ResidualBlock(kind: kind, inner: attention?.convolution ?? Conv2d(bias: false), gate: attention?.gate)
+            // timm has these names too, and its configurations may hold its own arguments.
+            try TimmArguments.checkCommon(&arguments)
+            try TimmArguments.checkFixed(&arguments)
+            let form = try TimmArguments.Form(&arguments, default: .b)
+            block.shortcut.averages = form.averagesDown
+            var blockArguments = try arguments.object("block_args")
+            if let gate = try readGate(&blockArguments, default: false) {
+                guard attention == nil else { throw ModelError("model_args: attention and block_args' attn_layer cannot both be there.") }
+                (block.gate, block.gateName) = (gate, "se")
+            }
+            try blockArguments.refuseUnknown(for: configuration.architecture)
+            var resnet = try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
+            if form.stemType != .plain {
+                guard stem == .imagenet else { throw ModelError("model_args: stem and stem_type cannot both be there.") }
+                resnet.stem = form.stem()
+            }
+            return resnet
         }
     }
 
@@ -94,8 +110,8 @@ extension ResNet.Stem {
             return try graph.conv2d(x, Window(channels: channels, kernel: 7, stride: 2, padding: 3), conv1, bias: false)
         case .cifar(let channels):
             return try graph.conv2d(x, Window(channels: channels, kernel: 3, padding: 1), conv1, bias: false)
-        case .deep(let width):
-            var x = try graph.conv2d(x, Window(channels: width, kernel: 3, stride: 2, padding: 1), conv1[0], bias: false)
+        case .deep(let width, let first):
+            var x = try graph.conv2d(x, Window(channels: first ?? width, kernel: 3, stride: 2, padding: 1), conv1[0], bias: false)
             x = graph.relu(try graph.batchNorm(x, conv1[1]))
             x = try graph.conv2d(x, Window(channels: width, kernel: 3, padding: 1), conv1[3], bias: false)
             x = graph.relu(try graph.batchNorm(x, conv1[4]))

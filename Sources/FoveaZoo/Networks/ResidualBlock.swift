@@ -9,6 +9,22 @@ struct ResidualBlock: ResNetBlock {
         case basic
         /// 1×1, 3×3 and 1×1 convolutions; `conv2` carries the stride, and the block has four times as many channels as its 3×3.
         case bottleneck(groups: Int = 1, widthPerGroup: Int = 64)
+
+        /// Output channels per plane.
+        var expansion: Int {
+            switch self {
+            case .basic: 1
+            case .bottleneck: 4
+            }
+        }
+
+        /// Channels of the 3×3 convolution: int(planes * (base_width / 64.)) * groups, in torchvision/models/resnet.py.
+        func width(planes: Int) -> Int {
+            switch self {
+            case .basic: planes
+            case .bottleneck(let groups, let widthPerGroup): Int(Double(planes) * (Double(widthPerGroup) / 64)) * groups
+            }
+        }
     }
 
     var kind: Kind
@@ -23,12 +39,10 @@ struct ResidualBlock: ResNetBlock {
     /// What the gate is called: `se` in timm's networks.
     var gateName = "attention"
 
-    var expansion: Int {
-        switch kind {
-        case .basic: 1
-        case .bottleneck: 4
-        }
-    }
+    /// Whether `conv1` of a bottleneck carries the stride, as in the Caffe original.
+    var stridesFirst = false
+
+    var expansion: Int { kind.expansion }
 
     func callAsFunction(
         _ x: Value, planes: Int, stride: Int, _ weights: Weights, _ graph: inout GraphBuilder
@@ -40,12 +54,11 @@ struct ResidualBlock: ResNetBlock {
             out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
             out = try inner(out, Window(channels: planes, kernel: 3, padding: 1), weights["conv2"], &graph)
             out = try graph.batchNorm(out, weights["bn2"])
-        case .bottleneck(let groups, let widthPerGroup):
-            // int(planes * (base_width / 64.)) * groups, in torchvision/models/resnet.py.
-            let width = Int(Double(planes) * (Double(widthPerGroup) / 64)) * groups
-            out = try outer(x, Window(channels: width), weights["conv1"], &graph)
+        case .bottleneck(let groups, _):
+            let width = kind.width(planes: planes)
+            out = try outer(x, Window(channels: width, stride: stridesFirst ? stride : 1), weights["conv1"], &graph)
             out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
-            let window = Window(channels: width, kernel: 3, stride: stride, padding: 1, groups: groups)
+            let window = Window(channels: width, kernel: 3, stride: stridesFirst ? 1 : stride, padding: 1, groups: groups)
             out = try inner(out, window, weights["conv2"], &graph)
             out = graph.relu(try graph.batchNorm(out, weights["bn2"]))
             out = try outer(out, Window(channels: planes * expansion), weights["conv3"], &graph)

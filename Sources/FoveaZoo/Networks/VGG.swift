@@ -15,6 +15,8 @@ struct VGG: NetworkModule {
     /// Side of the adaptive pooling before them.
     var pool: Int
     var classes: Int
+    /// timm's `mlp_ratio`: the first hidden layer's width per width of the second.
+    var mlpRatio = 1.0
 
     func callAsFunction(_ picture: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
         let features = weights["features"]
@@ -39,12 +41,39 @@ struct VGG: NetworkModule {
             x = try graph.maxPool(x, kernel: 2, stride: 2, layer: features[index].path)
             index += 1
         }
+        // The published weights come in two spellings.
+        if weights.has("pre_logits.fc1.weight") || weights.has("head.fc.weight") { return try timmHead(x, weights, &graph) }
         x = try graph.adaptiveAveragePool(x, to: (pool, pool), layer: weights["avgpool"].path)
 
         let classifier = weights["classifier"]
         x = graph.relu(try graph.linear(graph.flatten(x), to: hidden, classifier[0]))
         x = graph.relu(try graph.linear(x, to: hidden, classifier[3]))
         return try graph.linear(x, to: classes, classifier[6])
+    }
+
+    /// timm's head (timm/models/vgg.py): the linear layers as convolutions over maps of any size, and their mean.
+    private func timmHead(_ features: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
+        var x = features
+        if x.mapShape.contains(where: { $0 < pool }) {
+            let size = x.mapShape.map { max($0, pool) }
+            x = try graph.adaptiveAveragePool(x, to: (size[0], size[1]))
+        }
+        let (fc1, fc2) = (weights["pre_logits.fc1"], weights["pre_logits.fc2"])
+        let width = Int(Double(hidden) * mlpRatio)
+        guard width > 0 else { throw ModelError("model_args: a mlp_ratio of \(mlpRatio) leaves none of \(hidden) channels.") }
+        if x.mapShape == [pool, pool] {
+            // One position is left: a matrix product of vectors.
+            let kernel = try fc1.parameter("weight", shape: [width, x.channels, pool, pool])
+            let matrix = Parameter(name: kernel.name, shape: [width, x.channels * pool * pool], values: kernel.values)
+            let bias = try fc1.parameter("bias", shape: [width])
+            x = try graph.linear(graph.flatten(x), weight: matrix, bias: bias, layer: fc1.path)
+            x = graph.relu(try graph.conv1x1(graph.relu(x), to: hidden, fc2))
+        } else {
+            x = graph.relu(try graph.conv2d(x, Window(channels: width, kernel: pool), fc1))
+            x = graph.relu(try graph.conv1x1(x, to: hidden, fc2))
+            x = try graph.globalAveragePool(x, layer: weights["head.global_pool"].path)
+        }
+        return try graph.linear(x, to: classes, weights["head.fc"])
     }
 }
 
@@ -71,6 +100,9 @@ extension VGG {
             var vgg = try VGG(depth: depth, &arguments, configuration)
             vgg.batchNorm = batchNorm
             vgg.attention = try Attention.read(&arguments)
+            // timm has these names too.
+            try TimmArguments.checkCommon(&arguments)
+            vgg.mlpRatio = try arguments.positive("mlp_ratio", default: 1, atMost: 16)
             return vgg
         }
     }

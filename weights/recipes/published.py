@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Holds Fovea against the published networks at their full size: timm's and torchvision's own code, random weights with the scales of trained ones.
+
+usage: published.py --fovea PATH [NAME ...]      compares, and prints a table
+       published.py --totals [NAME ...]          prints parameters and multiply-adds (fvcore's count) as Swift literals
+
+A name is timm's, or torchvision's behind `torchvision/`. The picture is a PNG of the input's size and the crop takes all of it, so that preparing it
+is no more than a normalisation.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from fixtures import observed, pictures, settle
+
+#: One of each family.
+FAMILIES = ["resnet50", "seresnet50", "skresnext50_32x4d", "resnest50d", "legacy_seresnet50", "vgg16_bn", "torchvision/resnext50_32x4d"]
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+SIDE = 224
+
+
+def create(name):
+    """The model, and the architecture's name without its library."""
+    library, _, architecture = name.rpartition("/")
+    if library == "torchvision":
+        import torchvision
+
+        return torchvision.models.get_model(architecture), architecture
+    import timm
+
+    return timm.create_model(architecture), architecture
+
+
+@torch.no_grad()
+def compare(name, fovea, folder):
+    """A row of the table."""
+    torch.manual_seed(1)
+    generator = torch.Generator().manual_seed(1)
+    model, architecture = create(name)
+    model.eval()
+    for module in model.modules():
+        if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
+            nn.init.zeros_(module.bias)
+    settle(model, pictures(2, SIDE, SIDE, generator), generator)
+    directory = folder / architecture
+    directory.mkdir()
+    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, directory / "model.safetensors", metadata={"format": "pt"})
+    config = {"architecture": architecture, "num_classes": 1000, "pretrained_cfg": {"input_size": [3, SIDE, SIDE], "crop_pct": 1.0, "mean": MEAN, "std": STD}}
+    (directory / "config.json").write_text(json.dumps(config))
+    x = pictures(1, SIDE, SIDE, generator)[0].permute(1, 2, 0).numpy()
+    pixels = np.clip((x * STD + MEAN) * 255, 0, 255).round().astype(np.uint8)
+    Image.fromarray(pixels).save(folder / "picture.png")
+
+    # The oracle reads what was stored, and sums in double precision from the same float32 pixels.
+    x = (torch.from_numpy(pixels).permute(2, 0, 1).float() / 255 - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None]
+    model = model.double()
+    logits, maps = observed(model, x[None].double())
+    call = [fovea, "classify", "--model", directory, "--top-k", "1000", "--format", "json", folder / "picture.png"]
+    answer = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+    inspected = json.loads(subprocess.run([fovea, "inspect", directory, "--json"], check=True, capture_output=True, text=True).stdout)
+    ours = torch.zeros(1000, dtype=torch.float64)
+    for prediction in answer["predictions"]:
+        ours[prediction["index"]] = prediction["logit"]
+    logit_error = ((ours - logits[0]).abs().max() / logits.abs().max()).item()
+    answered = {f"{m['layer']}/{m['kind']}": torch.tensor(m["values"], dtype=torch.float64) for m in answer["attention"]}
+    assert answered.keys() == maps.keys(), (answered.keys() ^ maps.keys())
+    map_error = max((answered[k] - v[0].flatten()).abs().max().item() for k, v in maps.items()) if maps else None
+    parameters = sum(p.numel() for p in model.parameters())
+    equal = "equal" if inspected["parameters"] == parameters else f"{inspected['parameters']} instead"
+    return f"| `{name}` | {parameters}, {equal} | {logit_error:.1e} | {'none' if map_error is None else f'{map_error:.1e} ({len(maps)} maps)'} |"
+
+
+def totals(name):
+    """A row of the Swift test."""
+    from fvcore.nn import FlopCountAnalysis
+
+    model, architecture = create(name)
+    operations = FlopCountAnalysis(model.eval(), torch.zeros(1, 3, SIDE, SIDE)).unsupported_ops_warnings(False).uncalled_modules_warnings(False)
+    return f'("{architecture}", {sum(p.numel() for p in model.parameters())}, {int(operations.total())}),'
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--fovea", type=Path, default=Path(".build/release/fovea"))
+    parser.add_argument("--totals", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="one of each family when none is named")
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    if not arguments.totals:
+        print("| name | parameters | largest error of a logit, by the largest logit | largest error of a map |\n| --- | --- | --- | --- |")
+    for name in arguments.names or FAMILIES:
+        if arguments.totals:
+            print(totals(name), flush=True)
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                print(compare(name, arguments.fovea.resolve(), Path(folder)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
