@@ -22,6 +22,7 @@ extension Registry {
             family({ "cbam_resnet\($0)" }, [18, 34, 50, 101], ResNet.cbam),
             family({ "bam_resnet\($0)" }, [18, 34, 50, 101], ResNet.bam),
             family({ "se_resnet\($0)" }, [18, 34, 50, 101, 152], ResNet.squeezeExcitationWithBias),
+            family({ "sge_resnet\($0)" }, [18, 34, 50, 101, 152], ResNet.spatialGroupEnhance),
             family({ "sk_resnet\($0)" }, [50, 101, 152]) { ResNet.selectiveKernel($1) },
             // MCG-NKU/SCNet
             [

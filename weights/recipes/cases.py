@@ -50,22 +50,22 @@ CASES = {
     "timm-resnest50d-1s4x24d": {"library": "timm", "architecture": "resnest50d_1s4x24d", "model_args": {"channels": [6, 8, 8, 6], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 46},
     "timm-resnest50d-4s2x40d": {"library": "timm", "architecture": "resnest50d_4s2x40d", "model_args": {"channels": [7, 7, 7, 7], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 47},
     # The papers' repositories.
-    "od-resnet18": {"architecture": "od_resnet18", "model_args": {"base_width": 4, "layers": [1, 1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 61},
+    "od-resnet18": {"architecture": "od_resnet18", "model_args": {"base_width": 4, "layers": [1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 61},
     "od-resnet50": {"architecture": "od_resnet50", "model_args": {"base_width": 4, "layers": [2, 1], "kernel_num": 3, "reduction": 0.5, "temperature": 2.5}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 62},
-    "dy-resnet18": {"architecture": "dy_resnet18", "model_args": {"base_width": 4, "layers": [1, 1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 63},
+    "dy-resnet18": {"architecture": "dy_resnet18", "model_args": {"base_width": 4, "layers": [1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 63},
     "dy-resnet50": {"architecture": "dy_resnet50", "model_args": {"base_width": 4, "layers": [2, 1], "K": 2, "ratio": 0.5, "temperature": 1}, "input": (33, 40), "classes": 4, "dtype": torch.float16, "seed": 64},
     "resnet18-cbam": {"architecture": "resnet18_cbam", "model_args": {"base_width": 16, "layers": [1, 1], "network_type": "CIFAR10"}, "input": (16, 18), "classes": 4, "dtype": torch.float16, "seed": 65},
     "resnet50-cbam": {"architecture": "resnet50_cbam", "model_args": {"base_width": 4, "layers": [2, 1, 1]}, "input": (47, 65), "classes": 4, "dtype": torch.float16, "seed": 66},
     "resnet18-bam": {"architecture": "resnet18_bam", "model_args": {"base_width": 16, "layers": [1, 1], "network_type": "CIFAR100"}, "input": (17, 17), "classes": 4, "dtype": torch.float16, "seed": 67},
-    "resnet50-bam": {"architecture": "resnet50_bam", "model_args": {"base_width": 8, "layers": [1, 1, 1]}, "input": (64, 64), "classes": 4, "dtype": torch.float16, "seed": 68},
+    "resnet50-bam": {"architecture": "resnet50_bam", "model_args": {"base_width": 8, "layers": [1, 1]}, "input": (50, 50), "classes": 4, "dtype": torch.float16, "seed": 68},
     "se-resnet18": {"architecture": "se_resnet18", "model_args": {"base_width": 16, "layers": [1, 1]}, "input": (33, 47), "classes": 4, "dtype": torch.float16, "seed": 69},
     "se-resnet50": {"architecture": "se_resnet50", "model_args": {"base_width": 4, "layers": [1, 2]}, "input": (33, 47), "classes": 4, "dtype": torch.float16, "seed": 70},
+    "sge-resnet50": {"architecture": "sge_resnet50", "model_args": {"base_width": 16, "layers": [2]}, "input": (23, 30), "classes": 4, "dtype": torch.float16, "seed": 77},
     "sk-resnet50": {"architecture": "sk_resnet50", "model_args": {"base_width": 32, "layers": [1]}, "input": (40, 33), "classes": 4, "dtype": torch.float16, "seed": 71},
-    "scnet50": {"architecture": "scnet50", "model_args": {"base_width": 8, "layers": [1, 2]}, "input": (79, 64), "classes": 4, "dtype": torch.float16, "seed": 72},
-    "scnet50-v1d": {"architecture": "scnet50_v1d", "model_args": {"base_width": 6, "layers": [1, 1, 1], "stem_width": 4, "groups": 2}, "input": (79, 67), "classes": 4, "dtype": torch.float16, "seed": 73},
+    "scnet50": {"architecture": "scnet50", "model_args": {"base_width": 6, "layers": [1, 2]}, "input": (79, 64), "classes": 4, "dtype": torch.float16, "seed": 72},
+    "scnet50-v1d": {"architecture": "scnet50_v1d", "model_args": {"base_width": 6, "layers": [1, 1], "stem_width": 4, "groups": 2}, "input": (79, 67), "classes": 4, "dtype": torch.float16, "seed": 73},
     "resnest50": {"architecture": "resnest50", "model_args": {"base_width": 5, "layers": [1], "stem_width": 4, "bottleneck_width": 850}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 74},
     "resnest50-fast-2s2x40d": {"architecture": "resnest50_fast_2s2x40d", "model_args": {"base_width": 16, "layers": [1, 1], "stem_width": 4}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 75},
-    "resnest50-fast-1s4x24d": {"architecture": "resnest50_fast_1s4x24d", "model_args": {"base_width": 16, "layers": [1, 1], "stem_width": 3}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 76},
 }
 
 #: Small backbones that the blocks are put into.

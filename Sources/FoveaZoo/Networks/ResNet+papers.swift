@@ -53,6 +53,14 @@ extension ResNet {
         }
     }
 
+    /// `sge_resnet*`: SGE in 64 groups on each residual branch, as `sge`.
+    static func spatialGroupEnhance(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> Registry.Builder {
+        { arguments, configuration in
+            let block = ResidualBlock(kind: kind, gate: SpatialGroupEnhance(groups: 64), gateName: "sge")
+            return try ResNet(layers: layers, stem: .imagenet, block: block, &arguments, configuration)
+        }
+    }
+
     /// `sk_resnet*` from 50 on.
     static func selectiveKernel(_ layers: [Int]) -> Registry.Builder {
         { arguments, configuration in

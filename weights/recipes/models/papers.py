@@ -7,6 +7,7 @@ from .bam import BAM, CBAMGates
 from .dyconv import DYConv2d
 from .odconv import ODConv2d
 from .self_calibrated import SCConv
+from .spatial_group_enhance import SpatialGroupEnhance
 from .split_attention import SplitAttn
 
 DEPTHS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
@@ -204,6 +205,10 @@ def se_resnet(depth, **kwargs):
     return residual(depth, gate=("se", SELayer), **kwargs)
 
 
+def sge_resnet(depth, **kwargs):
+    return residual(depth, gate=("sge", lambda channels: SpatialGroupEnhance(64)), **kwargs)
+
+
 def sk_resnet(depth, layers=None, **kwargs):
     return PaperResNet(SKBottleneck, 4, layers or DEPTHS[depth], **kwargs)
 
@@ -235,6 +240,7 @@ ARCHITECTURES = {
     **family("cbam_resnet{}", cbam_resnet, (18, 34, 50, 101)),
     **family("bam_resnet{}", bam_resnet, (18, 34, 50, 101)),
     **family("se_resnet{}", se_resnet, (18, 34, 50, 101, 152)),
+    **family("sge_resnet{}", sge_resnet, (18, 34, 50, 101, 152)),
     **family("sk_resnet{}", sk_resnet, (50, 101, 152)),
     **family("scnet{}", scnet, (50, 101)),
     "scnet50_v1d": lambda **kwargs: scnet(50, 32, **kwargs),
