@@ -15,6 +15,7 @@ public enum Registry {
         "vgg16_bn": VGG.plain(16, batchNorm: true),
         "vgg19": VGG.plain(19),
         "vgg19_bn": VGG.plain(19, batchNorm: true),
+        "vgg16_with_dynamic_conv": VGG.withDynamicConvolution,
         "vgg16_with_attention": VGG.withLocalAttention,
 
         "resnet18": ResNet.plain(.basic, [2, 2, 2, 2]),

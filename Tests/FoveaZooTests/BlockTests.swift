@@ -39,6 +39,18 @@ import Testing
         Case(
             name: "splat-options", block: SplitAttention(radix: 3, reductionRatio: 2, reductionDivisor: 4, bias: true, dilation: 2),
             window: Window(channels: 8, kernel: 3, stride: 2, padding: 1, groups: 2)),
+        Case(
+            name: "dynamic-wide-kernel", block: DynamicConvAttention(reductionRatio: 2),
+            window: Window(channels: 6, kernel: 5, stride: 2, padding: 2)),
+        Case(name: "dynamic-pointwise", block: DynamicConvAttention(reductionRatio: 3), window: Window(channels: 5)),
+        Case(name: "dynamic-unpadded", block: DynamicConvAttention(reductionRatio: 1), window: Window(channels: 5, kernel: 3)),
+        Case(
+            name: "deform-wide-kernel", block: DeformConv2d(modulated: true),
+            window: Window(channels: 6, kernel: 5, stride: 2, padding: 2)),
+        Case(
+            name: "deform-groups", block: DeformConv2d(bias: false),
+            window: Window(channels: 4, kernel: 3, padding: 2, dilation: 2, groups: 2)),
+        Case(name: "deform-pointwise", block: DeformConv2d(modulated: true), window: Window(channels: 5)),
         Case(name: "splat-pointwise", block: SplitAttention(radix: 1, reducedChannels: 3), window: Window(channels: 7)),
     ]
 

@@ -18,6 +18,8 @@ enum Attention: Sendable {
         "cbam": { arguments throws(ModelError) in .gate(try CBAM(&arguments)) },
         "sge": { arguments throws(ModelError) in .gate(try SpatialGroupEnhance(&arguments)) },
         "a2": { arguments throws(ModelError) in .gate(try DoubleAttention(&arguments)) },
+        "dynamic": { arguments throws(ModelError) in .convolution(try DynamicConvAttention(&arguments)) },
+        "deform": { arguments throws(ModelError) in .convolution(try DeformConv2d(&arguments)) },
         "dyconv": { arguments throws(ModelError) in .convolution(try DYConv2d(&arguments)) },
         "odconv": { arguments throws(ModelError) in .convolution(try ODConv2d(block: &arguments)) },
         "sk": { arguments throws(ModelError) in .convolution(try SKConv(&arguments)) },

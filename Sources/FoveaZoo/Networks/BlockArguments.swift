@@ -61,6 +61,21 @@ extension DoubleAttention {
     }
 }
 
+extension DynamicConvAttention {
+    init(_ arguments: inout ArgumentReader) throws(ModelError) {
+        reductionRatio = try arguments.integer("reduction_ratio", default: 16, in: 1...channelLimit)
+    }
+}
+
+extension DeformConv2d {
+    init(_ arguments: inout ArgumentReader) throws(ModelError) {
+        modulated = try arguments.flag("modulated", default: false)
+        bias = try arguments.flag("bias", default: true)
+        groups = try arguments.groups("groups")
+        dilation = try arguments.dilation()
+    }
+}
+
 extension DYConv2d {
     init(_ arguments: inout ArgumentReader) throws(ModelError) {
         ratio = try arguments.positive("ratio", default: 0.25, atMost: 16)

@@ -10,6 +10,8 @@ struct VGG: NetworkModule {
     var batchNorm = false
     /// A gate stands before each pooling, a convolution in place of the last one of each block.
     var attention: Attention?
+    /// Whether `features` is a `Sequential` of one `Sequential` per block.
+    var nested = false
     /// Width of the two hidden linear layers.
     var hidden: Int
     /// Side of the adaptive pooling before them.
@@ -22,7 +24,9 @@ struct VGG: NetworkModule {
         let features = weights["features"]
         var x = picture
         var index = 0
-        for block in blocks {
+        for (number, block) in blocks.enumerated() {
+            let features = nested ? features[number] : features
+            if nested { index = 0 }
             for (place, channels) in block.enumerated() {
                 let replacement = place == block.count - 1 ? attention?.convolution : nil
                 x = try (replacement ?? Conv2d())(x, Window(channels: channels, kernel: 3, padding: 1), features[index], &graph)
@@ -105,6 +109,16 @@ extension VGG {
             vgg.mlpRatio = try arguments.positive("mlp_ratio", default: 1, atMost: 16)
             return vgg
         }
+    }
+
+    /// VGG16 with `DynamicConvAttention` in place of each block's last convolution, unless `use_dynamic_conv` is false; reads
+    /// `reduction_ratio` too.
+    static let withDynamicConvolution: Registry.Builder = { arguments, configuration in
+        var vgg = try VGG(depth: 16, &arguments, configuration)
+        vgg.nested = true
+        let dynamic = try DynamicConvAttention(&arguments)
+        if try arguments.flag("use_dynamic_conv", default: true) { vgg.attention = .convolution(dynamic) }
+        return vgg
     }
 
     /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio` too.
