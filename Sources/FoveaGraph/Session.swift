@@ -51,11 +51,11 @@ public final class Session {
         _ inputs: [SessionInput], threads: Int = 1, isWanted: (@Sendable (_ picture: Int) -> Bool)? = nil
     ) throws(GraphError) -> [SessionOutput] {
         for input in inputs {
-            guard input.values.count == plan.graph.nodes[0].count else {
-                throw GraphError("a picture of \(input.values.count) numbers was given, but the shape \(plan.graph.inputShape) is needed")
+            guard input.values.count == plan.inputShape.reduce(1, *) else {
+                throw GraphError("a picture of \(input.values.count) numbers was given, but the shape \(plan.inputShape) is needed")
             }
-            guard input.taps.allSatisfy(plan.graph.taps.indices.contains) else {
-                throw GraphError("a map was asked for that is not among the graph's \(plan.graph.taps.count)")
+            guard input.taps.allSatisfy(plan.taps.indices.contains) else {
+                throw GraphError("a map was asked for that is not among the plan's \(plan.taps.count)")
             }
         }
         let threads = max(threads, 1)
@@ -108,7 +108,7 @@ public final class Session {
             step.run(lane, memory)
             if !input.taps.isEmpty { copy(step.taps) }
         }
-        let logits = Array(UnsafeBufferPointer(start: arena + plan.output, count: plan.graph.numClasses))
+        let logits = Array(UnsafeBufferPointer(start: arena + plan.output, count: plan.numClasses))
         return SessionOutput(logits: logits, maps: maps)
     }
 }

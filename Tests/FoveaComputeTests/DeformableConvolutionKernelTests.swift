@@ -41,6 +41,37 @@ import Testing
         }
     }
 
+    /// Expected values from `torch.nn.functional.grid_sample` in float64, with the offsets in the order that torchvision's
+    /// deform_conv2d_kernel.cpp reads them: two groups of each kind, and no two numbers of height and width alike.
+    @Test func matchesValuesOfPyTorch() throws {
+        func values(_ count: Int, _ a: Int, _ b: Int, _ m: Int, _ d: Float) -> [Float] {
+            (0..<count).map { Float(($0 * a + b) % m - m / 2) / d }
+        }
+        let window = try #require(
+            WindowGeometry(
+                kernel: Extent2D(2, 3), stride: Extent2D(2, 1), padding: Extent2D(1, 0), dilation: Extent2D(1, 2), input: Extent2D(5, 6)))
+        let geometry = try #require(
+            ConvolutionGeometry(inputChannels: 4, outputChannels: 2, groups: 2, window: window)
+                .flatMap { DeformableGeometry($0, offsetGroups: 2) })
+        let (x, offset) = (values(120, 37, 11, 23, 8), values(144, 29, 5, 53, 16))
+        let (mask, weight) = (values(72, 31, 3, 17, 8), values(24, 41, 7, 19, 8))
+        let masked = [
+            0.308357239, 1.231971741, 0.540939331, 0.479187012, 1.198562622, -0.276313782, -0.174728394, -0.54510498, -0.747024536,
+            -0.376922607, -1.396560669, -0.941833496,
+        ]
+        let plain = [
+            0.262145996, 1.14263916, 0.76965332, -0.034057617, -0.713623047, 1.557067871, 0.223266602, 1.187683105, 0.954284668,
+            -0.382751465, -1.66394043, -1.322387695,
+        ]
+        for (mask, expected) in [(mask, masked), (nil, plain)] {
+            let reference = Reference.deformableConvolution(
+                double(x), offset: double(offset), mask: mask.map(double), weight: double(weight), bias: [0.5, -0.25], geometry)
+            for (a, b) in zip(reference, expected) { #expect(abs(a - b) < 1e-8) }
+            let found = convolve(geometry, x, offset, mask, weight)
+            #expect(error(found, expected.indices.map { expected[$0] - ($0 < 6 ? 0.5 : -0.25) }) <= 1e-5)
+        }
+    }
+
     /// A map of several bands.
     @Test func largeMapsAreCutIntoBands() throws {
         var random = Random(17)
@@ -55,7 +86,7 @@ import Testing
         #expect(found == convolve(geometry, x, offset, nil, weight, threads: 3))
     }
 
-    /// Values of `torchvision.ops.deform_conv2d`'s formula worked out by hand for one pixel of value 1 in the corner of a 2×2 map of ones.
+    /// The corner of a 2×2 map of ones is moved; the values are worked out by hand.
     @Test(arguments: [
         (-1, 0, 0), (-0.75, 0, 0.25), (-0.5, -0.5, 0.25), (1.75, 0, 0.25), (2, 0, 0), (1, 1, 1), (0.5, 0.25, 1),
         (.nan, 0, 0), (0, .infinity, 0), (-.infinity, 0, 0), (3e38, 3e38, 0),

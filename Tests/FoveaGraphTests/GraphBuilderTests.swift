@@ -62,6 +62,18 @@ import Testing
         try refuses("[3, 9]") { _ = try $0.reshape($0.input, to: [3, 9]) }
         try refuses("concatenate") { _ = try $0.concatenate([$0.input, $0.globalAveragePool($0.input)]) }
         try refuses("gate", "[2]") { try $0.tap($0.input, layer: "gate", kind: .channel, shape: [2]) }
+        try refuses("axis 0", "2 up to 5") { _ = try $0.slice($0.input, axis: 0, from: 2, to: 5) }
+        try refuses("axes [0, 3]") { _ = try $0.mean($0.input, axes: [0, 3]) }
+        try refuses("gen", "the generated kernel", "[4]") {
+            _ = try $0.generatedConvolution($0.input, base: nil, generated: $0.globalAveragePool($0.input), layer: "gen")
+        }
+        try refuses("deform", "[4, 8, 8]", "[2·G·9, 6, 6]") {
+            _ = try $0.deformableConvolution($0.input, offset: $0.input, weight: parameter([6, 4, 3, 3]), layer: "deform")
+        }
+        try refuses("deform", "mask", "[4, 8, 8]", "[1, 8, 8]") {
+            let offset = try $0.slice($0.input, axis: 0, from: 0, to: 2)
+            _ = try $0.deformableConvolution($0.input, offset: offset, mask: $0.input, weight: parameter([6, 4, 1, 1]), layer: "deform")
+        }
         try refuses("logits", "[4, 8, 8]") { _ = try $0.finish(output: $0.input) }
         #expect(throws: GraphError.self) { try GraphBuilder(inputShape: [3, 0, 4]) }
         #expect(throws: GraphError.self) { try GraphBuilder(inputShape: [.max, 2, 2]) }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import FoveaGraph
@@ -61,5 +62,37 @@ import Testing
         #expect(plan.weightBytes == 6 * 8 * 8 * 9 * 4)
         // Two maps of 8 × 16 × 16 at a time, however deep the stack.
         #expect(plan.arenaBytes <= 2 * 8 * 256 * 4 + 64)
+    }
+
+    @Test func partsAreComputedInPlaceAndSlicesAreViews() throws {
+        var builder = try GraphBuilder(inputShape: [4, 3, 5])
+        let first = builder.relu(try builder.slice(builder.input, axis: 0, from: 1, to: 4))
+        let second = builder.sigmoid(try builder.slice(builder.input, axis: 0, from: 0, to: 2))
+        let whole = try builder.concatenate([first, second])
+        let plan = Plan(try builder.finish(output: builder.flatten(whole)))
+        #expect(plan.steps.count == 2)
+        #expect(plan.arenaCount <= 64 + 80)
+        let values = (0..<60).map { Float($0) - 20 }
+        let found = try Session(plan: plan).run([SessionInput(values: values)])[0].logits
+        #expect(found[..<45] == (values[15...].map { max($0, 0) })[...])
+        #expect(found[45...].elementsEqual(values[..<30]) { abs($0 - 1 / (1 + exp(-$1))) < 1e-6 })
+    }
+
+    @Test func aGeneratedKernelsMeansAreOnlyComputedWhenAsked() throws {
+        var random = Random(5)
+        var builder = try GraphBuilder(inputShape: [4, 6, 6])
+        let pooled = try builder.globalAveragePool(builder.input)
+        let rows = builder.sigmoid(try builder.linear(pooled, weight: random.parameter([3 * 4 * 9, 4]), layer: "a.attention"))
+        let kernel = try builder.reshape(rows, to: [3, 4, 3, 3])
+        let y = try builder.generatedConvolution(
+            builder.input, base: random.parameter([3, 4, 3, 3]), generated: kernel, padding: 1, layer: "a")
+        let means = try [[1, 2, 3], [0, 2, 3], [0, 1]].map { try builder.mean(kernel, axes: $0) }
+        #expect(means.map(\.shape) == [[3], [4], [3, 3]])
+        for (mean, kind) in zip(means, [AttentionKind.filter, .channel, .kernelSpatial]) {
+            try builder.tap(mean, layer: "a", kind: kind, shape: mean.shape)
+        }
+        let plan = Plan(try builder.finish(output: builder.globalAveragePool(y)))
+        // The pooling, the generator, the convolution and the last pooling; the rest only for maps.
+        #expect(plan.steps.filter { $0.onlyForTaps == nil }.count == 4)
     }
 }

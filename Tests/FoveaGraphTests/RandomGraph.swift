@@ -129,7 +129,9 @@ struct RandomGraph {
     private mutating func generated(_ x: Value, _ layer: String) throws -> Value {
         let (channels, kernel) = (random.int(1...6), random.pick([1, 3]))
         let shape = [channels, x.shape[0], kernel, kernel]
-        let generated = try builder.reshape(gate(x, shape.reduce(1, *), layer + ".generator"), to: shape)
+        // Sigmoids are all positive: unscaled, they would blow the map up.
+        let gate = builder.scale(try gate(x, shape.reduce(1, *), layer + ".generator"), by: 1 / Float(shape[1] * kernel * kernel))
+        let generated = try builder.reshape(gate, to: shape)
         if random.int(0...1) == 0 {
             for axes in [[1, 2, 3], [0, 2, 3], [0, 1], [-1]] { try tap(builder.mean(generated, axes: axes)) }
         }

@@ -22,17 +22,13 @@ struct Fold: Sendable {
         shift = shift.map { old in old.indices.map { old[$0] * affine.scale[$0] + affine.shift[$0] } } ?? affine.shift
     }
 
-    /// The weights as they are run.
-    var packed: [Float] {
-        guard let scale else { return weight.values }
-        let channels = scale.count
-        var values = weight.values
-        values.withUnsafeMutableBufferPointer { values in
-            for row in 0..<kernels * channels {
-                let factor = scale[row % channels]
-                for index in row * depth..<(row + 1) * depth { values[index] = Float(Double(values[index]) * factor) }
-            }
+    /// Writes the weights as they are run.
+    func pack(into target: UnsafeMutableBufferPointer<Float>) {
+        _ = target.update(fromContentsOf: weight.values)
+        guard let scale else { return }
+        for row in 0..<kernels * scale.count {
+            let factor = scale[row % scale.count]
+            for index in row * depth..<(row + 1) * depth { target[index] = Float(Double(target[index]) * factor) }
         }
-        return values
     }
 }

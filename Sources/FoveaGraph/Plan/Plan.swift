@@ -2,8 +2,12 @@ import FoveaCompute
 
 /// How a graph is run: folded and packed weights, fused steps, places in the arena. Immutable and shared by all workers.
 public struct Plan: Sendable {
-    /// What is run.
-    public let graph: Graph
+    /// [C, H, W] of one picture.
+    public let inputShape: Shape
+    /// The number of logits.
+    public let numClasses: Int
+    /// The maps that a pass can hand out.
+    public let taps: [Graph.Tap]
 
     let steps: [Step]
     let constants: Constants
@@ -25,27 +29,36 @@ public struct Plan: Sendable {
     public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
 
     /// Folds, fuses and packs; takes a moment and as much memory as the weights.
+    ///
+    /// The plan keeps nothing of the graph but its packed weights: who lets go of the graph holds every weight once.
     public init(_ graph: Graph) {
         self.init(PlanCompiler(graph))
     }
 
     init(_ compiler: PlanCompiler) {
-        graph = compiler.graph
+        let graph = compiler.graph
+        inputShape = graph.inputShape
+        numClasses = graph.numClasses
+        taps = graph.taps
         let layout = ArenaLayout(compiler.tenants)
         arenaCount = layout.count
         constants = Constants(compiler.constants, offsets: compiler.constantOffsets, count: compiler.constantCount)
 
+        func offset(_ buffer: Int) -> Int {
+            let (whole, distance) = compiler.location(of: buffer)
+            return layout.offsets[whole] + distance
+        }
         func place(_ place: Place) -> Place {
             switch place {
-            case .arena(let buffer): .arena(layout.offsets[buffer])
+            case .arena(let buffer): .arena(offset(buffer))
             case .constant(let index): .constant(compiler.constantOffsets[index])
             }
         }
         steps = compiler.steps.map { step in
             var step = step
             step.input = place(step.input)
-            step.output = layout.offsets[step.output]
-            step.shared = layout.offsets[step.shared]
+            step.output = offset(step.output)
+            step.shared = offset(step.shared)
             step.operations = step.operations.map {
                 guard case .binary(let operation, let operand, let broadcast, let reversed) = $0 else { return $0 }
                 return .binary(operation, place(operand), broadcast, reversed: reversed)
@@ -68,9 +81,9 @@ public struct Plan: Sendable {
             return step
         }
         scratchCount = ArenaLayout.aligned(steps.map(\.scratchCount).max() ?? 0)
-        input = layout.offsets[compiler.buffer(of: 0)]
-        output = layout.offsets[compiler.buffer(of: graph.output)]
-        tapPlaces = compiler.graph.tapNodes.map { (layout.offsets[compiler.buffer(of: $0)], compiler.graph.nodes[$0].count) }
+        input = offset(compiler.buffer(of: 0))
+        output = offset(compiler.buffer(of: graph.output))
+        tapPlaces = graph.tapNodes.map { (offset(compiler.buffer(of: $0)), graph.nodes[$0].count) }
         inputTaps = compiler.inputTaps
     }
 }

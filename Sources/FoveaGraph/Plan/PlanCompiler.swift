@@ -6,13 +6,17 @@ import FoveaCompute
 struct PlanCompiler {
     let graph: Graph
     private(set) var steps: [Step] = []
-    private(set) var constants: [[Float]] = []
+    private(set) var constants: [Constant] = []
     private(set) var inputTaps: [Int] = []
 
     /// For each node its value's buffer; nil where nothing needs the node.
     private var buffers: [Int?]
     private var sizes: [Int] = []
-    /// For each buffer the step that fills it; nil for the input.
+    /// Buffers that are a part of another: a slice's, or an input of a concatenation that is computed in its place.
+    private var parts: [Int: (whole: Int, distance: Int)] = [:]
+    /// Buffers of concatenations.
+    private var composed: Set<Int> = []
+    /// For each buffer the step that fills it, the last of several; nil for the input.
     private var producers: [Int?] = []
     /// For each step the weights whose constants are yet to be packed, while norms may still join them.
     private var folds: [Int: OpenFold] = [:]
@@ -68,10 +72,18 @@ struct PlanCompiler {
 
     var constantCount: Int { constants.reduce(0) { ArenaLayout.aligned($0 + $1.count) } }
 
-    /// When each buffer is alive.
+    /// The buffer that a buffer is a part of, itself where of none, and how far it lies behind that one's start.
+    func location(of buffer: Int) -> (buffer: Int, distance: Int) {
+        var (buffer, distance) = (buffer, 0)
+        while let part = parts[buffer] { (buffer, distance) = (part.whole, distance + part.distance) }
+        return (buffer, distance)
+    }
+
+    /// When each buffer is alive; a part of another needs no memory of its own.
     var tenants: [ArenaLayout.Tenant] {
-        var tenants = sizes.map { ArenaLayout.Tenant(count: $0, first: Int.max, last: -1) }
+        var tenants = sizes.indices.map { ArenaLayout.Tenant(count: parts[$0] == nil ? sizes[$0] : 0, first: Int.max, last: -1) }
         func live(_ buffer: Int, _ step: Int) {
+            let buffer = location(of: buffer).buffer
             tenants[buffer].first = min(tenants[buffer].first, step)
             tenants[buffer].last = max(tenants[buffer].last, step)
         }
@@ -154,7 +166,7 @@ struct PlanCompiler {
             lowerDeformable(index, geometry, Fold(weight: weight, bias: bias, depth: geometry.convolution.depth))
         case .offsetLength(let points):
             add(index, .offsetLength(OffsetLengthKernel(points: points, area: node.count)))
-        case .slice(let axis, let range): add(index, .slice(SliceKernel(axis, range)))
+        case .slice(let axis, let range): lowerSlice(index, axis, range)
         case .batchNorm(let norm): lowerNorm(index, norm)
         case .activation(let activation): lowerUnary(index, .activation(activation))
         case .scale(let factor): lowerUnary(index, .scale(factor))
@@ -169,14 +181,45 @@ struct PlanCompiler {
             add(index, .resize(ResizingKernel(.adaptiveAverage, channels: node.shape[0], input: input, output: output)))
         case .upsampleNearest(let input, let output):
             add(index, .resize(ResizingKernel(.nearest, channels: node.shape[0], input: input, output: output)))
-        case .concatenate(let outer):
-            var distance = 0
-            let parts = node.inputs.map { input in
-                let part = graph.nodes[input].count / outer
-                defer { distance += part }
-                return (kernel: CopyKernel(outer: outer, part: part, whole: node.count / outer), part: place(input), distance: distance)
+        case .concatenate(let outer): lowerConcatenate(index, outer)
+        }
+    }
+
+    /// A stretch of the first axis is a part of its input's memory; any other is copied.
+    private mutating func lowerSlice(_ index: Int, _ axis: AxisGeometry, _ range: Range<Int>) {
+        guard axis.outer == 1 else {
+            add(index, .slice(SliceKernel(axis, range)))
+            return
+        }
+        let whole = buffer(of: graph.nodes[index].inputs[0])
+        let part = newBuffer(graph.nodes[index].count)
+        parts[part] = (whole, range.lowerBound * axis.inner)
+        producers[part] = producers[whole]
+        buffers[index] = part
+    }
+
+    /// Along the first axis, what a step computes for no other place is computed in place; the rest is copied.
+    private mutating func lowerConcatenate(_ index: Int, _ outer: Int) {
+        let node = graph.nodes[index]
+        let output = newBuffer(node.count)
+        var copies: [(kernel: CopyKernel, part: Place, distance: Int)] = []
+        var (distance, last) = (0, -1)
+        for input in node.inputs {
+            let (part, count) = (buffer(of: input), graph.nodes[input].count / outer)
+            if outer == 1, parts[part] == nil, let producer = producers[part], sizes[part] == count {
+                parts[part] = (output, distance)
+                last = max(last, producer)
+            } else {
+                copies.append((CopyKernel(outer: outer, part: count, whole: node.count / outer), .arena(part), distance))
             }
-            add(index, .concatenate(parts))
+            distance += count
+        }
+        buffers[index] = output
+        composed.insert(output)
+        if let first = copies.first {
+            _ = append(.concatenate(copies), input: first.part, output: output, shared: output, need: needs[index])
+        } else {
+            producers[output] = last
         }
     }
 
@@ -289,8 +332,8 @@ struct PlanCompiler {
     /// The step that computes `node`, if nothing but the node that is being lowered will read its elements.
     private func fusable(_ node: Int) -> Int? {
         guard uses[root(node)] == 1, let step = producers[buffer(of: node)] else { return nil }
-        if case .concatenate = steps[step].kernel { return nil }
-        return step
+        // What works on a slice would work on the whole, and a concatenation may be filled by several steps.
+        return parts[buffer(of: node)] == nil && !composed.contains(buffer(of: node)) ? step : nil
     }
 
     private mutating func fuse(_ index: Int, _ operation: PostOperation, into step: Int) {
@@ -302,7 +345,7 @@ struct PlanCompiler {
     /// Packs a step's weights, now that no norm can join them any more.
     private mutating func close(_ step: Int) {
         guard let open = folds.removeValue(forKey: step) else { return }
-        constants[open.constant] = open.fold.packed
+        constants[open.constant] = .fold(open.fold)
         let broadcast = Broadcast(outer: open.channels, repeated: open.area, inner: 1)
         if let bias = open.bias { appendConstant(bias, broadcast, to: step) }
         if let biasStep = open.biasStep {
@@ -349,7 +392,7 @@ struct PlanCompiler {
     }
 
     private mutating func newConstant(_ values: [Float]) -> Int {
-        constants.append(values)
+        constants.append(.values(values))
         return constants.count - 1
     }
 
