@@ -87,10 +87,11 @@ import Testing
     }
 
     /// The corner of a 2×2 map of ones is moved; the values are worked out by hand.
-    @Test(arguments: [
-        (-1, 0, 0), (-0.75, 0, 0.25), (-0.5, -0.5, 0.25), (1.75, 0, 0.25), (2, 0, 0), (1, 1, 1), (0.5, 0.25, 1),
-        (.nan, 0, 0), (0, .infinity, 0), (-.infinity, 0, 0), (3e38, 3e38, 0),
-    ] as [(Float, Float, Float)])
+    @Test(
+        arguments: [
+            (-1, 0, 0), (-0.75, 0, 0.25), (-0.5, -0.5, 0.25), (1.75, 0, 0.25), (2, 0, 0), (1, 1, 1), (0.5, 0.25, 1),
+            (.nan, 0, 0), (0, .infinity, 0), (-.infinity, 0, 0), (3e38, 3e38, 0),
+        ] as [(Float, Float, Float)])
     func theBorderIsZeroOutsideMinusOneAndSize(dy: Float, dx: Float, expected: Float) throws {
         let window = try #require(WindowGeometry(kernel: Extent2D(1), stride: Extent2D(2), input: Extent2D(2)))
         let geometry = try #require(
