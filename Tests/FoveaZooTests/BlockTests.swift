@@ -31,7 +31,8 @@ import Testing
             window: Window(channels: 9, kernel: 3, stride: 2, padding: 2, dilation: 2, groups: 3)),
         Case(name: "dyconv-pointwise", block: DYConv2d(kernelCount: 5, temperature: 31, bias: false), window: Window(channels: 5)),
         Case(
-            name: "sk-wide", block: SKConv(branches: 4, reduction: 3, minimum: 1, groups: 3), window: Window(channels: 6, kernel: 3, stride: 2)),
+            name: "sk-wide", block: SKConv(branches: 4, reduction: 3, minimum: 1, groups: 3),
+            window: Window(channels: 6, kernel: 3, stride: 2)),
         Case(name: "sk-one-branch", block: SKConv(branches: 1), window: Window(channels: 5, kernel: 3)),
         Case(
             name: "sc-dilated", block: SCConv(poolingR: 2),

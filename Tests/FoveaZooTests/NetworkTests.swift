@@ -109,7 +109,10 @@ import Testing
         ("odresnet18", "layers", .array([.number(2), .number(0)]), "layers is [2, 0]; expected a list"),
         ("odresnet18", "attention", .string("se"), "odresnet18 has no argument attention; it has base_width, kernel_num, layers,"),
         ("resnet18", "stem", .string("tiny"), "stem is \"tiny\"; expected one of imagenet, cifar."),
-        ("resnet18", "attention", .string("glance"), "attention is \"glance\"; expected one of a2, cbam, cse, deform, dyconv, dynamic, local, "),
+        (
+            "resnet18", "attention", .string("glance"),
+            "attention is \"glance\"; expected one of a2, cbam, cse, deform, dyconv, dynamic, local, "
+        ),
         ("resnet18", "attention_args", .object(["K": .number(4)]), "attention_args: a network without attention has no argument K"),
         ("se-basic", "attention_args", .object(["ratio": .number(4)]), "attention_args: se has no argument ratio; it has reduction."),
         (

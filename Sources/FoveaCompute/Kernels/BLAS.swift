@@ -13,7 +13,8 @@ enum BLAS {
         _ = configured
         // Sizes come from graphs, whose values have at most 2³⁰ elements.
         cblas_sgemm(
-            CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, blasint(truncatingIfNeeded: m), blasint(truncatingIfNeeded: n),
+            CblasRowMajor, CblasNoTrans, transposed ? CblasTrans : CblasNoTrans, blasint(truncatingIfNeeded: m),
+            blasint(truncatingIfNeeded: n),
             blasint(truncatingIfNeeded: k), 1, a, blasint(truncatingIfNeeded: lda), b, blasint(truncatingIfNeeded: ldb), 0, c,
             blasint(truncatingIfNeeded: ldc))
     }

@@ -29,7 +29,8 @@ struct DynamicConvAttention: ConvolutionModule {
         graph.module(weights.path, operation: "DynamicConvAttention", output: out)
         try graph.tap(try graph.mean(kernel, axes: [1, 2, 3]), layer: weights.path, kind: .filter, shape: [window.channels])
         try graph.tap(try graph.mean(kernel, axes: [0, 2, 3]), layer: weights.path, kind: .channel, shape: [x.channels])
-        try graph.tap(try graph.mean(kernel, axes: [0, 1]), layer: weights.path, kind: .kernelSpatial, shape: [window.kernel, window.kernel])
+        try graph.tap(
+            try graph.mean(kernel, axes: [0, 1]), layer: weights.path, kind: .kernelSpatial, shape: [window.kernel, window.kernel])
         return out
     }
 
