@@ -34,7 +34,9 @@ struct LegacySENet: NetworkModule {
             let planes = try arguments.integers("channels", default: [64, 128, 256, 512], counts: 4...4, in: 1...1 << 16)
             let stemChannels = try arguments.integer("inplanes", default: 64, in: 1...4096)
             let reduction = try arguments.integer("reduction", default: 16, in: 1...1 << 16)
-            let block = ResidualBlock(kind: kind, gate: Gate(reduction: reduction), gateName: "se_module", stridesFirst: stridesFirst)
+            var block = ResidualBlock(kind: kind, gate: Gate(reduction: reduction), gateName: "se_module", stridesFirst: stridesFirst)
+            // `SEResNetBlock.forward` has one ReLU more than any other basic block.
+            if case .basic = kind { block.activatesBranch = true }
             return LegacySENet(
                 layers: layers, planes: planes, stemChannels: stemChannels, block: block, classes: configuration.numClasses)
         }

@@ -42,6 +42,9 @@ struct ResidualBlock: ResNetBlock {
     /// Whether `conv1` of a bottleneck carries the stride, as in the Caffe original.
     var stridesFirst = false
 
+    /// Whether a ReLU stands between a basic block's last norm and its gate.
+    var activatesBranch = false
+
     var expansion: Int { kind.expansion }
 
     func callAsFunction(
@@ -54,6 +57,7 @@ struct ResidualBlock: ResNetBlock {
             out = graph.relu(try graph.batchNorm(out, weights["bn1"]))
             out = try inner(out, Window(channels: planes, kernel: 3, padding: 1), weights["conv2"], &graph)
             out = try graph.batchNorm(out, weights["bn2"])
+            if activatesBranch { out = graph.relu(out) }
         case .bottleneck(let groups, _):
             let width = kind.width(planes: planes)
             out = try outer(x, Window(channels: width, stride: stridesFirst ? stride : 1), weights["conv1"], &graph)
