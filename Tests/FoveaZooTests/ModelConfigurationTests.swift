@@ -108,8 +108,8 @@ import Testing
             #"config.json: label_names["2"] is "x"; expected an index from 0 to 1 and a string."#
         ),
         (
-            #"{"architecture": "a", "pretrained_cfg": {"interpolation": "random"}}"#,
-            #"pretrained_cfg: interpolation is "random"; expected one of nearest, box, bilinear, hamming, bicubic, lanczos."#
+            #"{"architecture": "a", "pretrained_cfg": {"interpolation": "linear"}}"#,
+            #"pretrained_cfg: interpolation is "linear"; expected one of nearest, box, bilinear, hamming, bicubic, lanczos."#
         ),
         (
             #"{"architecture": "a", "pretrained_cfg": {"crop_mode": "middle"}}"#,

@@ -51,7 +51,7 @@ CASES = {
     "timm-resnest50d-4s2x40d": {"library": "timm", "architecture": "resnest50d_4s2x40d", "model_args": {"channels": [7, 7, 7, 7], "stem_width": 4, "layers": [1, 1, 1, 1]}, "input": (33, 46), "classes": 4, "dtype": torch.float16, "seed": 47},
     # The papers' repositories.
     "od-resnet18": {"architecture": "od_resnet18", "model_args": {"base_width": 4, "layers": [1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 61},
-    "od-resnet50": {"architecture": "od_resnet50", "model_args": {"base_width": 4, "layers": [2, 1], "kernel_num": 3, "reduction": 0.5, "temperature": 2.5}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 62},
+    "od-resnet50": {"architecture": "od_resnet50", "model_args": {"base_width": 4, "layers": [1, 1], "kernel_num": 3, "reduction": 0.5, "temperature": 5.0}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 62},
     "dy-resnet18": {"architecture": "dy_resnet18", "model_args": {"base_width": 4, "layers": [1, 1]}, "input": (47, 40), "classes": 4, "dtype": torch.float16, "seed": 63},
     "dy-resnet50": {"architecture": "dy_resnet50", "model_args": {"base_width": 4, "layers": [2, 1], "K": 2, "ratio": 0.5, "temperature": 1}, "input": (33, 40), "classes": 4, "dtype": torch.float16, "seed": 64},
     "resnet18-cbam": {"architecture": "resnet18_cbam", "model_args": {"base_width": 16, "layers": [1, 1], "network_type": "CIFAR10"}, "input": (16, 18), "classes": 4, "dtype": torch.float16, "seed": 65},
