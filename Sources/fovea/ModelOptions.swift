@@ -37,7 +37,7 @@ struct ModelOptions: ParsableArguments {
             name = directory.lastPathComponent
         }
         let store = ModelStore(
-            folders: folders, defaultModel: name, maxPixels: maxPixels, threads: try threadCount(), logger: Self.silent)
+            folders: folders, maxPixels: maxPixels, threads: try threadCount(), logger: Self.silent)
         do {
             try store.scan()
             let chosen = name ?? store.listing().first?.name

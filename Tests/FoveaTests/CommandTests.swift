@@ -45,7 +45,8 @@ import Testing
         #expect(missing.errors.contains("no-such-file.jpg"))
         let unknown = try Executable.run("classify", "--model", "nobody", cat)
         #expect(unknown.status == 1)
-        #expect(unknown.errors.contains("odresnet-cifar10"))
+        #expect(unknown.errors.contains("nobody") && unknown.errors.contains("odresnet-cifar10"))
+        #expect(!unknown.errors.contains("--default-model"))
     }
 
     @Test func modelsListsWhatIsServedAndWhyNot() throws {
