@@ -1,8 +1,8 @@
 import ArgumentParser
+import Foundation
 import FoveaCheckpoints
 import FoveaServing
 import FoveaZoo
-import Foundation
 
 /// `fovea convert`.
 struct Convert: ParsableCommand {
@@ -60,7 +60,9 @@ struct Convert: ParsableCommand {
         do {
             let conversion = ModelConversion(source: URL(filePath: source), destination: URL(filePath: destination), storedType: dtype)
             let report = try conversion.run(configuration: configuration)
-            Output.write("\(destination): \(report.architecture), \(report.parameters) parameters, \(report.tensors) tensors, \(report.bytes) bytes\n")
+            Output.write(
+                "\(destination): \(report.architecture), \(report.parameters) parameters, \(report.tensors) tensors, \(report.bytes) bytes\n"
+            )
         } catch let error as ModelError {
             throw Failure(description: error.description)
         } catch let error as CheckpointError {

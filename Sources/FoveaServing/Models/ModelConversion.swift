@@ -1,6 +1,6 @@
+import Foundation
 import FoveaCheckpoints
 import FoveaZoo
-import Foundation
 
 /// How ``ModelConversion`` stores a model's numbers.
 public enum StoredType: String, Sendable, CaseIterable {
@@ -13,8 +13,11 @@ public enum StoredType: String, Sendable, CaseIterable {
 public struct ModelConversion: Sendable {
     /// What was written.
     public struct Report: Sendable, Hashable {
+        /// The network's name.
         public let architecture: String
+        /// As PyTorch counts them.
         public let parameters: Int
+        /// Tensors written.
         public let tensors: Int
         /// Of `model.safetensors`.
         public let bytes: Int
@@ -41,9 +44,12 @@ public struct ModelConversion: Sendable {
         let files = FileManager.default
         let name = destination.lastPathComponent
         let parent = destination.deletingLastPathComponent()
-        guard (try? destination.checkResourceIsReachable()) != true, (try? files.destinationOfSymbolicLink(atPath: path(destination))) == nil
+        guard (try? destination.checkResourceIsReachable()) != true,
+            (try? files.destinationOfSymbolicLink(atPath: path(destination))) == nil
         else { throw ModelError("'\(name)' exists already; name a directory that does not.") }
-        guard files.fileExists(atPath: path(parent)) else { throw ModelError("There is no directory '\(path(parent))' to write '\(name)' in.") }
+        guard files.fileExists(atPath: path(parent)) else {
+            throw ModelError("There is no directory '\(path(parent))' to write '\(name)' in.")
+        }
         let bytes = try configuration()
         let checkpoint = try open()
 

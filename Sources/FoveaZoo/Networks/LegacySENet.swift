@@ -48,7 +48,9 @@ struct LegacySENet: NetworkModule {
 
         func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
             let hidden = x.channels / reduction
-            guard hidden > 0 else { throw ModelError("\(weights.path): a reduction of \(reduction) leaves none of \(x.channels) channels.") }
+            guard hidden > 0 else {
+                throw ModelError("\(weights.path): a reduction of \(reduction) leaves none of \(x.channels) channels.")
+            }
             let pooled = try graph.globalAveragePool(x)
             let squeezed = graph.relu(try graph.conv1x1(pooled, to: hidden, weights["fc1"]))
             let gate = graph.sigmoid(try graph.conv1x1(squeezed, to: x.channels, weights["fc2"]))
