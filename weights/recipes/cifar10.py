@@ -32,11 +32,11 @@ def normalize(pictures):
     return (pictures.float() / 255 - mean) / std
 
 
-def augment(pictures, generator):
-    """A crop of 32×32 at a random place of each picture padded by 4 black pixels, mirrored half the time."""
+def augment(pictures, generator, crop=True):
+    """A crop of 32×32 at a random place of each picture padded by 4 black pixels, mirrored half the time; without `crop` mirrored only."""
     batch = pictures.shape[0]
     padded = F.pad(pictures, (4, 4, 4, 4))
-    top, left = torch.randint(0, 9, (2, batch, 1, 1, 1), generator=generator)
+    top, left = torch.randint(0, 9, (2, batch, 1, 1, 1), generator=generator) if crop else torch.full((2, batch, 1, 1, 1), 4)
     rows = torch.arange(32).view(1, 1, 32, 1) + top
     columns = torch.arange(32).view(1, 1, 1, 32)
     flip = torch.rand((batch, 1, 1, 1), generator=generator) < 0.5

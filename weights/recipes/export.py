@@ -102,7 +102,7 @@ def main():
         extra += "; trained with batch norms, which are multiplied into the convolutions here"
     (folder / "README.md").write_text(CARD.format(
         name=name, about=recipe["about"], architecture=recipe["architecture"], model_args=json.dumps(recipe["model_args"]),
-        extra=extra, cycles=", then ".join(f"{c['epochs']} epochs with a rate of {c['rate']} after a linear warm-up, falling as a cosine to 0" for c in recipe["cycles"]), right=right, percent=right / 100, low=low, high=high,
+        extra=extra, cycles=", then ".join(f"{c['epochs']} epochs with a rate of {c['rate']} after a linear warm-up, falling as a cosine to 0{'' if c.get('crop', True) else ', pictures mirrored but not cropped'}" for c in recipe["cycles"]), right=right, percent=right / 100, low=low, high=high,
         parameters=sum(p.numel() for p in served.parameters()),
         **{key: recipe[key] for key in ("batch", "weight_decay", "seed", "stored")}))
     print(f"{name}: {right} of 10000 right, {(folder / 'model.safetensors').stat().st_size} bytes")

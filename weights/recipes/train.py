@@ -22,13 +22,19 @@ from models import build
 from recipes import RECIPES
 
 
-def rate_at(step, per_epoch, recipe):
-    """The learning rate of one step: in each of the recipe's cycles a linear warm-up, then a cosine down to 0 (SGDR, Loshchilov and Hutter, 2016)."""
+def cycle_at(step, per_epoch, recipe):
+    """The recipe's cycle that a step belongs to, its place in there, and the cycle's number of steps."""
     for cycle in recipe["cycles"]:
         steps = cycle["epochs"] * per_epoch
         if step < steps:
             break
         step -= steps
+    return cycle, step, steps
+
+
+def rate_at(step, per_epoch, recipe):
+    """The learning rate of one step: in each of the recipe's cycles a linear warm-up, then a cosine down to 0 (SGDR, Loshchilov and Hutter, 2016)."""
+    cycle, step, steps = cycle_at(step, per_epoch, recipe)
     rise = cycle["warm_up"] * steps
     if step < rise:
         return cycle["rate"] * (step + 1) / (rise + 1)
@@ -104,7 +110,8 @@ def main():
             temperature = temperature_at(step, steps, recipe)
             if temperature is not None:
                 model.update_temperature(temperature)
-            x = cifar10.normalize(cifar10.augment(pictures[chosen], generator)).contiguous(memory_format=layout)
+            crop = cycle_at(step, per_epoch, recipe)[0].get("crop", True)
+            x = cifar10.normalize(cifar10.augment(pictures[chosen], generator, crop)).contiguous(memory_format=layout)
             loss = F.cross_entropy(model(x), labels[chosen], label_smoothing=recipe["label_smoothing"])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
