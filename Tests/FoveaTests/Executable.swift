@@ -32,6 +32,11 @@ enum Executable {
 
     /// Runs a command to its end.
     static func run(_ arguments: String...) throws -> Outcome {
+        try run(arguments)
+    }
+
+    /// Runs a command to its end.
+    static func run(_ arguments: [String]) throws -> Outcome {
         let process = process(arguments)
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

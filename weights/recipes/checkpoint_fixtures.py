@@ -15,6 +15,8 @@ import zipfile
 import torch
 from safetensors.torch import save_file
 
+from models import build
+
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "FoveaCheckpointsTests" / "Fixtures"
 NAMES = {
     torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64", torch.int32: "I32",
@@ -73,6 +75,16 @@ def swap_byte_order(source, target, sizes):
                 size = sizes[int(parts.removeprefix("data/"))]
                 data = b"".join(data[i:i + size][::-1] for i in range(0, len(data), size))
             new.writestr(zipfile.ZipInfo(entry.filename), data)
+
+
+def parallel_network():
+    """A whole network as a training script saves it: `fovea convert` makes a model directory of it."""
+    torch.manual_seed(5)
+    network = build("resnet18", 2, {"base_width": 2, "stem": "cifar", "layers": [1]})
+    state = collections.OrderedDict(("module." + key, value) for key, value in network.state_dict().items())
+    # More than float16 can hold.
+    state["module.bn1.running_var"][0] = 1e5
+    return {"epoch": 3, "state_dict": state}
 
 
 def main():
@@ -141,6 +153,7 @@ def main():
     torch.save({"generator": {"a": torch.zeros(1)}, "epoch": 3}, FOLDER / "unknown_wrapper.pth")
     torch.save({"a": torch.zeros(1), "epoch": 3}, FOLDER / "mixed.pth")
     torch.save([torch.zeros(1)], FOLDER / "list.pth")
+    torch.save(parallel_network(), FOLDER / "network.pth")
     (FOLDER / "expected.json").write_text(json.dumps(expected, indent=None, sort_keys=True) + "\n")
 
 

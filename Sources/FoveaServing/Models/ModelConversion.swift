@@ -17,7 +17,7 @@ public struct ModelConversion: Sendable {
         public let architecture: String
         /// As PyTorch counts them.
         public let parameters: Int
-        /// Tensors written.
+        /// How many tensors were stored.
         public let tensors: Int
         /// Of `model.safetensors`.
         public let bytes: Int
@@ -96,7 +96,15 @@ public struct ModelConversion: Sendable {
         var count = 0
         for name in checkpoint.names {
             guard let tensor = checkpoint.tensors[name], !name.hasSuffix("num_batches_tracked") else { continue }
-            try writer.add(name, shape: tensor.shape, as: scalarType(of: tensor)) { () throws(CheckpointError) in try tensor.floats() }
+            let type = scalarType(of: tensor)
+            try writer.add(name, shape: tensor.shape, as: type) { () throws(CheckpointError) in
+                let values = try tensor.floats()
+                // Half precision ends at 65504; statistics of a norm can lie beyond it.
+                if type == .float16, let value = values.first(where: { $0.isFinite && !Float16($0).isFinite }) {
+                    throw CheckpointError("Tensor '\(name)' holds \(value), which is too large for F16; store it as bf16 or f32.")
+                }
+                return values
+            }
             count += 1
         }
         try writer.write(to: file)

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+/// `fovea convert`, as a process.
+@Suite struct ConvertTests {
+    /// Saved by a training script: a state dict with DataParallel's prefix, beside an epoch.
+    let checkpoint = Executable.file("Tests/FoveaCheckpointsTests/Fixtures/network.pth")
+    let arguments = ["--model-args", "{\"base_width\": 2, \"stem\": \"cifar\", \"layers\": [1]}", "--input-size", "[3, 9, 11]"]
+    /// A model directory with weights in F16.
+    let model = Executable.file("Tests/FoveaZooTests/Fixtures/resnet50-cbam")
+
+    /// Runs a body in a folder that is removed afterwards, and must then hold nothing that begins with a dot.
+    private func inFolder(_ body: (URL) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder)
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
+        #expect(left.filter { $0.hasPrefix(".") } == [])
+    }
+
+    private func convert(_ arguments: [String]) throws -> Executable.Outcome {
+        try Executable.run(["convert"] + arguments)
+    }
+
+    private func json(_ file: URL) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    }
+
+    @Test func makesADirectoryOfACheckpoint() throws {
+        try inFolder { folder in
+            let labels = folder.appending(path: "labels.txt")
+            try Data("cat\ndog\n".utf8).write(to: labels)
+            let target = folder.appending(path: "made")
+            let path = target.path(percentEncoded: false)
+            let outcome = try convert(
+                [checkpoint, path, "--architecture", "resnet18", "--labels", labels.path(percentEncoded: false)] + arguments)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(outcome.output.hasPrefix("\(path): resnet18, 144 parameters, 17 tensors, "))
+            let configuration = try json(target.appending(path: "config.json"))
+            #expect(configuration["num_classes"] as? Int == 2)
+            #expect(configuration["label_names"] as? [String] == ["cat", "dog"])
+            let inspected = try Executable.run("inspect", "--json", path)
+            #expect(inspected.status == 0)
+            #expect(inspected.output.contains("\"cat\""))
+        }
+    }
+
+    @Test func keepsTypesAndConfigurationOfADirectory() throws {
+        try inFolder { folder in
+            let kept = folder.appending(path: "kept")
+            let single = folder.appending(path: "single")
+            #expect(try convert([model, kept.path(percentEncoded: false)]).status == 0)
+            #expect(
+                try convert([kept.path(percentEncoded: false), single.path(percentEncoded: false) + "/", "--dtype", "f32"]).status == 0)
+            for target in [kept, single] {
+                let configuration = try Data(contentsOf: target.appending(path: "config.json"))
+                #expect(configuration == (try Data(contentsOf: URL(filePath: model + "/config.json"))))
+            }
+            // F16 values stand at the end of the file in the order of their names, whoever wrote it: the counters before them are left out.
+            let source = try Data(contentsOf: URL(filePath: model + "/model.safetensors"))
+            let half = try payload(kept.appending(path: "model.safetensors"))
+            #expect(source.suffix(half.count) == half)
+            #expect(try payload(single.appending(path: "model.safetensors")).count == 2 * half.count)
+        }
+    }
+
+    /// What follows the header of a safetensors file.
+    private func payload(_ file: URL) throws -> Data {
+        let data = try Data(contentsOf: file)
+        let header = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+        return data.dropFirst(8 + header)
+    }
+
+    @Test func leavesWhatIsThereAlone() throws {
+        try inFolder { folder in
+            let target = folder.appending(path: "taken")
+            try Data("mine".utf8).write(to: target)
+            let outcome = try convert([model, target.path(percentEncoded: false)])
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains("'taken' exists already"))
+            #expect(try Data(contentsOf: target) == Data("mine".utf8))
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.path(percentEncoded: false) + "/dangling", withDestinationPath: "nowhere")
+            #expect(try convert([model, folder.appending(path: "dangling").path(percentEncoded: false)]).status == 1)
+            #expect(try convert([model, folder.appending(path: "no/such").path(percentEncoded: false)]).status == 1)
+        }
+    }
+
+    @Test func writesNothingThatTheServerWouldRefuse() throws {
+        try inFolder { folder in
+            let target = folder.appending(path: "refused").path(percentEncoded: false)
+            let cases: [([String], String)] = [
+                ([checkpoint, target, "--architecture", "resnet18"] + arguments, "fc.weight is [2, 2], expected [1000, 2]"),
+                ([checkpoint, target, "--architecture", "resnet180"], "architecture \"resnet180\" is not known. Nearest are resnet18"),
+                ([checkpoint, target], "config.json"),
+                ([checkpoint, target, "--config", folder.path(percentEncoded: false) + "/none.json"], "none.json"),
+                ([folder.path(percentEncoded: false), target, "--architecture", "resnet18"], "holds no weights"),
+                ([target + ".pth", target, "--architecture", "resnet18"], "refused.pth"),
+                (
+                    [checkpoint, target, "--architecture", "resnet18", "--num-classes", "2", "--dtype", "f16"] + arguments,
+                    "Tensor 'bn1.running_var' holds 100000.0, which is too large for F16"
+                ),
+            ]
+            for (call, message) in cases {
+                let outcome = try convert(call)
+                #expect(outcome.status == 1)
+                #expect(outcome.errors.contains(message), "\(outcome.errors)")
+                #expect(outcome.output.isEmpty)
+                #expect(!FileManager.default.fileExists(atPath: target))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ["--dtype", "f64"], ["--num-classes", "2"], ["--architecture", "resnet18", "--num-classes", "0"],
+        ["--architecture", "resnet18", "--config", "config.json"], ["--architecture", "resnet18", "--model-args", "[1]"],
+        ["--architecture", "resnet18", "--input-size", "3"], ["--statisch"],
+    ])
+    func wrongUsage(options: [String]) throws {
+        let outcome = try convert([checkpoint, "never"] + options)
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains(options.first { $0.hasPrefix("--") && options.count == 1 } ?? "--"))
+    }
+}
