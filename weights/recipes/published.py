@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 
 from fixtures import observed, pictures, settle
@@ -62,10 +62,11 @@ def compare(name, fovea, folder):
 
     # The oracle reads what was stored, and sums in double precision from the same float32 pixels.
     x = (torch.from_numpy(pixels).permute(2, 0, 1).float() / 255 - torch.tensor(MEAN)[:, None, None]) / torch.tensor(STD)[:, None, None]
+    single_logits, single_maps = observed(model, x[None])
     model = model.double()
     logits, maps = observed(model, x[None].double())
     call = [fovea, "classify", "--model", directory, "--top-k", "1000", "--format", "json", folder / "picture.png"]
-    answer = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
+    answer = json.loads(subprocess.run(call, check=True, capture_output=True, text=True).stdout)["result"]
     inspected = json.loads(subprocess.run([fovea, "inspect", directory, "--json"], check=True, capture_output=True, text=True).stdout)
     ours = torch.zeros(1000, dtype=torch.float64)
     for prediction in answer["predictions"]:
@@ -74,9 +75,14 @@ def compare(name, fovea, folder):
     answered = {f"{m['layer']}/{m['kind']}": torch.tensor(m["values"], dtype=torch.float64) for m in answer["attention"]}
     assert answered.keys() == maps.keys(), (answered.keys() ^ maps.keys())
     map_error = max((answered[k] - v[0].flatten()).abs().max().item() for k, v in maps.items()) if maps else None
+    # How much of that is float32's own: the same network in PyTorch, in single precision.
+    single_logit = ((single_logits - logits).abs().max() / logits.abs().max()).item()
+    single_map = max((single_maps[k] - v).abs().max().item() for k, v in maps.items()) if maps else None
     parameters = sum(p.numel() for p in model.parameters())
     equal = "equal" if inspected["parameters"] == parameters else f"{inspected['parameters']} instead"
-    return f"| `{name}` | {parameters}, {equal} | {logit_error:.1e} | {'none' if map_error is None else f'{map_error:.1e} ({len(maps)} maps)'} |"
+    cells = [f"`{name}`", f"{parameters}, {equal}", f"{logit_error:.1e}", "none" if map_error is None else f"{map_error:.1e} ({len(maps)} maps)"]
+    cells += [f"{single_logit:.1e}", "none" if single_map is None else f"{single_map:.1e}"]
+    return "| " + " | ".join(cells) + " |"
 
 
 def totals(name):
@@ -96,7 +102,7 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     if not arguments.totals:
-        print("| name | parameters | largest error of a logit, by the largest logit | largest error of a map |\n| --- | --- | --- | --- |")
+        print("| name | parameters | largest error of a logit, by the largest logit | largest error of a map | PyTorch's logits in float32 | its maps |\n" + "| --- " * 6 + "|")
     for name in arguments.names or FAMILIES:
         if arguments.totals:
             print(totals(name), flush=True)
