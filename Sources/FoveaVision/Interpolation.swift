@@ -4,18 +4,6 @@ import Foundation
 public enum Interpolation: String, Sendable, Hashable, CaseIterable {
     case nearest, box, bilinear, hamming, bicubic, lanczos
 
-    /// The interpolation of a name in a model's configuration, or nil. timm's `random`, which stands for a choice at training time, is
-    /// evaluated as `bilinear`.
-    public init?(named name: String) {
-        if name == "random" {
-            self = .bilinear
-        } else if let known = Interpolation(rawValue: name) {
-            self = known
-        } else {
-            return nil
-        }
-    }
-
     /// How far the filter reaches to either side, in source pixels at scale 1 (Pillow's Resample.c).
     var support: Double {
         switch self {

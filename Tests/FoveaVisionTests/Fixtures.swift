@@ -15,7 +15,7 @@ struct Fixtures: Sendable {
         var preprocessor: Preprocessor {
             get throws {
                 try Preprocessor(
-                    channels: channels, height: height, width: width, interpolation: #require(Interpolation(named: interpolation)),
+                    channels: channels, height: height, width: width, interpolation: #require(Interpolation(rawValue: interpolation)),
                     cropFraction: cropPct, cropMode: #require(CropMode(rawValue: cropMode)),
                     mean: Array([0.485, 0.456, 0.406].prefix(channels)), std: Array([0.229, 0.224, 0.225].prefix(channels)))
             }

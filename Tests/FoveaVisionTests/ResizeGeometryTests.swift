@@ -49,6 +49,5 @@ struct ResizeGeometryTests {
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, mean: [1, 2]) }.contains("mean"))
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, std: [0, 1, 1]) }.contains("std"))
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, maxPixels: 0) }.contains("limit"))
-        #expect(Interpolation(named: "random") == .bilinear && Interpolation(named: "cubic") == nil)
     }
 }

@@ -115,8 +115,16 @@ import Testing
             #"{"architecture": "a", "pretrained_cfg": {"crop_mode": "middle"}}"#,
             #"pretrained_cfg: crop_mode is "middle"; expected one of center, squash, border."#
         ),
-        (#"{"architecture": "a", "crop_pct": 0}"#, "config.json: crop_pct is 0; expected a number above 0 and at most 1."),
-        (#"{"architecture": "a", "crop_pct": "1"}"#, #"config.json: crop_pct is "1"; expected a number above 0 and at most 1."#),
+        (#"{"architecture": "a", "crop_pct": 0}"#, "config.json: crop_pct is 0; expected a number above 0 and at most 100."),
+        (#"{"architecture": "a", "crop_pct": "1"}"#, #"config.json: crop_pct is "1"; expected a number above 0 and at most 100."#),
+        (
+            #"{"architecture": "a", "input_size": [3, 64, 8], "crop_pct": 8.5}"#,
+            "config.json: crop_pct is 8.5; expected a number above 0 and at most 8."
+        ),
+        (
+            #"{"architecture": "a", "pretrained_cfg": {"interpolation": "random"}}"#,
+            #"pretrained_cfg: interpolation is "random"; expected the one filter of the evaluation: timm draws filters at random in training only."#
+        ),
         (
             #"{"architecture": "a", "input_size": [3, 0, 4]}"#,
             "config.json: input_size is [3, 0, 4]; expected a list of 3 whole numbers from 1 to 4096."
@@ -133,6 +141,11 @@ import Testing
     ])
     func refuses(json: String, message: String) {
         #expect(refusal(json) == message)
+    }
+
+    @Test func aPictureMayBeSmallerThanTheInput() throws {
+        #expect(try read(#"{"architecture": "a", "crop_pct": 1.25}"#).preprocessing.cropFraction == 1.25)
+        #expect(try read(#"{"architecture": "a", "input_size": [3, 64, 8], "crop_pct": 8}"#).preprocessing.cropFraction == 8)
     }
 
     @Test func deepNestingIsRefused() {

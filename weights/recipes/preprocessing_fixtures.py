@@ -104,7 +104,9 @@ def settings(name, index):
         yield {**plain, "height": 12, "width": 20, "crop_pct": 0.9, "interpolation": "bicubic"}
         yield {**plain, "height": 20, "width": 12, "crop_pct": 1.0, "interpolation": "bicubic"}
         yield {**plain, "height": 20, "width": 12, "crop_pct": 0.95, "crop_mode": "border"}
-        yield {**plain, "height": 13, "width": 13, "crop_pct": 1.25}
+        for mode in MODES:  # smaller than the input, with a border around it
+            yield {**plain, "height": 13, "width": 13, "crop_pct": 1.25, "crop_mode": mode}
+            yield {**plain, "height": 12, "width": 19, "crop_pct": 1.6, "crop_mode": mode, "interpolation": "bicubic"}
         yield {**plain, "channels": 1, "height": 15, "width": 15}
     elif "5000" in name:
         for interpolation in INTERPOLATIONS:

@@ -14,7 +14,8 @@ extension ModelConfiguration {
         public var inputSize: [Int]
         /// The filter of the resize.
         public var interpolation: Interpolation
-        /// The part of the resized picture's short side that the crop takes, above 0 and at most 1.
+        /// The input's side by the resized picture's, above 0; above 1 the picture stands in the middle, and black around it, or the mean
+        /// colour where `cropMode` is `border`.
         public var cropFraction: Double
         /// Which part of the picture the network sees.
         public var cropMode: CropMode
@@ -54,13 +55,13 @@ extension ModelConfiguration.Preprocessing {
             throw reader.refusal(
                 "input_size", .array(inputSize.map { .number(Double($0)) }), expected: "[3, height, width]: pictures are decoded to RGB")
         }
-        // timm takes "random", a choice of training, for bilinear when it evaluates.
-        if reader.value("interpolation") == .string("random") {
-            interpolation = .bilinear
-        } else {
-            interpolation = try reader.choice("interpolation", default: interpolation)
+        if let value = reader.value("interpolation"), value == .string("random") {
+            throw reader.refusal(
+                "interpolation", value, expected: "the one filter of the evaluation: timm draws filters at random in training only")
         }
-        cropFraction = try reader.positive("crop_pct", default: cropFraction, atMost: 1)
+        interpolation = try reader.choice("interpolation", default: interpolation)
+        // Above 1 the resized picture is smaller than the input; it must keep a pixel, and the preprocessor bounds it at 100.
+        cropFraction = try reader.positive("crop_pct", default: cropFraction, atMost: Double(min(inputSize[1], inputSize[2], 100)))
         cropMode = try reader.choice("crop_mode", default: cropMode)
         mean = try Self.perChannel("mean", default: mean, from: &reader, expected: "a list of 3 numbers") { _ in true }
         std = try Self.perChannel("std", default: std, from: &reader, expected: "a list of 3 numbers above 0") { $0 > 0 }
