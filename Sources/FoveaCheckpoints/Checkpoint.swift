@@ -12,42 +12,44 @@ public struct Checkpoint: Sendable {
     /// What the file says of itself: safetensors' `__metadata__`; empty for other formats.
     public let metadata: [String: String]
 
-    /// The weights of a model directory: `model.safetensors`, else the files of `model.safetensors.index.json`, else `pytorch_model.bin`,
-    /// else the only `*.pth` or `*.pt`.
+    /// The weights of a model directory: `model.safetensors` or the files of its `.index.json`, else `pytorch_model.bin` or the files of
+    /// its `.index.json`, else the only `*.pth` or `*.pt`.
     /// - Throws: if there is none, or more than one `*.pth` and `*.pt`, naming them; and whatever ``init(file:)`` throws.
     public init(directory: URL) throws(CheckpointError) {
         try self.init(file: Self.weightsFile(in: directory))
     }
 
-    /// The tensors of one file: safetensors, an index of safetensors files (`*.index.json`), or what `torch.save` writes.
+    /// The tensors of one file: safetensors, what `torch.save` writes, or an index of several such files (`*.index.json`).
     ///
     /// The name's ending decides (`.safetensors`, `.index.json`, `.bin`, `.pth`, `.pt`); with any other ending, the first bytes do.
+    /// A prefix that training put before every name (`module.`) is taken off.
     /// - Throws: if the file breaks a rule of its format, or is something else than its name says, with the fault and what to do.
     public init(file url: URL) throws(CheckpointError) {
-        let name = url.lastPathComponent
-        if name.hasSuffix(".index.json") {
-            let index = try SafetensorsIndex(url)
+        if url.lastPathComponent.hasSuffix(".index.json") {
+            let index = try ShardIndex(url)
             self.init(index.tensors, metadata: index.metadata)
-            return
+        } else {
+            let content = try Self.content(of: CheckpointFile(url))
+            self.init(content.tensors, metadata: content.metadata)
         }
-        let file = try CheckpointFile(url)
+    }
+
+    /// What one file holds that is no index, under the names that it gives.
+    static func content(of file: CheckpointFile) throws(CheckpointError) -> (tensors: [CheckpointTensor], metadata: [String: String]) {
         let isTorch =
-            switch url.pathExtension.lowercased() {
+            switch file.name.split(separator: ".").last?.lowercased() {
             case "safetensors": false
             case "bin", "pth", "pt": true
             default: try FileKind(of: file) == .zip
             }
-        if isTorch {
-            let checkpoint = try TorchCheckpoint(file)
-            self.init(checkpoint.tensors, metadata: [:])
-        } else {
-            let safetensors = try SafetensorsFile(file)
-            self.init(safetensors.tensors, metadata: safetensors.metadata)
-        }
+        if isTorch { return (try TorchCheckpoint(file).tensors, [:]) }
+        let safetensors = try SafetensorsFile(file)
+        return (safetensors.tensors, safetensors.metadata)
     }
 
     /// The readers have checked that no name is there twice.
-    private init(_ tensors: [CheckpointTensor], metadata: [String: String]) {
+    private init(_ stored: [CheckpointTensor], metadata: [String: String]) {
+        let tensors = NamePrefix.strip(stored)
         self.tensors = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
         names = tensors.map(\.name)
         self.metadata = metadata
@@ -60,9 +62,8 @@ public struct Checkpoint: Sendable {
         } catch {
             throw CheckpointError("The model directory \(quoted(directory.lastPathComponent)) cannot be read.")
         }
-        for name in ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"] where found.contains(name) {
-            return directory.appendingPathComponent(name)
-        }
+        let preferred = ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"]
+        if let name = preferred.first(where: found.contains) { return directory.appendingPathComponent(name) }
         let torch = found.filter { $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }
         if let only = torch.first, torch.count == 1 { return directory.appendingPathComponent(only) }
         let folder = quoted(directory.lastPathComponent)
@@ -76,7 +77,7 @@ public struct Checkpoint: Sendable {
         }
         let hint = near.isEmpty ? "" : " There are \(near.prefix(10).map { quoted($0) }.joined(separator: ", ")): rename the one to serve."
         throw CheckpointError(
-            "\(folder) holds no weights: no model.safetensors, no model.safetensors.index.json, no pytorch_model.bin and no *.pth or *.pt.\(hint)"
+            "\(folder) holds no weights: no model.safetensors and no pytorch_model.bin, whole or with an index.json, and no *.pth or *.pt.\(hint)"
         )
     }
 }

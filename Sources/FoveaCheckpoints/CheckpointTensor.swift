@@ -2,8 +2,8 @@ import Foundation
 
 /// One stored tensor; the bytes stay in the file until they are asked for.
 public struct CheckpointTensor: Sendable {
-    /// Its name in the file, as errors tell it.
-    public let name: String
+    /// Its state-dict name, as errors tell it.
+    public private(set) var name: String
     /// Lengths of the axes, outermost first; empty for a scalar.
     public let shape: [Int]
     /// How the file stores the numbers.
@@ -31,6 +31,13 @@ public struct CheckpointTensor: Sendable {
         self.offset = offset
         self.strides = strides
         self.isBigEndian = isBigEndian
+    }
+
+    /// The same tensor under another name.
+    func renamed(_ name: String) -> CheckpointTensor {
+        var tensor = self
+        tensor.name = name
+        return tensor
     }
 
     /// The values as float32, row-major.

@@ -8,14 +8,14 @@ struct CheckpointTests {
     @Test(arguments: [
         "types.safetensors", "unsigned.safetensors", "writer.safetensors", "types.pth", "protocol4.pt", "unsigned.pt", "views.pth",
         "big_endian.pth",
-        "module.pth", "parameters.pth", "training.pth", "ema.pth", "nested.pth",
+        "module.pth", "parameters.pth", "training.pth", "ema.pth", "nested.pth", "parallel.safetensors",
     ])
     func givesTheValuesThatPythonSaved(name: String) throws {
         try expectValues(Checkpoint(file: Fixtures.file(name)), name)
     }
 
-    @Test func readsShards() throws {
-        try expectValues(Checkpoint(directory: Fixtures.file("sharded")), "sharded")
+    @Test(arguments: ["sharded", "sharded-torch"]) func readsShards(name: String) throws {
+        try expectValues(Checkpoint(directory: Fixtures.file(name)), name)
     }
 
     private func expectValues(_ checkpoint: Checkpoint, _ name: String) throws {
@@ -74,6 +74,9 @@ struct CheckpointTests {
         try folder.write(Fixtures.bytes("views.pth"), as: "second.pt")
         let error = #expect(throws: CheckpointError.self) { try Checkpoint(directory: folder.url) }
         #expect(error?.description.contains("'first.pth', 'second.pt'") == true)
+        try folder.write(#"{"weight_map":{"0.weight":"second.pt"}}"#.utf8, as: "pytorch_model.bin.index.json")
+        let indexed = #expect(throws: CheckpointError.self) { try Checkpoint(directory: folder.url) }
+        #expect(indexed?.description.contains("'pytorch_model.bin.index.json' does not list") == true)
         try folder.write(Fixtures.bytes("module.pth"), as: "pytorch_model.bin")
         #expect(try Checkpoint(directory: folder.url).tensors["0.weight"] != nil)
         try folder.write(Fixtures.bytes("writer.safetensors"), as: "model.safetensors")

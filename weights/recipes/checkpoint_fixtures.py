@@ -106,15 +106,20 @@ def main():
     save_file(floats, FOLDER / "writer.safetensors", metadata={"format": "pt"})
     expect("writer.safetensors", floats)
 
-    shards = FOLDER / "sharded"
-    shards.mkdir(exist_ok=True)
     first, second = {"a": torch.arange(3.0), "b": torch.ones(2, 2)}, {"c": torch.tensor(4.0)}
-    save_file(first, shards / "model-00001-of-00002.safetensors")
-    save_file(second, shards / "model-00002-of-00002.safetensors")
-    index = {"metadata": {"total_size": 32}, "weight_map": {
-        **{key: "model-00001-of-00002.safetensors" for key in first}, **{key: "model-00002-of-00002.safetensors" for key in second}}}
-    (shards / "model.safetensors.index.json").write_text(json.dumps(index, indent=2))
-    expect("sharded", {**first, **second})
+    for folder, whole, write, prefix in (
+        ("sharded", "model.safetensors", save_file, ""), ("sharded-torch", "pytorch_model.bin", torch.save, "module."),
+    ):
+        (FOLDER / folder).mkdir(exist_ok=True)
+        stem, suffix = whole.split(".")
+        places = {}
+        for number, part in enumerate((first, second), 1):
+            shard = f"{stem}-{number:05d}-of-00002.{suffix}"
+            write({prefix + key: value for key, value in part.items()}, FOLDER / folder / shard)
+            places |= {prefix + key: shard for key in part}
+        index = {"metadata": {"total_size": 32}, "weight_map": places}
+        (FOLDER / folder / f"{whole}.index.json").write_text(json.dumps(index, indent=2))
+        expect(folder, {**first, **second})
 
     def save(name, data, tensors, **options):
         torch.save(data, FOLDER / name, **options)
@@ -143,6 +148,8 @@ def main():
     ema = torch.optim.swa_utils.AveragedModel(network)
     save("ema.pth", {"model": {"wrong": torch.zeros(1)}, "model_ema": ema.state_dict()}, network.state_dict())
     save("nested.pth", {"model": {"state_dict": parallel, "epoch": 1}}, state)
+    save_file({"_orig_mod." + key: value for key, value in parallel.items()} | {"n_averaged": torch.tensor(2)}, FOLDER / "parallel.safetensors")
+    expect("parallel.safetensors", state)
 
     torch.save(plain, FOLDER / "legacy.pth", _use_new_zipfile_serialization=False)
     torch.save(network, FOLDER / "whole_module.pth")

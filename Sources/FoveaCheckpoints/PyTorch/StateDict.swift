@@ -1,8 +1,7 @@
 /// Finds the state dict in what a training script saved.
 ///
 /// The value itself, if it is a dictionary of tensors; else what stands under the first of ``wrappers`` that is there, looked at the same way.
-/// What stands beside it (epoch, optimizer, arguments) is passed over. A prefix that all names share, `module.` (DataParallel) or
-/// `_orig_mod.` (torch.compile), is taken off.
+/// What stands beside it (epoch, optimizer, arguments) is passed over.
 struct StateDict {
     /// In order of preference. Averaged weights come first, as timm prefers them: they are what was evaluated.
     static let wrappers = [
@@ -11,7 +10,6 @@ struct StateDict {
         "network", "params", "weights", "module",
     ]
     private static let maximumNesting = 4
-    private static let prefixes = ["module.", "_orig_mod."]
 
     /// Names and the values that describe their tensors, in the file's order.
     let entries: [(name: String, value: PickleValue)]
@@ -25,7 +23,7 @@ struct StateDict {
                 members.first { $0.name == wrapper && Self.isDictionary($0.value, reader) }
             }.first
             guard let inner else {
-                entries = try Self.strip(Self.tensorsOnly(members, path, reader))
+                entries = try Self.tensorsOnly(members, path, reader)
                 return
             }
             value = inner.value
@@ -81,18 +79,5 @@ struct StateDict {
         throw CheckpointError(
             "\(file): \(path) mixes tensors with entries that are none (\(names)), and no entry is a state dict. "
                 + "Save the weights alone: torch.save(model.state_dict(), path).")
-    }
-
-    private static func strip(_ entries: [(name: String, value: PickleValue)]) throws(CheckpointError) -> [(
-        name: String, value: PickleValue
-    )] {
-        var entries = entries
-        while let prefix = prefixes.first(where: { prefix in
-            entries.contains { $0.name.hasPrefix(prefix) } && entries.allSatisfy { $0.name.hasPrefix(prefix) || $0.name == "n_averaged" }
-        }) {
-            // `n_averaged` is the counter of torch.optim.swa_utils.AveragedModel, beside its `module`.
-            entries = entries.filter { $0.name != "n_averaged" }.map { (String($0.name.dropFirst(prefix.count)), $0.value) }
-        }
-        return entries
     }
 }

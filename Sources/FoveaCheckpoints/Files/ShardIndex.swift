@@ -1,9 +1,10 @@
 import Foundation
 
-/// A checkpoint spread over several safetensors files, as `model.safetensors.index.json` lists them (the Hugging Face hub's layout).
+/// A checkpoint spread over several files, as `model.safetensors.index.json` or `pytorch_model.bin.index.json` lists them (the Hugging Face
+/// hub's layout).
 ///
 /// `weight_map` gives each tensor's file; the index and the files must tell the same.
-struct SafetensorsIndex {
+struct ShardIndex {
     static let maximumShards = 1_000
 
     let tensors: [CheckpointTensor]
@@ -23,8 +24,8 @@ struct SafetensorsIndex {
         var metadata: [String: String] = [:]
         var found: Set<String> = []
         for shard in shards {
-            let file = try SafetensorsFile(CheckpointFile(url.deletingLastPathComponent().appendingPathComponent(shard)))
-            for tensor in file.tensors {
+            let content = try Checkpoint.content(of: CheckpointFile(url.deletingLastPathComponent().appendingPathComponent(shard)))
+            for tensor in content.tensors {
                 guard let place = shardOfTensor[tensor.name] else {
                     throw CheckpointError(
                         "\(quoted(shard)) holds the tensor \(quoted(tensor.name)), which \(quoted(index.name)) does not list.")
@@ -35,8 +36,8 @@ struct SafetensorsIndex {
                 }
                 found.insert(tensor.name)
             }
-            tensors += file.tensors
-            metadata.merge(file.metadata) { first, _ in first }
+            tensors += content.tensors
+            metadata.merge(content.metadata) { first, _ in first }
         }
         let missing = shardOfTensor.keys.filter { !found.contains($0) }.sorted()
         if let first = missing.first {
