@@ -22,6 +22,14 @@ import Testing
         ("resnest50d_4s2x40d", 30_417_592, 4_404_996_192),
         ("legacy_seresnet50", 28_088_024, 3_881_762_816),
         ("legacy_seresnext50_32x4d", 27_559_896, 4_261_896_192),
+        ("vgg11", 132_863_336, 7_609_115_136),
+        ("vgg11_bn", 132_868_840, 7_623_967_232),
+        ("vgg13", 133_047_848, 11_308_491_264),
+        ("vgg13_bn", 133_053_736, 11_332_977_152),
+        ("vgg16", 138_357_544, 15_470_289_408),
+        ("vgg16_bn", 138_365_992, 15_497_384_448),
+        ("vgg19", 143_667_240, 19_632_087_552),
+        ("vgg19_bn", 143_678_248, 19_661_791_744),
     ])
     func totals(architecture: String, parameters: Int, multiplyAdds: Int) throws {
         let graph = try Network.skeleton(ModelConfiguration(architecture: architecture, numClasses: 1000))

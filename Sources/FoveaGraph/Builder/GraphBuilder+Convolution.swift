@@ -97,7 +97,7 @@ extension GraphBuilder {
         return append(.linear(weight: weight, bias: bias), [x], shape, layer: layer)
     }
 
-    /// `torch.nn.BatchNorm2d` or `BatchNorm1d` in evaluation, along the first axis of [C, H, W] or [C].
+    /// `torch.nn.BatchNorm2d` in evaluation, or `BatchNorm1d`, along the first axis of [C, H, W] or [C].
     ///
     /// - Parameter weight: [C]; nil is 1
     /// - Parameter bias: [C]; nil is 0
@@ -106,7 +106,7 @@ extension GraphBuilder {
     ) throws(GraphError) -> Value {
         guard let channels = x.shape.first else { throw GraphError(layer: layer, "a batch norm needs channels, but its input has none") }
         for parameter in [weight, bias, runningMean, runningVar] { try require(parameter, shape: [channels], layer: layer) }
-        table.add(layer, x.shape.count == 1 ? "BatchNorm1d" : "BatchNorm2d", x.shape, parameters: [weight, bias])
+        table.add(layer, "BatchNorm2d", x.shape, parameters: [weight, bias])
         let norm = BatchNorm(weight: weight, bias: bias, runningMean: runningMean, runningVar: runningVar, eps: eps)
         return append(.batchNorm(norm), [x], x.shape, layer: layer)
     }

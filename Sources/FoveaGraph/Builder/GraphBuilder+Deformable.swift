@@ -17,7 +17,7 @@ extension GraphBuilder {
         try require(base, shape: generated.shape, layer: layer)
         try require(baseBias, shape: [geometry.outputChannels], layer: layer)
         let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
-        table.add(layer, "DynamicConv2d", shape, parameters: [base, baseBias], multiplyAdds: geometry.multiplyAdds)
+        table.add(layer, "Conv2d", shape, parameters: [base, baseBias], multiplyAdds: geometry.multiplyAdds)
         return append(.generatedConvolution(geometry, base: base, bias: baseBias), [x, generated], shape, layer: layer)
     }
 

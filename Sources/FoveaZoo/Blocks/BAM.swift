@@ -29,7 +29,9 @@ struct BAM: Module {
     /// [C]
     private func channelScores(_ x: Value, _ hidden: Int, _ gate: Weights, _ graph: inout GraphBuilder) throws -> Value {
         var z = try graph.linear(try graph.globalAveragePool(x), to: hidden, gate["gate_c_fc_0"])
-        z = graph.relu(try graph.batchNorm(z, gate["gate_c_bn_1"]))
+        z = try graph.batchNorm(z, gate["gate_c_bn_1"])
+        graph.module(gate["gate_c_bn_1"].path, operation: "BatchNorm1d", output: z)
+        z = graph.relu(z)
         return try graph.linear(z, to: x.channels, gate["gate_c_fc_final"])
     }
 

@@ -5,7 +5,7 @@ import FoveaGraph
 /// Maps: `channel` [C].
 struct SEAttention: Module {
     var reduction = 16
-    /// Of both layers.
+    /// Of both layers: those of PytorchInsight's `SELayer`.
     var bias = false
 
     func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
@@ -16,7 +16,7 @@ struct SEAttention: Module {
         let squeezed = graph.relu(try graph.linear(pooled, to: hidden, fc[0], bias: bias))
         let gate = graph.sigmoid(try graph.linear(squeezed, to: x.channels, fc[2], bias: bias))
         let gated = try graph.multiply(x, gate)
-        graph.module(weights.path, operation: "SEAttention", output: gated)
+        graph.module(weights.path, operation: bias ? "SELayer" : "SEAttention", output: gated)
         try graph.tap(gate, layer: weights.path, kind: .channel, shape: [x.channels])
         return gated
     }

@@ -12,7 +12,8 @@ struct SplitAttention: ConvolutionModule {
     var reducedChannels: Int?
     /// The bottleneck's channels are a multiple of this.
     var reductionDivisor = 8
-    /// Whether the bottleneck's channels are its share cut to a whole number, as in the paper's repository, and no multiple of anything.
+    /// Whether the bottleneck's channels are its share cut to a whole number, as in the paper's own `SplAtConv2d`, and no multiple of
+    /// anything.
     var truncates = false
     /// Of the convolution.
     var bias = false
@@ -44,7 +45,7 @@ struct SplitAttention: ConvolutionModule {
         let scores = try scores(graph.relu(z), channels: channels, cardinality: cardinality, weights["fc2"], &graph)
         let select = radix == 1 ? graph.sigmoid(scores) : try graph.softmax(scores, axis: 0)
         let out = try graph.mix(maps, by: select, parts: radix)
-        graph.module(weights.path, operation: "SplitAttn", output: out)
+        graph.module(weights.path, operation: truncates ? "SplAtConv2d" : "SplitAttn", output: out)
         try graph.tap(select, layer: weights.path, kind: .branch, shape: [radix, channels])
         return out
     }

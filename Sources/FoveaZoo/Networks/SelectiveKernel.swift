@@ -54,6 +54,8 @@ struct SelectiveKernel: ConvolutionModule {
 extension GraphBuilder {
     /// timm's `ConvNormAct` without its activation: `conv`, a convolution without bias, and `bn`.
     mutating func convNorm(_ x: Value, _ window: Window, _ weights: Weights) throws -> Value {
-        try batchNorm(try conv2d(x, window, weights["conv"], bias: false), weights["bn"])
+        let out = try batchNorm(try conv2d(x, window, weights["conv"], bias: false), weights["bn"])
+        module(weights["bn"].path, operation: "BatchNormAct2d", output: out)
+        return out
     }
 }

@@ -71,6 +71,7 @@ struct VGG: NetworkModule {
             let matrix = Parameter(name: kernel.name, shape: [width, x.channels * pool * pool], values: kernel.values)
             let bias = try fc1.parameter("bias", shape: [width])
             x = try graph.linear(graph.flatten(x), weight: matrix, bias: bias, layer: fc1.path)
+            graph.module(fc1.path, operation: "Conv2d", output: x)
             x = graph.relu(try graph.conv1x1(graph.relu(x), to: hidden, fc2))
         } else {
             x = graph.relu(try graph.conv2d(x, Window(channels: width, kernel: pool), fc1))
