@@ -5,26 +5,6 @@ import Testing
 @testable import FoveaZoo
 
 @Suite struct NetworkTests {
-    /// Builds the network of a case from tampered shapes; the message of its refusal.
-    private func refusal(
-        _ name: String, model arguments: [String: JSONValue]? = nil, tamper: (inout [String: [Int]]) -> Void = { _ in }
-    ) throws -> String {
-        let fixture = Fixture(name: name)
-        let original = try fixture.configuration()
-        let configuration = ModelConfiguration(
-            architecture: original.architecture, modelArguments: original.modelArguments.merging(arguments ?? [:]) { $1 },
-            numClasses: original.numClasses, preprocessing: original.preprocessing)
-        var shapes = try fixture.shapes()
-        tamper(&shapes)
-        let ledger = WeightLedger(shapes: shapes) { [shapes] in Array(repeating: 0.5, count: shapes[$0, default: []].reduce(1, *)) }
-        do {
-            _ = try Network(configuration: configuration, ledger: ledger)
-            return "accepted"
-        } catch {
-            return error.description
-        }
-    }
-
     @Test(arguments: Fixture.all)
     func everyTensorHasItsPlace(fixture: Fixture) throws {
         let network = try Network(directory: fixture.directory)

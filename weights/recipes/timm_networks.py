@@ -7,14 +7,16 @@ from timm.models import senet, vgg
 
 
 def create(architecture, num_classes, arguments):
-    """The model that timm makes of a `config.json`; `width` of VGG and `channels` of the legacy SENets are ours."""
+    """The model that timm makes of a `config.json`; `width` and `pool` of VGG and `channels` of the legacy SENets are ours."""
     arguments = dict(arguments)
     if architecture.startswith("legacy_") and "channels" in arguments:
         return _thin_senet(architecture, num_classes, arguments)
     if architecture.startswith("vgg") and "width" in arguments:
         width = arguments.pop("width")
         thin = {k: [v if v == "M" else int(v * width) for v in cfg] for k, cfg in vgg.cfgs.items()}
-        with mock.patch.dict(vgg.cfgs, thin):
+        pool, head = arguments.pop("pool", 7), vgg.ConvMlp
+        small = lambda channels, features, kernel, *rest, **options: head(channels, features, pool, *rest, **options)
+        with mock.patch.dict(vgg.cfgs, thin), mock.patch.object(vgg, "ConvMlp", small):
             return timm.create_model(architecture, num_classes=num_classes, **arguments)
     return timm.create_model(architecture, num_classes=num_classes, **arguments)
 
