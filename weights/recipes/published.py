@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Holds Fovea against the published networks at their full size: timm's and torchvision's own code, random weights with the scales of trained ones.
+"""Holds Fovea against the published networks at their full size: timm's and torchvision's own code, or for the articles' networks `models/`; random
+weights with the scales of trained ones.
 
 usage: published.py --fovea PATH [NAME ...]      compares, and prints a table
        published.py --totals [NAME ...]          prints parameters and multiply-adds (fvcore's count) as Swift literals
 
-A name is timm's, or torchvision's behind `torchvision/`. The picture is a PNG of the input's size and the crop takes all of it, so that preparing it
-is no more than a normalisation.
+A name is timm's, or torchvision's behind `torchvision/`, or one of `models/` behind `models/`; `@256` behind it asks for a picture of that side
+instead of 224. The picture is a PNG of the input's size and the crop takes all of it, so that preparing it is no more than a normalisation.
 """
 
 import argparse
@@ -21,9 +22,16 @@ from safetensors.torch import save_file
 from torch import nn
 
 from fixtures import observed, pictures, settle
+from models import build
 
 #: One of each family.
-FAMILIES = ["resnet50", "seresnet50", "skresnext50_32x4d", "resnest50d", "legacy_seresnet50", "vgg16_bn", "torchvision/resnext50_32x4d"]
+FAMILIES = [
+    "resnet50", "resnet50d", "seresnet50", "skresnet18", "skresnet50d", "skresnext50_32x4d", "resnest50d", "resnest50d_1s4x24d",
+    "resnest50d_4s2x40d", "resnest101e", "legacy_seresnet18", "legacy_seresnet50", "legacy_seresnext50_32x4d", "vgg16_bn", "vgg11@256",
+    "torchvision/resnet18", "torchvision/resnet50", "torchvision/resnet101", "torchvision/resnext50_32x4d", "torchvision/wide_resnet50_2",
+    "torchvision/vgg16", "torchvision/vgg19_bn", "models/odresnet18@32", "models/odresnet34@32", "models/vgg16_with_attention",
+    "models/vgg16_with_dynamic_conv",
+]
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 SIDE = 224
 
@@ -35,6 +43,8 @@ def create(name):
         import torchvision
 
         return torchvision.models.get_model(architecture), architecture
+    if library == "models":
+        return build(architecture, 1000, {}), architecture
     import timm
 
     return timm.create_model(architecture), architecture
@@ -45,18 +55,21 @@ def compare(name, fovea, folder):
     """A row of the table."""
     torch.manual_seed(1)
     generator = torch.Generator().manual_seed(1)
-    model, architecture = create(name)
+    network, _, side = name.partition("@")
+    side = int(side or SIDE)
+    model, architecture = create(network)
     model.eval()
     for module in model.modules():
         if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
             nn.init.zeros_(module.bias)
-    settle(model, pictures(2, SIDE, SIDE, generator), generator)
+    # The norms of pooled vectors see one vector a picture: with two pictures their statistics would be unlike any trained network's.
+    settle(model, pictures(max(8, SIDE**2 // side**2), side, side, generator), generator)
     directory = folder / architecture
     directory.mkdir()
     save_file({k: v.contiguous() for k, v in model.state_dict().items()}, directory / "model.safetensors", metadata={"format": "pt"})
-    config = {"architecture": architecture, "num_classes": 1000, "pretrained_cfg": {"input_size": [3, SIDE, SIDE], "crop_pct": 1.0, "mean": MEAN, "std": STD}}
+    config = {"architecture": architecture, "num_classes": 1000, "pretrained_cfg": {"input_size": [3, side, side], "crop_pct": 1.0, "mean": MEAN, "std": STD}}
     (directory / "config.json").write_text(json.dumps(config))
-    x = pictures(1, SIDE, SIDE, generator)[0].permute(1, 2, 0).numpy()
+    x = pictures(1, side, side, generator)[0].permute(1, 2, 0).numpy()
     pixels = np.clip((x * STD + MEAN) * 255, 0, 255).round().astype(np.uint8)
     Image.fromarray(pixels).save(folder / "picture.png")
 
@@ -74,6 +87,8 @@ def compare(name, fovea, folder):
     logit_error = ((ours - logits[0]).abs().max() / logits.abs().max()).item()
     answered = {f"{m['layer']}/{m['kind']}": torch.tensor(m["values"], dtype=torch.float64) for m in answer["attention"]}
     assert answered.keys() == maps.keys(), (answered.keys() ^ maps.keys())
+    # `classify` averages maps down that are larger than 32x32.
+    maps = {k: v for k, v in maps.items() if answered[k].numel() == v[0].numel()}
     map_error = max((answered[k] - v[0].flatten()).abs().max().item() for k, v in maps.items()) if maps else None
     # How much of that is float32's own: the same network in PyTorch, in single precision.
     single_logit = ((single_logits - logits).abs().max() / logits.abs().max()).item()
