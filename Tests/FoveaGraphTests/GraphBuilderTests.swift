@@ -3,8 +3,8 @@ import Testing
 @testable import FoveaGraph
 
 @Suite struct GraphBuilderTests {
-    private func parameter(_ shape: [Int]) -> Parameter {
-        Parameter(name: "the.weight", shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
+    private func parameter(_ shape: [Int], _ name: String = "the.weight") -> Parameter {
+        Parameter(name: name, shape: shape, values: [Float](repeating: 0, count: shape.reduce(1, *)))
     }
 
     /// The message must name the layer, and the tensor where there is one.
@@ -119,18 +119,20 @@ import Testing
     @Test func theTableCountsAsPyTorchDoes() throws {
         var builder = try GraphBuilder(inputShape: [3, 8, 8])
         let conv = try builder.convolution(
-            builder.input, weight: parameter([4, 3, 3, 3]), bias: parameter([4]), padding: 1, layer: "features.0")
+            builder.input, weight: parameter([4, 3, 3, 3]), bias: parameter([4], "bias"), padding: 1, layer: "features.0")
         let norm = try builder.batchNorm(
-            conv, weight: parameter([4]), bias: parameter([4]), runningMean: parameter([4]), runningVar: parameter([4]), layer: "features.1"
+            conv, weight: parameter([4]), bias: parameter([4], "bias"), runningMean: parameter([4]), runningVar: parameter([4]),
+            layer: "features.1"
         )
         let relu = builder.relu(norm, layer: "features.2")
         let pooled = try builder.globalAveragePool(relu)
         let gate = builder.sigmoid(
-            try builder.linear(pooled, weight: parameter([4, 4, 1, 1]), bias: parameter([4]), layer: "features.3.fc"))
+            try builder.linear(pooled, weight: parameter([4, 4, 1, 1]), bias: parameter([4], "bias"), layer: "features.3.fc"))
         try builder.tap(gate, layer: "features.3", kind: .channel, shape: [4])
         let gated = try builder.multiply(relu, gate)
         builder.module("features.3", operation: "SE", output: gated)
-        let logits = try builder.linear(builder.globalAveragePool(gated), weight: parameter([10, 4]), bias: parameter([10]), layer: "fc")
+        let logits = try builder.linear(
+            builder.globalAveragePool(gated), weight: parameter([10, 4]), bias: parameter([10], "bias"), layer: "fc")
         let graph = try builder.finish(output: logits)
 
         #expect(graph.parameters == 190 && graph.multiplyAdds == 6968)
@@ -141,5 +143,14 @@ import Testing
         #expect(graph.layers.map(\.multiplyAdds) == [4 * 3 * 9 * 64, 0, 0, 0, 16, 40])
         #expect(graph.layers[3].outputShape == [4, 8, 8] && graph.layers[3].attentionKinds == [.channel])
         #expect(graph.taps == [Graph.Tap(layer: "features.3", kind: .channel, shape: [4])])
+    }
+
+    @Test func aModuleThatIsUsedTwiceIsOneRow() throws {
+        var builder = try GraphBuilder(inputShape: [3, 8, 8])
+        let pooled = [try builder.globalAveragePool(builder.input), try builder.globalMaxPool(builder.input)]
+        let scores = try pooled.map { try builder.linear($0, weight: parameter([3, 3]), bias: parameter([3], "bias"), layer: "fc") }
+        let graph = try builder.finish(output: try builder.add(scores[0], scores[1]))
+        #expect(graph.layers.map(\.name) == ["fc"])
+        #expect(graph.layers[0].parameters == 12 && graph.layers[0].multiplyAdds == 18)
     }
 }

@@ -26,4 +26,16 @@ import Testing
         let layers = try Network(directory: Fixture(name: fixture).directory).graph.layers
         #expect(layers.first { $0.name == layer }?.operation == name)
     }
+
+    /// Grouped split attention computes its `fc2` in parts, which is no one's business.
+    @Test func aLayerInPartsIsOneRow() throws {
+        let graph = try Network(directory: Fixture(name: "timm-resnest50d-4s2x40d").directory).graph
+        let row = try #require(graph.layers.first { $0.name == "layer1.0.conv2.fc2" })
+        let shapes = try Fixture(name: "timm-resnest50d-4s2x40d").shapes()
+        let weight = try #require(shapes["layer1.0.conv2.fc2.weight"])
+        #expect(row.outputShape == [weight[0]])
+        #expect(row.parameters == weight.reduce(1, *) + weight[0])
+        #expect(row.multiplyAdds == weight.reduce(1, *))
+        #expect(!graph.layers.contains { $0.name.contains("[") })
+    }
 }

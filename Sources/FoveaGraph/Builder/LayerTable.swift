@@ -6,6 +6,8 @@ struct LayerTable: Sendable {
         var operation: String
         var outputShape: Shape
         var parameters = 0
+        /// Names of the parameters that were counted.
+        var counted: Set<String> = []
         var multiplyAdds = 0
         var kinds: [AttentionKind] = []
     }
@@ -13,13 +15,14 @@ struct LayerTable: Sendable {
     private var names: [String] = []
     private var rows: [String: Row] = [:]
 
-    /// Adds to a module's row, making it where there is none; what is counted adds up where a module is used twice.
+    /// Adds to a module's row, making it where there is none. Multiply-adds add up where a module is used twice, parameters do not.
     mutating func add(_ layer: String, _ operation: String, _ shape: Shape, parameters: [Parameter?] = [], multiplyAdds: Int = 0) {
-        let isNew = rows[layer] == nil
-        if isNew { insert(layer) }
+        if rows[layer] == nil { insert(layer) }
         var row = rows[layer] ?? Row(operation: operation, outputShape: shape)
         row.outputShape = shape
-        if isNew { row.parameters = parameters.reduce(0) { $0 + ($1?.values.count ?? 0) } }
+        for case let parameter? in parameters where row.counted.insert(parameter.name).inserted {
+            row.parameters += parameter.values.count
+        }
         row.multiplyAdds += multiplyAdds
         rows[layer] = row
     }

@@ -2,7 +2,7 @@ import FoveaCompute
 
 /// A stored tensor: a weight, a bias or a running statistic, row-major as PyTorch keeps it.
 public struct Parameter: Sendable {
-    /// Its state-dict name, for messages.
+    /// Its state-dict name, for messages; a layer counts a name once.
     public let name: String
     /// Outermost first.
     public let shape: Shape

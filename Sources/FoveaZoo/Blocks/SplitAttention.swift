@@ -69,18 +69,21 @@ struct SplitAttention: ConvolutionModule {
                 (0..<perGroup).map { (group * radix + split) * perGroup + $0 }
             }
             let scores = try graph.convolution(
-                column, weight: weight.rows(rows), bias: bias.rows(rows), groups: cardinality, layer: "\(fc2.path)[\(split)]")
+                column, weight: weight.rows(rows, part: split), bias: bias.rows(rows, part: split), groups: cardinality, layer: fc2.path)
             splits.append(graph.flatten(scores))
         }
-        return try graph.reshape(try graph.concatenate(splits), to: [radix, channels])
+        let scores = try graph.concatenate(splits)
+        graph.module(fc2.path, operation: "Conv2d", output: scores)
+        return try graph.reshape(scores, to: [radix, channels])
     }
 }
 
 extension Parameter {
-    /// Some of the parameter's rows along its first axis, in the order asked for.
-    fileprivate func rows(_ rows: [Int]) -> Parameter {
+    /// Some of the parameter's rows along its first axis, in the order asked for. Each part has a name of its own, to be counted as one.
+    fileprivate func rows(_ rows: [Int], part: Int) -> Parameter {
         let size = values.count / max(1, shape.first ?? 1)
         return Parameter(
-            name: name, shape: [rows.count] + shape.dropFirst(), values: rows.flatMap { values[($0 * size)..<(($0 + 1) * size)] })
+            name: "\(name)[\(part)]", shape: [rows.count] + shape.dropFirst(),
+            values: rows.flatMap { values[($0 * size)..<(($0 + 1) * size)] })
     }
 }
