@@ -2,6 +2,13 @@
 
 import PackageDescription
 
+/// The vector loops for one instruction set. Without optimisation they are a hundred times slower, and so would be every debug build's tests.
+func kernels(_ name: String, features: [String] = []) -> Target {
+    .target(
+        name: "FoveaKernels" + name, dependencies: ["FoveaCompute"], path: "Sources/FoveaKernels/" + name,
+        swiftSettings: [.define("FOVEA_" + name.uppercased()), .unsafeFlags(["-Ounchecked"] + features.flatMap { ["-Xcc", "-m" + $0] })])
+}
+
 /// One ladder: a target imports only what stands below it. `ARCHITECTURE.md` tells what lives where.
 let package = Package(
     name: "fovea",
@@ -16,14 +23,14 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaHTTP", "FoveaServing",
+                "FoveaCompute", "FoveaHTTP", "FoveaServing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "FoveaServing",
             dependencies: [
-                "FoveaHTTP", "FoveaVision", "FoveaZoo",
+                "FoveaCompute", "FoveaHTTP", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -38,9 +45,17 @@ let package = Package(
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
         .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints"]),
         .target(name: "FoveaCheckpoints"),
-        .target(name: "FoveaGraph", dependencies: ["FoveaCompute"]),
+        .target(name: "FoveaGraph", dependencies: ["FoveaCompute", "FoveaKernels"]),
+        // One source, built once for each instruction set: the folders AVX2 and AVX512 are links to Baseline.
+        .target(
+            name: "FoveaKernels", dependencies: ["CFoveaProcessor", "FoveaKernelsBaseline", "FoveaKernelsAVX2", "FoveaKernelsAVX512"],
+            path: "Sources/FoveaKernels/Dispatch"),
+        kernels("Baseline"),
+        kernels("AVX2", features: ["avx2", "fma"]),
+        kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma"]),
+        .target(name: "CFoveaProcessor"),
         // Kernels are loops over checked sizes; without optimisation they are a hundred times slower, and so would be every debug build's tests.
-        .target(name: "FoveaCompute", dependencies: ["COpenBLAS"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+        .target(name: "FoveaCompute", dependencies: ["CFoveaProcessor", "COpenBLAS"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
 
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -48,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),
+        .testTarget(name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute"]),
         .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),

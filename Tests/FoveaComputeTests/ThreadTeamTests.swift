@@ -4,8 +4,8 @@ import Testing
 @testable import FoveaCompute
 
 @Suite struct ThreadTeamTests {
-    @Test(arguments: [1, 2, 5]) func runsEveryBlockOnce(threads: Int) {
-        let team = ThreadTeam(threads: threads)
+    @Test(arguments: [1, 2, 5], [true, false]) func runsEveryBlockOnce(threads: Int, spins: Bool) {
+        let team = ThreadTeam(threads: threads, spins: spins)
         for call in 0..<300 {
             let blocks = call % 23
             var counts = [Int](repeating: 0, count: blocks)

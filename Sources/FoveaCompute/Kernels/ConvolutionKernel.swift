@@ -18,7 +18,7 @@ package struct ConvolutionKernel: Sendable {
     package init(_ geometry: ConvolutionGeometry) {
         self.geometry = geometry
         let (depth, area, outputs) = (geometry.depth, geometry.outputArea, geometry.outputsPerGroup)
-        if geometry.groups > 1, geometry.inputsPerGroup <= 2, outputs <= 2 {
+        if geometry.inputsPerGroup <= 2, outputs <= 2 {
             method = .direct
         } else if area > outputs || geometry.groups >= 4 {
             // A panel stays near the second-level cache, but is wide enough that the product's own packing of the weights pays.
@@ -30,11 +30,7 @@ package struct ConvolutionKernel: Sendable {
         }
     }
 
-    /// Whether the input map is already the unrolled matrix: a 1×1 window that moves by one.
-    var isPointwise: Bool {
-        let window = geometry.window
-        return window.kernel == Extent2D(1) && window.stride == Extent2D(1) && window.padding == Extent2D(0)
-    }
+    private var isPointwise: Bool { geometry.isPointwise }
 
     /// Numbers of scratch memory that each thread needs.
     package var scratchCount: Int {

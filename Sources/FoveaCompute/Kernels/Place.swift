@@ -15,7 +15,7 @@ package struct Memory {
     }
 
     @inline(__always)
-    func read(_ place: Place) -> UnsafePointer<Float> {
+    package func read(_ place: Place) -> UnsafePointer<Float> {
         switch place {
         case .arena(let offset): UnsafePointer(arena + offset)
         case .constant(let offset): constants + offset

@@ -19,7 +19,7 @@ package struct Lane {
 
     /// Runs `body` for every block, with scratch memory that no other block uses meanwhile.
     @inline(__always)
-    func forEach(_ blocks: Int, _ body: (_ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
+    package func forEach(_ blocks: Int, _ body: (_ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
         if let team, blocks > 1 {
             team.parallelFor(blocks: blocks, limit: limit) { body($0, scratch + $1 * scratchCount) }
         } else {
@@ -29,7 +29,7 @@ package struct Lane {
 
     /// Cuts `count` items into blocks of `size` and runs `body` for each block's range.
     @inline(__always)
-    func forEachRange(of count: Int, by size: Int, _ body: (_ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
+    package func forEachRange(of count: Int, by size: Int, _ body: (_ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
         let size = max(size, 1)
         forEach((count + size - 1) / size) { block, scratch in
             body(block * size..<min((block + 1) * size, count), scratch)

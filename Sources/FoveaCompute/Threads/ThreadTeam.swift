@@ -6,10 +6,12 @@ import Foundation
 package final class ThreadTeam {
     /// Threads in all, the caller among them.
     package let threads: Int
-    private let crew = ThreadCrew()
+    private let crew: ThreadCrew
 
-    package init(threads: Int) {
+    /// - Parameter spins: Whether threads may look for work before they sleep.
+    package init(threads: Int, spins: Bool = true) {
         self.threads = max(threads, 1)
+        crew = ThreadCrew(spins: spins)
         for index in 1..<self.threads {
             let thread = Thread { [crew] in crew.help(as: index) }
             thread.name = "fovea-\(index)"

@@ -1,0 +1,118 @@
+/// "Aggregate, then convolve": a convolution whose weights are made for each picture, W = base + Σₖ kernelAttention[k] · kernelSpatial ⊙
+/// inputScale ⊙ kernels[k].
+///
+/// The kernels are stored as the convolution reads its weights. The mixture is made panel by panel, in cache, just before the product
+/// that reads it, and a batch streams the stored kernels once; where a map is large against its weights they are written out once and
+/// then used as stored ones.
+package struct DynamicProduct: Sendable {
+    /// What the mixed weights are used for.
+    package enum Method: Sendable {
+        /// Each block of work mixes its panels piece by piece and multiplies them at once.
+        case streamed
+        /// The weights are written out, then used as stored ones.
+        case written
+        /// The weights are written out transformed.
+        case winograd(WinogradConvolution)
+    }
+
+    /// How the stored kernels are laid out, and the convolution of the mixed ones.
+    package let product: ProductConvolution
+    /// How the kernels are stored; the mixture is float32.
+    package let precision: Precision
+    /// Stored kernels; 0 where a kernel comes whole from another step.
+    package let kernelCount: Int
+    package let method: Method
+
+    /// What the weights of a picture are made of. An attention that is nil is 1.
+    package struct Sources: Sendable {
+        /// Stored kernels, [K] of `product`'s panels in the step's precision.
+        package var kernels: Place?
+        /// K numbers
+        package var kernelAttention: Place?
+        /// kh·kw numbers
+        package var kernelSpatial: Place?
+        /// Cin numbers
+        package var inputScale: Place?
+        /// A kernel that another step generated, `product`'s panels in float32.
+        package var generated: Place?
+
+        package init(
+            kernels: Place? = nil, kernelAttention: Place? = nil, kernelSpatial: Place? = nil, inputScale: Place? = nil,
+            generated: Place? = nil
+        ) {
+            self.kernels = kernels
+            self.kernelAttention = kernelAttention
+            self.kernelSpatial = kernelSpatial
+            self.inputScale = inputScale
+            self.generated = generated
+        }
+    }
+
+    /// - Returns: `nil` for groups, which need kernels of their own.
+    package init?(_ geometry: ConvolutionGeometry, kernelCount: Int, precision: Precision = .float32) {
+        guard geometry.groups == 1, let product = ProductConvolution(geometry) else { return nil }
+        self.product = product
+        self.kernelCount = kernelCount
+        self.precision = precision
+        let area = geometry.outputArea
+        // Mixing costs K multiply-adds a weight, the product one a weight and position.
+        if product.streamsPanels {
+            method = .streamed
+        } else if area > 48, let winograd = WinogradConvolution(geometry, tile: 4) {
+            method = .winograd(winograd)
+        } else {
+            method = .written
+        }
+    }
+
+    /// Numbers of stored weights.
+    package var weightCount: Int { precision.floats(kernelCount * product.panels.count) }
+
+    /// Numbers of scratch memory that each thread needs.
+    package var scratchCount: Int {
+        let mixed = Self.mixedRows * Panels.width
+        switch method {
+        case .streamed: return mixed
+        case .written: return max(product.scratchCount, mixed)
+        case .winograd(let winograd): return max(winograd.scratchCount, mixed * product.geometry.window.kernel.area)
+        }
+    }
+
+    /// Elements of the depth that are mixed at a time.
+    package static let mixedRows = ProductConvolution.segments * Blocked.lanes
+
+    /// Numbers of memory that all threads share: the written weights, then what the convolution shares.
+    package var sharedCount: Int { writtenCount + (winograd?.sharedCount ?? product.sharedCount) }
+
+    /// Numbers of written weights.
+    package var writtenCount: Int {
+        switch method {
+        case .streamed: 0
+        case .written: product.weightCount
+        case .winograd(let winograd): winograd.weightCount
+        }
+    }
+
+    package var winograd: WinogradConvolution? {
+        if case .winograd(let winograd) = method { winograd } else { nil }
+    }
+
+    /// The kernels' rows of a panel lie one behind the other, [panel, depth, K, 32], so that mixing reads one stream.
+    ///
+    /// - Parameter filters: [K, Cout, Cin, kh, kw]; a scale is that of each kernel's outputs
+    /// - Parameter target: `weightCount` zeros
+    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        let (panels, order) = (product.panels, product.geometry.panelOrder)
+        let writer = WeightWriter(target, precision)
+        for kernel in 0..<kernelCount {
+            for output in 0..<panels.outputs {
+                let (panel, column) = output.quotientAndRemainder(dividingBy: Panels.width)
+                let (start, width) = (panels.start(panel) * kernelCount + kernel * panels.width(panel) + column, panels.width(panel))
+                for k in 0..<panels.depth {
+                    let value = filters.read(kernel * panels.outputs + output, order[k])
+                    writer.write(Float(value), at: start + k * kernelCount * width)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+/// Writes weights as kernels read them.
+package struct WeightWriter {
+    private let target: UnsafeMutablePointer<Float>
+    private let precision: Precision
+
+    /// - Parameter target: zeroed
+    package init(_ target: UnsafeMutablePointer<Float>, _ precision: Precision) {
+        self.target = target
+        self.precision = precision
+    }
+
+    @inline(__always)
+    package func write(_ value: Float, at index: Int) {
+        switch precision {
+        case .float32: target[index] = value
+        case .bfloat16:
+            UnsafeMutableRawPointer(target).storeBytes(of: Self.bfloat16(value), toByteOffset: index * 2, as: UInt16.self)
+        }
+    }
+
+    /// Rounded to the nearest, ties to even; what is not a number stays so.
+    @inline(__always)
+    static func bfloat16(_ value: Float) -> UInt16 {
+        let bits = value.bitPattern
+        if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
+        return UInt16(truncatingIfNeeded: (bits + 0x7fff + (bits >> 16 & 1)) >> 16)
+    }
+}
+
+/// A filter bank [Cout, depth], each output's weights multiplied by its scale.
+package struct ScaledFilters {
+    package let values: UnsafeBufferPointer<Float>
+    package let depth: Int
+    package let scale: [Double]?
+
+    package init(_ values: UnsafeBufferPointer<Float>, depth: Int, scale: [Double]?) {
+        self.values = values
+        self.depth = depth
+        self.scale = scale
+    }
+
+    /// Writes them row-major, as they are stored.
+    package func write(to target: UnsafeMutablePointer<Float>) {
+        for index in values.indices { target[index] = Float(read(index / depth, index % depth)) }
+    }
+
+    @inline(__always)
+    func read(_ output: Int, _ index: Int) -> Double {
+        let value = Double(values[output * depth + index])
+        return scale.map { value * $0[output] } ?? value
+    }
+}
+
+extension Panels {
+    /// Packs the outputs `first...` of `filters`, element `order[k]` of a filter as element k of the depth.
+    package func pack(_ filters: ScaledFilters, first: Int = 0, order: [Int]? = nil, to writer: WeightWriter, at offset: Int = 0) {
+        for output in 0..<outputs {
+            let (start, stride) = place(output)
+            for k in 0..<depth {
+                writer.write(Float(filters.read(first + output, order?[k] ?? k)), at: offset + start + k * stride)
+            }
+        }
+    }
+}
+
+extension ProductConvolution {
+    /// - Parameter filters: [Cout, Cin/groups, kh, kw]
+    /// - Parameter target: `weightCount` zeros
+    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        let order = geometry.panelOrder
+        for group in 0..<geometry.groups {
+            let writer = WeightWriter(target + group * precision.floats(panels.count), precision)
+            panels.pack(filters, first: group * geometry.outputsPerGroup, order: order, to: writer)
+        }
+    }
+}
+
+extension LinearProduct {
+    /// - Parameter filters: [out, in]
+    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        panels.pack(filters, to: WeightWriter(target, precision))
+    }
+}
+
+extension WinogradConvolution {
+    /// U = G g Gᵀ of each filter, summed in double precision: [point, panels].
+    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        let (side, g) = (tile + 2, Self.filterTransform(tile))
+        let writer = WeightWriter(target, precision)
+        var half = [Double](repeating: 0, count: side * 3)
+        for output in 0..<geometry.outputChannels {
+            let (start, stride) = panels.place(output)
+            for channel in 0..<geometry.inputChannels {
+                for i in 0..<side {
+                    for x in 0..<3 {
+                        var sum = 0.0
+                        for y in 0..<3 { sum += g[i * 3 + y] * filters.read(output, channel * 9 + y * 3 + x) }
+                        half[i * 3 + x] = sum
+                    }
+                }
+                for i in 0..<side {
+                    for j in 0..<side {
+                        let sum = half[i * 3] * g[j * 3] + half[i * 3 + 1] * g[j * 3 + 1] + half[i * 3 + 2] * g[j * 3 + 2]
+                        writer.write(Float(sum), at: (i * side + j) * panels.count + start + channel * stride)
+                    }
+                }
+            }
+        }
+    }
+
+    /// G, [m + 2, 3] row-major: 1, p, p² at each point p, divided by the product of its distances to the others.
+    package static func filterTransform(_ tile: Int) -> [Double] {
+        if tile == 2 {
+            return [1, 0, 0, 0.5, 0.5, 0.5, 0.5, -0.5, 0.5, 0, 0, 1]
+        }
+        let (a, b) = (0.5.squareRoot(), 2.0.squareRoot())
+        let points = [(a, -1.5), (-a, -1.5), (b, 6.0), (-b, 6.0)]
+        var rows: [Double] = [1, 0, 0]
+        for (point, divisor) in points { rows += [1 / divisor, point / divisor, point * point / divisor] }
+        return rows + [0, 0, 1]
+    }
+}

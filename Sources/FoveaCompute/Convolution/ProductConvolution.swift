@@ -1,0 +1,73 @@
+/// A convolution as an implicit matrix product: the windows of some positions are gathered, piece by piece, and multiplied by panels of
+/// weights. Its groups are whole blocks of 16 channels, or there is one group.
+///
+/// The depth runs over blocks of 16 input channels, then the window's positions, then the channels of the block: each *segment* of the
+/// depth is one block at one position of the window, a run of 16 neighbouring numbers for each output position.
+package struct ProductConvolution: Sendable {
+    package let geometry: ConvolutionGeometry
+    package let precision: Precision
+    /// The weights of one group.
+    package let panels: Panels
+    /// Whether the map is small against its weights: then all windows are gathered first, and each block of work streams some panels once
+    /// for all positions of all pictures. Otherwise a block of work gathers the windows of some positions and multiplies them by panels
+    /// that stay in cache.
+    package let streamsPanels: Bool
+    /// Output positions that are worked on together.
+    package let positions: Int
+    /// Panels that one block of work multiplies.
+    package let panelsPerBlock: Int
+
+    /// Segments that are summed before the sum joins what was summed before: short sums keep float32's digits, and their windows stay in
+    /// the first-level cache.
+    package static let segments = 8
+
+    /// - Returns: `nil` where groups cut through blocks of channels.
+    package init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
+        let isAligned = geometry.inputsPerGroup.isMultiple(of: Blocked.lanes) && geometry.outputsPerGroup.isMultiple(of: Blocked.lanes)
+        guard geometry.groups == 1 || isAligned else { return nil }
+        self.geometry = geometry
+        self.precision = precision
+        panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
+        let area = geometry.outputArea
+        streamsPanels = geometry.groups == 1 && area <= 100 && panels.count >= 1 << 17
+        // Near 96 positions, in blocks of even size: enough to use a panel often while it is in cache.
+        let blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
+        positions = (area + blocks - 1) / blocks
+        // Few blocks of positions are cut along the outputs too, so that there is work for every thread.
+        let wanted = max(1, 8 / (blocks * geometry.groups))
+        panelsPerBlock = streamsPanels ? 1 : max(1, panels.number / wanted)
+    }
+
+    /// Whether the map's blocks are the windows: a 1×1 window that moves by one.
+    package var isDirect: Bool { geometry.isPointwise }
+    /// Blocks of work.
+    package var blocks: Int { geometry.groups * positionBlocks * panelBlocks }
+    package var positionBlocks: Int { (geometry.outputArea + positions - 1) / positions }
+    package var panelBlocks: Int { (panels.number + panelsPerBlock - 1) / panelsPerBlock }
+    package var weightCount: Int { precision.floats(panels.count) * geometry.groups }
+    /// Blocks of 16 channels, or what is left of one, times positions of the window.
+    package var segmentCount: Int { Blocked.blocks(geometry.inputsPerGroup) * geometry.window.kernel.area }
+    /// Numbers of scratch memory that each thread needs.
+    package var scratchCount: Int { isDirect || streamsPanels ? 0 : Self.segments * Blocked.lanes * positions }
+    /// Numbers of memory that all threads share: the gathered windows, [segment, position, 16].
+    package var sharedCount: Int { streamsPanels && !isDirect ? segmentCount * geometry.outputArea * Blocked.lanes : 0 }
+}
+
+extension ConvolutionGeometry {
+    /// A 1×1 window that moves by one: output positions are input positions.
+    package var isPointwise: Bool {
+        window.kernel == Extent2D(1) && window.stride == Extent2D(1) && window.padding == Extent2D(0)
+    }
+
+    /// For each element of a panel's depth, its place in a PyTorch filter [Cin/groups, kh, kw].
+    package var panelOrder: [Int] {
+        let taps = window.kernel.area
+        var order: [Int] = []
+        order.reserveCapacity(depth)
+        for first in stride(from: 0, to: inputsPerGroup, by: Blocked.lanes) {
+            let channels = first..<min(first + Blocked.lanes, inputsPerGroup)
+            for tap in 0..<taps { for channel in channels { order.append(channel * taps + tap) } }
+        }
+        return order
+    }
+}

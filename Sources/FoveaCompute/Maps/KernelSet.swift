@@ -1,0 +1,34 @@
+/// The vector loops, built once for each instruction set; `FoveaKernels` says which set this machine runs.
+///
+/// Maps are blocked (`Blocked`) unless told otherwise. A step runs for all pictures of a pass, over all threads of its lane, and cuts its
+/// work by sizes alone: the bits of a result depend neither on the threads nor on the batch.
+package protocol KernelSet: Sendable {
+    /// The instruction set as `FOVEA_ISA` names it.
+    static var name: String { get }
+
+    static func run(
+        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation])
+    static func run(
+        _ step: WinogradConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation])
+    /// The thin groups of a convolution.
+    static func run(_ step: LaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
+    /// - Parameter y: row-major; the operations' operands lie over [outputs, area]
+    static func run(_ step: ChannelProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation])
+    /// Vectors; the operations' operands lie over [outputs].
+    static func run(_ step: LinearProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
+    /// Mixes a dynamic convolution's kernels for each picture and convolves.
+    static func run(
+        _ step: DynamicProduct, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int, shared: Int,
+        then operations: [MapOperation])
+
+    static func run(_ step: MapPooling, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
+    static func run(_ step: PositionReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
+    /// - Parameter y: row-major; the operations' operands lie over [1, area]
+    static func run(_ step: ChannelReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation])
+    static func run(_ step: MapResizing, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
+    static func run(_ step: MapElementwise, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
+    /// From a row-major map.
+    static func toBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int)
+    /// To a row-major map.
+    static func fromBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int)
+}

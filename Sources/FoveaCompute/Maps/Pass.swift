@@ -1,0 +1,50 @@
+/// What a step needs to run: the pictures that are under way, their arenas, the plan's packed weights and the threads to work on.
+///
+/// All pictures of a batch go through the steps together, so that weights are streamed from memory once for all of them. No element of
+/// one picture's result depends on another picture.
+package struct Pass {
+    package let lane: Lane
+    package let constants: UnsafePointer<Float>
+    private let arenas: UnsafeMutablePointer<Float>
+    /// Numbers from one arena to the next.
+    private let stride: Int
+    /// The arenas in use.
+    private let pictures: UnsafeBufferPointer<Int>
+
+    package init(
+        lane: Lane, arenas: UnsafeMutablePointer<Float>, stride: Int, pictures: UnsafeBufferPointer<Int>, constants: UnsafePointer<Float>
+    ) {
+        self.lane = lane
+        self.arenas = arenas
+        self.stride = stride
+        self.pictures = pictures
+        self.constants = constants
+    }
+
+    /// Pictures under way.
+    package var count: Int { pictures.count }
+
+    /// The arena of the picture `index`, below `count`.
+    package func arena(_ index: Int) -> UnsafeMutablePointer<Float> { arenas + pictures[index] * stride }
+
+    /// Where a place lies for the picture `index`.
+    package func read(_ place: Place, _ index: Int) -> UnsafePointer<Float> {
+        switch place {
+        case .arena(let offset): UnsafePointer(arena(index) + offset)
+        case .constant(let offset): constants + offset
+        }
+    }
+
+    /// One picture's memory, for the kernels that run one picture at a time.
+    package func memory(_ index: Int) -> Memory { Memory(arena: arena(index), constants: constants) }
+
+    /// Runs `body` for every picture's every block, with scratch memory that no other block uses meanwhile.
+    package func forEach(
+        blocks: Int, _ body: (_ picture: Int, _ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        lane.forEach(count * blocks) { item, scratch in
+            let (picture, block) = item.quotientAndRemainder(dividingBy: blocks)
+            body(picture, block, scratch)
+        }
+    }
+}

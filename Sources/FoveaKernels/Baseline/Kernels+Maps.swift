@@ -1,0 +1,43 @@
+import FoveaCompute
+
+extension Kernels {
+    package static func run(
+        _ step: LaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation]
+    ) {
+        LaneKernel.run(step, pass, x, weight, to: y, then: operations)
+    }
+
+    package static func run(
+        _ step: ChannelProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation]
+    ) {
+        ChannelKernel.run(step, pass, x, weight, to: y, then: operations)
+    }
+
+    package static func run(_ step: MapPooling, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        WindowKernel.run(step, pass, x, to: y, then: operations)
+    }
+
+    package static func run(_ step: PositionReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        PositionKernel.run(step, pass, x, to: y, then: operations)
+    }
+
+    package static func run(_ step: ChannelReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation]) {
+        ChannelKernel.run(step, pass, x, to: y, then: operations)
+    }
+
+    package static func run(_ step: MapResizing, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        MapResizingKernel.run(step, pass, x, to: y, then: operations)
+    }
+
+    package static func run(_ step: MapElementwise, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        ChainKernel.run(step, pass, x, to: y, then: operations)
+    }
+
+    package static func toBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
+        LayoutKernel.toBlocks(step, pass, x, to: y)
+    }
+
+    package static func fromBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
+        LayoutKernel.fromBlocks(step, pass, x, to: y)
+    }
+}

@@ -1,0 +1,116 @@
+import FoveaCompute
+
+extension [MapOperation] {
+    /// Applies all of them, in order, to some blocks and positions of the blocked map at `map`.
+    func apply(
+        _ pass: Pass, _ picture: Int, _ map: UnsafeMutablePointer<Float>, blocks: Range<Int>, _ positions: Range<Int>, _ area: Int
+    ) {
+        guard !isEmpty else { return }
+        for block in blocks {
+            // Short pieces, so that every operation but the first finds them in the first-level cache.
+            var start = positions.lowerBound
+            while start < positions.upperBound {
+                let end = Swift.min(start &+ 64, positions.upperBound)
+                let offset = (block &* area &+ start) &* 16
+                for operation in self { operation.apply(pass, picture, map + offset, offset, block, start, end &- start) }
+                start = end
+            }
+        }
+    }
+
+    /// Applies all of them to sixteen elements of a vector that lie elsewhere.
+    func apply(_ pass: Pass, _ picture: Int, lanes: UnsafeMutablePointer<Float>, block: Int) {
+        for operation in self { operation.apply(pass, picture, lanes, block &* 16, block, 0, 1) }
+    }
+}
+
+extension MapOperation {
+    /// - Parameter y: `count` positions of one block
+    /// - Parameter offset: how far behind a map's start they lie
+    /// - Parameter start: the first position
+    @inline(__always)
+    fileprivate func apply(
+        _ pass: Pass, _ picture: Int, _ y: UnsafeMutablePointer<Float>, _ offset: Int, _ block: Int, _ start: Int, _ count: Int
+    ) {
+        switch self {
+        case .scale(let factor): each(y, count) { $0 * factor }
+        case .activation(.relu): each(y, count) { select($0 .< Vector(), Vector(), $0) }
+        case .activation(.sigmoid): each(y, count) { sigmoid($0) }
+        case .activation(.squareRoot): each(y, count) { $0.squareRoot() }
+        case .binary(let operation, let place, let operand, let reversed):
+            let values = pass.read(place, picture)
+            switch operand {
+            case .map: combine(y, count, operation, reversed) { load(values + (offset &+ $0 &* 16)) }
+            case .channel:
+                let value = load(values + block &* 16)
+                combine(y, count, operation, reversed) { _ in value }
+            case .position: combine(y, count, operation, reversed) { Vector(repeating: values[start &+ $0]) }
+            case .one:
+                let value = Vector(repeating: values[0])
+                combine(y, count, operation, reversed) { _ in value }
+            }
+        }
+    }
+
+    @inline(__always)
+    private func combine(
+        _ y: UnsafeMutablePointer<Float>, _ count: Int, _ operation: BinaryOperator, _ reversed: Bool, _ operand: (Int) -> Vector
+    ) {
+        switch operation {
+        case .add: indexed(y, count) { $0 + operand($1) }
+        case .multiply: indexed(y, count) { $0 * operand($1) }
+        case .subtract where reversed: indexed(y, count) { operand($1) - $0 }
+        case .subtract: indexed(y, count) { $0 - operand($1) }
+        case .divide where reversed: indexed(y, count) { operand($1) / $0 }
+        case .divide: indexed(y, count) { $0 / operand($1) }
+        }
+    }
+
+    @inline(__always)
+    private func each(_ y: UnsafeMutablePointer<Float>, _ count: Int, _ body: (Vector) -> Vector) {
+        indexed(y, count) { value, _ in body(value) }
+    }
+
+    @inline(__always)
+    private func indexed(_ y: UnsafeMutablePointer<Float>, _ count: Int, _ body: (Vector, Int) -> Vector) {
+        var index = 0
+        while index < count {
+            store(body(load(y + index &* 16), index), y + index &* 16)
+            index &+= 1
+        }
+    }
+}
+
+/// 1 / (1 + exp(-x))
+@inline(__always)
+func sigmoid(_ x: Vector) -> Vector {
+    1 / (1 + exponential(-x))
+}
+
+/// exp(x) to about one unit in the last place: 2ⁿ · exp(r) with |r| ≤ ½ ln 2 and a polynomial of degree 6 for exp(r) (the coefficients of
+/// Cephes' expf); infinite above 88.72, 0 below -87.33, where float32's own range ends or nears its end.
+@inline(__always)
+func exponential(_ x: Vector) -> Vector {
+    let (least, largest) = (Vector(repeating: -87.33654), Vector(repeating: 88.72283))
+    let (isSmall, isLarge) = (x .< least, x .> largest)
+    let bounded = select(isSmall, least, select(isLarge, largest, x))
+    // Adding and taking away 1.5 · 2²³ rounds to a whole number.
+    let magic = Vector(repeating: 12_582_912)
+    let shifted = multiplyAdd(magic, 1.442_695_04, bounded)
+    let n = shifted - magic
+    var r = multiplyAdd(bounded, -0.693_359_375, n)
+    r = multiplyAdd(r, 2.121_944_4e-4, n)
+    var p = multiplyAdd(Vector(repeating: 1.398_199_95e-3), 1.987_569_15e-4, r)
+    p = multiplyAdd(Vector(repeating: 8.333_451_9e-3), r, p)
+    p = multiplyAdd(Vector(repeating: 4.166_579_6e-2), r, p)
+    p = multiplyAdd(Vector(repeating: 1.666_666_55e-1), r, p)
+    p = multiplyAdd(Vector(repeating: 5.000_000_1e-1), r, p)
+    p = multiplyAdd(r + 1, r * r, p)
+    // 2¹²⁸ has no float32: the power is put together from two halves.
+    let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- unsafeBitCast(magic, to: SIMD16<Int32>.self)
+    let half = exponent &>> 1
+    let low = unsafeBitCast((half &+ 127) &<< 23, to: Vector.self)
+    let high = unsafeBitCast((exponent &- half &+ 127) &<< 23, to: Vector.self)
+    let y = p * low * high
+    return select(x .!= x, x, select(isSmall, Vector(), select(isLarge, Vector(repeating: .infinity), y)))
+}

@@ -1,0 +1,76 @@
+import FoveaCompute
+
+/// Implicit matrix products.
+enum ProductKernel<Weights: PanelWeights> {
+    static func run(
+        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
+    ) {
+        if step.streamsPanels {
+            streamPanels(step, pass, x, weight, to: y, shared: shared, operations)
+        } else {
+            runPositions(step, pass, x, weight, to: y, operations)
+        }
+    }
+
+    /// Each block of work gathers the windows of some positions and multiplies them by some panels.
+    private static func runPositions(
+        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, _ operations: [MapOperation]
+    ) {
+        let geometry = step.geometry
+        let (area, panels) = (geometry.outputArea, step.panels)
+        let inputBlocks = Blocked.blocks(geometry.inputsPerGroup)
+        let outputBlocks = Blocked.blocks(geometry.outputsPerGroup)
+        pass.forEach(blocks: step.blocks) { picture, block, scratch in
+            // Neighbouring blocks of work share their panels.
+            let (part, positionBlock) = block.quotientAndRemainder(dividingBy: step.positionBlocks)
+            let (group, panelBlock) = part.quotientAndRemainder(dividingBy: step.panelBlocks)
+            let positions = positionBlock &* step.positions..<min((positionBlock &+ 1) &* step.positions, area)
+            let panelRange = panelBlock &* step.panelsPerBlock..<min((panelBlock &+ 1) &* step.panelsPerBlock, panels.number)
+
+            let input = pass.read(x, picture) + group &* inputBlocks &* geometry.inputArea &* 16
+            let weights = UnsafeRawPointer(pass.read(weight, picture)) + group &* panels.count &* Weights.size
+            let output = pass.arena(picture) + y
+            let first = output + (group &* outputBlocks &* area &+ positions.lowerBound) &* 16
+            let windows = Windows(step, input, positions)
+            step.forEachChunk { chunk in
+                let rows = windows.rows(chunk, scratch) as Tile<Weights>.Rows
+                for panel in panelRange {
+                    let start = weights + (panels.start(panel) &+ chunk.depth &* panels.width(panel)) &* Weights.size
+                    let target = Tile<Weights>.Target(
+                        start: first + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0)
+                    Tile<Weights>.multiply(positions.count, rows, start, width: panels.width(panel), target)
+                }
+            }
+            let blocks = panelRange.lowerBound &* 2..<min(panelRange.upperBound &* 2, outputBlocks)
+            operations.apply(
+                pass, picture, output, blocks: group &* outputBlocks &+ blocks.lowerBound..<group &* outputBlocks &+ blocks.upperBound,
+                positions, area)
+        }
+    }
+
+    /// All windows are gathered, then each block of work streams some panels for all pictures.
+    private static func streamPanels(
+        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, _ operations: [MapOperation]
+    ) {
+        let panels = step.panels
+        let inputs = StreamedWindows(step, pass, x, shared: shared)
+        pass.lane.forEach(step.panelBlocks) { block, _ in
+            let range = block &* step.panelsPerBlock..<min((block &+ 1) &* step.panelsPerBlock, panels.number)
+            for panel in range {
+                let width = panels.width(panel)
+                step.forEachChunk { chunk in
+                    for picture in 0..<pass.count {
+                        let start =
+                            UnsafeRawPointer(pass.read(weight, picture))
+                            + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size
+                        let bytes = width &* Weights.size
+                        inputs.multiply(
+                            chunk, panel: panel, start, of: picture, to: y,
+                            ahead: picture > 0 ? nil : Tile<Weights>.Ahead(start: start + chunk.count &* bytes, lines: (bytes &+ 63) / 64))
+                    }
+                }
+                inputs.finish(panel: panel, at: y, operations)
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import FoveaCompute
+
+/// A stretch of a convolution's depth: segments of one length.
+struct Chunk {
+    /// The first segment, counted over blocks of channels and the window's positions.
+    var segment: Int
+    var segments: Int
+    /// Channels of each segment.
+    var length: Int
+    /// The element of the depth that it starts with.
+    var depth: Int
+
+    /// Elements of the depth.
+    @inline(__always) var count: Int { segments &* length }
+}
+
+extension ProductConvolution {
+    @inline(__always)
+    func forEachChunk(_ body: (Chunk) -> Void) {
+        let taps = geometry.window.kernel.area
+        let channels = geometry.inputsPerGroup
+        let (whole, rest) = (channels / 16 &* taps, channels % 16)
+        var segment = 0
+        while segment < whole {
+            let count = min(Self.segments, whole &- segment)
+            body(Chunk(segment: segment, segments: count, length: 16, depth: segment &* 16))
+            segment &+= count
+        }
+        guard rest > 0 else { return }
+        let end = whole &+ taps
+        while segment < end {
+            let count = min(Self.segments, end &- segment)
+            body(Chunk(segment: segment, segments: count, length: rest, depth: whole &* 16 &+ (segment &- whole) &* rest))
+            segment &+= count
+        }
+    }
+}
+
+/// The windows of some output positions of one picture.
+struct Windows {
+    private let step: ProductConvolution
+    private let input: UnsafePointer<Float>
+    private let positions: Range<Int>
+
+    init(_ step: ProductConvolution, _ input: UnsafePointer<Float>, _ positions: Range<Int>) {
+        self.step = step
+        self.input = input
+        self.positions = positions
+    }
+
+    /// The chunk's rows: where they lie in the map, or gathered into `scratch`.
+    @inline(__always)
+    func rows<Weights>(_ chunk: Chunk, _ scratch: UnsafeMutablePointer<Float>) -> Tile<Weights>.Rows {
+        if step.isDirect { return mapped(chunk) }
+        gather(chunk.segment..<chunk.segment &+ chunk.segments, to: scratch)
+        return Tile<Weights>.Rows(
+            start: UnsafePointer(scratch), stride: positions.count &* 16, segments: chunk.segments, length: chunk.length)
+    }
+
+    /// The chunk's rows of a 1×1 window, where they lie in the map.
+    @inline(__always)
+    func mapped<Weights>(_ chunk: Chunk) -> Tile<Weights>.Rows {
+        let area = step.geometry.inputArea
+        let start = input + (chunk.segment &* area &+ positions.lowerBound) &* 16
+        return Tile<Weights>.Rows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length)
+    }
+
+    /// Copies some segments, [segment, position, 16].
+    func gather(_ segments: Range<Int>, to rows: UnsafeMutablePointer<Float>) {
+        for index in 0..<segments.count {
+            gather(segments.lowerBound &+ index, to: rows + index &* positions.count &* 16)
+        }
+    }
+
+    /// Copies one block of channels at one position of the window, for every output position; padding is zero.
+    private func gather(_ segment: Int, to rows: UnsafeMutablePointer<Float>) {
+        let window = step.geometry.window
+        let (input, output, stride) = (window.input, window.output, window.stride.width)
+        let (block, tap) = segment.quotientAndRemainder(dividingBy: window.kernel.area)
+        let (ky, kx) = tap.quotientAndRemainder(dividingBy: window.kernel.width)
+        let map = self.input + block &* input.area &* 16
+        let shift = kx &* window.dilation.width &- window.padding.width
+        // Output columns from `first` up to `last` read inside the map; the others read padding.
+        let first = min(output.width, max(0, (stride &- 1 &- shift) / stride))
+        let last = shift >= input.width ? first : max(first, min(output.width, (input.width &- 1 &- shift) / stride &+ 1))
+
+        var (oy, ox) = positions.lowerBound.quotientAndRemainder(dividingBy: output.width)
+        var row = rows
+        var left = positions.count
+        while left > 0 {
+            let end = min(output.width, ox &+ left)
+            left &-= end &- ox
+            let iy = oy &* window.stride.height &- window.padding.height &+ ky &* window.dilation.height
+            let isInside = iy >= 0 && iy < input.height
+            let (from, to) = isInside ? (min(max(first, ox), end), min(max(last, ox), end)) : (end, end)
+            while ox < from {
+                store(Vector(), row)
+                row += 16
+                ox &+= 1
+            }
+            var source = map + (iy &* input.width &+ shift &+ ox &* stride) &* 16
+            while ox < to {
+                store(load(source), row)
+                source += stride &* 16
+                row += 16
+                ox &+= 1
+            }
+            while ox < end {
+                store(Vector(), row)
+                row += 16
+                ox &+= 1
+            }
+            ox = 0
+            oy &+= 1
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// One axis of the transforms of F(4×4, 3×3) at the points 0, ±a, ±b, ∞ with a = √½ and b = √2, of which a² = ½, b² = 2 and ab = 1.
+enum WinogradTransform4 {
+    private static let a: Float = 0.707_106_78
+    private static let b: Float = 1.414_213_56
+
+    /// Bᵀ d: row p holds the coefficients of the product of (x - q) over the other points q.
+    @inline(__always)
+    static func input(
+        _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector, _ d5: Vector
+    ) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+        let evenA = multiplyAdd(d4, -2, d2)
+        let oddA = multiplyAdd(d3 * a, -b, d1)
+        let evenB = multiplyAdd(d4, -0.5, d2)
+        let oddB = multiplyAdd(d3 * b, -a, d1)
+        return (
+            multiplyAdd(d0 + d4, -2.5, d2), evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, multiplyAdd(d1 + d5, -2.5, d3)
+        )
+    }
+
+    /// G g: the filter's values at the points, each divided by the product of its distances to the others.
+    @inline(__always)
+    static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+        let evenA = multiplyAdd(g0, 0.5, g2) * (-2 / 3)
+        let oddA = g1 * (-2 / 3 * a)
+        let evenB = multiplyAdd(g0, 2, g2) * (1 / 6)
+        let oddB = g1 * (b / 6)
+        return (g0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, g2)
+    }
+
+    /// Aᵀ m: row i holds the i-th powers of the points.
+    @inline(__always)
+    static func output(
+        _ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector, _ m5: Vector
+    ) -> (Vector, Vector, Vector, Vector) {
+        let (sumA, differenceA) = (m1 + m2, m1 - m2)
+        let (sumB, differenceB) = (m3 + m4, m3 - m4)
+        return (
+            m0 + sumA + sumB,
+            multiplyAdd(differenceA * a, b, differenceB),
+            multiplyAdd(sumA * 0.5, 2, sumB),
+            multiplyAdd(multiplyAdd(m5, 0.5 * a, differenceA), 2 * b, differenceB)
+        )
+    }
+}
+
+/// One axis of the transforms of F(2×2, 3×3) at the points 0, ±1, ∞.
+enum WinogradTransform2 {
+    @inline(__always)
+    static func input(_ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector) -> (Vector, Vector, Vector, Vector) {
+        (d0 - d2, d2 + d1, d2 - d1, d3 - d1)
+    }
+
+    @inline(__always)
+    static func output(_ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector) -> (Vector, Vector) {
+        (m0 + m1 + m2, m1 - m2 + m3)
+    }
+}

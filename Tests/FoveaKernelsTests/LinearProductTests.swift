@@ -1,0 +1,62 @@
+import FoveaKernels
+import Testing
+
+@testable import FoveaCompute
+
+@Suite struct LinearProductTests {
+    @Test(arguments: Machine.all.indices) func matchesTheReferenceForEveryPicture(_ set: Int) {
+        var random = Random(1)
+        for index in 0..<150 {
+            let step = LinearProduct(
+                inputs: random.pick([1, 7, 16, 33, 128, 130, 500]), outputs: random.pick([1, 10, 16, 31, 48, 100, 1000]))
+            let pictures = (0..<random.pick([1, 1, 2, 5, 13])).map { _ in random.floats(step.inputs) }
+            let (weight, bias) = (random.floats(step.inputs * step.outputs), random.floats(step.outputs))
+            let found = multiply(Machine.all[set], step, pictures, weight, bias, threads: 1)
+            for (picture, values) in zip(pictures, found) {
+                let expected = Reference.linear(double(picture), weight: double(weight), bias: double(bias))
+                #expect(error(values, expected) <= 1e-5, "case \(index)")
+            }
+        }
+    }
+
+    @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) {
+        var random = Random(2)
+        for (inputs, outputs) in [(300, 70), (1000, 2000), (17, 5)] {
+            let step = LinearProduct(inputs: inputs, outputs: outputs)
+            let pictures = (0..<60).map { _ in random.floats(inputs) }
+            let (weight, bias) = (random.floats(inputs * outputs), random.floats(outputs))
+            let together = multiply(Machine.all[set], step, pictures, weight, bias, threads: 3)
+            for index in [0, 20, 59] {
+                let alone = multiply(Machine.all[set], step, [pictures[index]], weight, bias, threads: 1)
+                #expect(alone[0].map(\.bitPattern) == together[index].map(\.bitPattern))
+            }
+        }
+    }
+
+    @Test(arguments: Machine.all.indices) func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int) {
+        var random = Random(3)
+        let step = LinearProduct(inputs: 333, outputs: 77, precision: .bfloat16)
+        let (picture, weight) = (random.floats(333), random.floats(333 * 77))
+        let rounded = weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
+        #expect(zip(weight, rounded).allSatisfy { abs($0 - $1) <= abs($0) / 256 })
+        let found = multiply(Machine.all[set], step, [picture], weight, [Float](repeating: 0, count: 77), threads: 1)[0]
+        #expect(error(found, Reference.linear(double(picture), weight: double(rounded))) <= 1e-5)
+    }
+
+    private func multiply(
+        _ kernels: any KernelSet.Type, _ step: LinearProduct, _ pictures: [[Float]], _ weight: [Float], _ bias: [Float], threads: Int
+    ) -> [[Float]] {
+        let packed = packed(step.weightCount, weight, depth: step.inputs) { step.pack($0, to: $1) }
+        let place = (packed.count + 15) / 16 * 16
+        let machine = Machine(
+            kernels: kernels, threads: threads, scratch: step.scratchCount,
+            pictures: pictures.map { [.values($0), .room(step.outputs), .values([42])] },
+            constants: packed + [Float](repeating: 0, count: place - packed.count) + bias)
+        let output = machine.offsets[1]
+        return machine.run(reading: 1, step.outputs) {
+            kernels.run(
+                step, $0, .arena(0), .constant(0), to: output,
+                then: [.binary(.add, .constant(place), .channel, reversed: false)])
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import FoveaKernels
+
+@testable import FoveaCompute
+
+/// A pass over some pictures: arenas full of NaN but for what a test puts there, so that an element which is never written shows.
+struct Machine {
+    let kernels: any KernelSet.Type
+    var threads = 1
+    var scratch = 0
+    /// What each picture's arena holds, each part from a multiple of 16 on.
+    var pictures: [[Part]]
+    var constants: [Float] = []
+
+    enum Part {
+        case values([Float])
+        /// Room for so many numbers.
+        case room(Int)
+
+        var count: Int {
+            switch self {
+            case .values(let values): values.count
+            case .room(let count): count
+            }
+        }
+    }
+
+    /// All instruction sets that this machine runs.
+    static var all: [any KernelSet.Type] { InstructionSet.allCases.filter(\.isSupported).map(\.kernels) }
+
+    /// Where the parts of a picture start.
+    var offsets: [Int] {
+        var next = 0
+        return (pictures.first ?? []).map { part in
+            defer { next = (next + part.count + 15) / 16 * 16 }
+            return next
+        }
+    }
+
+    /// Runs `body` and returns `count` numbers of each picture's part `part`.
+    func run(reading part: Int, _ count: Int, _ body: (Pass) -> Void) -> [[Float]] {
+        let offsets = offsets
+        let stride = ((offsets.last ?? 0) + (pictures.first?.last?.count ?? 0) + 31) / 16 * 16
+        var arenas = [Float](repeating: .nan, count: stride * pictures.count)
+        for (picture, parts) in pictures.enumerated() {
+            for case (let index, .values(let values)) in parts.enumerated() {
+                for (i, value) in values.enumerated() { arenas[picture * stride + offsets[index] + i] = value }
+            }
+        }
+        var scratchMemory = [Float](repeating: .nan, count: max(scratch * threads, 1))
+        let constants = constants + [Float](repeating: .nan, count: 16)
+        let team = threads > 1 ? ThreadTeam(threads: threads) : nil
+        let indices = Array(pictures.indices)
+        arenas.withUnsafeMutableBufferPointer { arenas in
+            scratchMemory.withUnsafeMutableBufferPointer { scratchMemory in
+                constants.withUnsafeBufferPointer { constants in
+                    indices.withUnsafeBufferPointer { indices in
+                        guard let arenas = arenas.baseAddress, let memory = scratchMemory.baseAddress, let constants = constants.baseAddress
+                        else { return }
+                        let lane = Lane(team: team, limit: threads, scratch: memory, scratchCount: scratch)
+                        body(Pass(lane: lane, arenas: arenas, stride: stride, pictures: indices, constants: constants))
+                    }
+                }
+            }
+        }
+        return pictures.indices.map { Array(arenas[$0 * stride + offsets[part]..<$0 * stride + offsets[part] + count]) }
+    }
+}
+
+/// A row-major map [channels, area] as blocks; the lanes behind the last channel hold NaN, which no result may depend on.
+func blocked(_ map: [Float], channels: Int) -> [Float] {
+    let area = map.count / channels
+    var blocks = [Float](repeating: .nan, count: Blocked.count(channels: channels, area: area))
+    for channel in 0..<channels {
+        for position in 0..<area { blocks[(channel / 16 * area + position) * 16 + channel % 16] = map[channel * area + position] }
+    }
+    return blocks
+}
+
+/// A blocked map as a row-major one.
+func unblocked(_ map: [Float], channels: Int) -> [Float] {
+    let area = map.count / (Blocked.blocks(channels) * 16)
+    return (0..<channels * area).map { map[($0 / area / 16 * area + $0 % area) * 16 + $0 / area % 16] }
+}
+
+func double(_ values: [Float]) -> [Double] { values.map(Double.init) }
+
+/// The largest difference, in units of the reference's root mean square.
+func error(_ values: [Float], _ reference: [Double]) -> Double {
+    guard values.count == reference.count else { return .infinity }
+    let rms = (reference.reduce(0) { $0 + $1 * $1 } / Double(max(reference.count, 1))).squareRoot()
+    let largest = zip(values, reference).map { abs(Double($0) - $1) }.reduce(0) { $1 > $0 || $1.isNaN ? $1 : $0 }
+    return largest / max(rms, 1e-30)
+}
+
+/// Weights as a step's `pack` writes them.
+func packed(_ count: Int, _ weight: [Float], depth: Int, _ pack: (ScaledFilters, UnsafeMutablePointer<Float>) -> Void) -> [Float] {
+    var packed = [Float](repeating: 0, count: count)
+    packed.withUnsafeMutableBufferPointer { packed in
+        weight.withUnsafeBufferPointer { weight in
+            guard let packed = packed.baseAddress else { return }
+            pack(ScaledFilters(weight, depth: depth, scale: nil), packed)
+        }
+    }
+    return packed
+}

@@ -1,0 +1,70 @@
+import FoveaKernels
+import Testing
+
+@testable import FoveaCompute
+
+@Suite struct MapElementwiseTests {
+    private func sample(_ random: inout Random) -> MapElementwise {
+        MapElementwise(
+            channels: random.pick([1, 5, 16, 17, 40]), area: random.pick([1, 2, 49, 63, 64, 65, 300, 1100]),
+            base: random.pick([.map, .channel, .position, .one]))
+    }
+
+    private func broadcast(_ step: MapElementwise) -> Broadcast {
+        let (channels, area) = (step.channels, step.area)
+        switch step.base {
+        case .map: return Broadcast(outer: 1, repeated: 1, inner: channels * area)
+        case .channel: return Broadcast(outer: channels, repeated: area, inner: 1)
+        case .position: return Broadcast(outer: 1, repeated: channels, inner: area)
+        case .one: return Broadcast(outer: 1, repeated: channels * area, inner: 1)
+        }
+    }
+
+    private func run(_ set: Int, _ step: MapElementwise, _ pictures: [[Float]]) -> MapRun {
+        MapRun(
+            kernels: Machine.all[set], inputs: pictures.map { step.base == .map ? blocked($0, channels: step.channels) : $0 },
+            count: Blocked.count(channels: step.channels, area: step.area))
+    }
+
+    @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) {
+        var random = Random(81)
+        for index in 0..<200 {
+            let step = sample(&random)
+            let x = random.floats(broadcast(step).operandCount)
+            let chain = index % 2 == 0 ? Chain(&random, channels: step.channels, area: step.area) : nil
+            var run = run(set, step, [x])
+            run.operands = chain.map { [$0.blockedParts] } ?? []
+            let result = run.run { pass, x, y, operands in
+                run.kernels.run(step, pass, .arena(x), to: y, then: chain == nil ? [] : Chain.mapOperations(operands))
+            }
+            let found = unblocked(result[0], channels: step.channels)
+            let copied = Reference.expand(double(x), broadcast(step))
+            if let chain {
+                #expect(error(found, chain.expected(copied)) <= 1e-5, "case \(index): \(step)")
+            } else {
+                #expect(double(found) == copied, "case \(index): \(step)")
+            }
+        }
+    }
+
+    @Test(arguments: Machine.all.indices) func worksInPlace(_ set: Int) {
+        var random = Random(82)
+        let step = MapElementwise(channels: 20, area: 130, base: .map)
+        let x = random.floats(step.channels * step.area)
+        let machine = Machine(kernels: Machine.all[set], pictures: [[.values(blocked(x, channels: step.channels))]])
+        let count = Blocked.count(channels: step.channels, area: step.area)
+        let found = machine.run(reading: 0, count) { machine.kernels.run(step, $0, .arena(0), to: 0, then: [.scale(2)]) }
+        #expect(unblocked(found[0], channels: step.channels) == x.map { 2 * $0 })
+    }
+
+    @Test(arguments: Machine.all.indices) func threadsAndBatchesGiveTheSameBits(_ set: Int) {
+        var random = Random(83)
+        for _ in 0..<10 {
+            let step = sample(&random)
+            var run = run(set, step, (0..<3).map { _ in random.floats(broadcast(step).operandCount) })
+            run.operands = (0..<3).map { _ in Chain(&random, channels: step.channels, area: step.area).blockedParts }
+            let kernels = run.kernels
+            #expect(run.isRepeatable { kernels.run(step, $0, .arena($1), to: $2, then: Chain.mapOperations($3)) }, "\(step)")
+        }
+    }
+}

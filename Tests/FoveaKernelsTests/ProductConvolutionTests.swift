@@ -1,0 +1,73 @@
+import FoveaKernels
+import Testing
+
+@testable import FoveaCompute
+
+@Suite struct ProductConvolutionTests {
+    private func makeGeometry(_ random: inout Random) -> ConvolutionGeometry? {
+        if random.int(0...3) == 0 {
+            let groups = random.int(2...3)
+            return ConvolutionGeometry(
+                inputChannels: groups * 16 * random.int(1...2), outputChannels: groups * 16 * random.int(1...3), groups: groups,
+                window: random.window())
+        }
+        if random.int(0...7) == 0 {
+            // Many weights for few positions.
+            return ConvolutionGeometry(
+                inputChannels: random.pick([180, 400]), outputChannels: random.pick([350, 384]),
+                window: random.window(kernels: [1, 1, 3], side: 8))
+        }
+        return ConvolutionGeometry(
+            inputChannels: random.pick([1, 2, 3, 5, 16, 17, 40]), outputChannels: random.pick([1, 3, 16, 24, 33, 70]),
+            window: random.window())
+    }
+
+    @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
+        var random = Random(1)
+        var streamed = 0
+        for index in 0..<300 {
+            let geometry = try #require(makeGeometry(&random))
+            let step = try #require(ProductConvolution(geometry))
+            let x = random.floats(geometry.inputChannels * geometry.inputArea)
+            let weight = random.floats(geometry.weightCount)
+            let found = convolve(Machine.all[set], step, [x], weight)[0]
+            let expected = Reference.convolution(double(x), weight: double(weight), geometry)
+            #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
+            streamed += step.streamsPanels ? 1 : 0
+        }
+        #expect(streamed >= 10)
+    }
+
+    @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
+        var random = Random(2)
+        for (channels, side, groups) in [(40, 21, 1), (200, 6, 1), (64, 9, 2)] {
+            let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
+            let geometry = try #require(
+                ConvolutionGeometry(inputChannels: channels, outputChannels: 160, groups: groups, window: window))
+            let step = try #require(ProductConvolution(geometry))
+            let pictures = (0..<3).map { _ in random.floats(channels * side * side) }
+            let weight = random.floats(geometry.weightCount)
+            let together = convolve(Machine.all[set], step, pictures, weight, threads: 3)
+            for index in pictures.indices {
+                let alone = convolve(Machine.all[set], step, [pictures[index]], weight)[0]
+                #expect(alone.map(\.bitPattern) == together[index].map(\.bitPattern))
+            }
+        }
+    }
+}
+
+func convolve(_ kernels: any KernelSet.Type, _ step: ProductConvolution, _ pictures: [[Float]], _ weight: [Float], threads: Int = 1)
+    -> [[Float]]
+{
+    let geometry = step.geometry
+    let packed = packed(step.weightCount, weight, depth: geometry.depth) { step.pack($0, to: $1) }
+    let count = Blocked.count(channels: geometry.outputChannels, area: geometry.outputArea)
+    let machine = Machine(
+        kernels: kernels, threads: threads, scratch: step.scratchCount,
+        pictures: pictures.map { [.values(blocked($0, channels: geometry.inputChannels)), .room(step.sharedCount), .room(count)] },
+        constants: packed)
+    let offsets = machine.offsets
+    return machine.run(reading: 2, count) {
+        kernels.run(step, $0, .arena(0), .constant(0), to: offsets[2], shared: offsets[1], then: [])
+    }.map { unblocked($0, channels: geometry.outputChannels) }
+}

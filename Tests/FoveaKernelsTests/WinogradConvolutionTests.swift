@@ -1,0 +1,60 @@
+import FoveaKernels
+import Testing
+
+@testable import FoveaCompute
+
+@Suite struct WinogradConvolutionTests {
+    @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
+        var random = Random(1)
+        var inBlocks = 0
+        for index in 0..<120 {
+            let window = try #require(
+                WindowGeometry(
+                    kernel: Extent2D(3), padding: Extent2D(random.int(0...2), random.int(0...2)),
+                    input: Extent2D(random.int(3...40), random.int(3...40))))
+            let geometry = try #require(
+                ConvolutionGeometry(
+                    inputChannels: random.pick([1, 3, 16, 20, 48]), outputChannels: random.pick([1, 16, 30, 40, 80, 130]), window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: random.pick([2, 4])))
+            let x = random.floats(geometry.inputChannels * geometry.inputArea)
+            let weight = random.floats(geometry.weightCount)
+            let found = convolve(Machine.all[set], step, [x], weight)[0]
+            let expected = Reference.convolution(double(x), weight: double(weight), geometry)
+            #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
+            inBlocks += step.tilesPerBlock == nil ? 0 : 1
+        }
+        #expect(inBlocks >= 20 && inBlocks <= 100)
+    }
+
+    @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
+        var random = Random(2)
+        for (channels, side, tile) in [(40, 37, 4), (40, 9, 4), (24, 31, 2)] {
+            let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: 70, window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: tile))
+            let pictures = (0..<3).map { _ in random.floats(channels * side * side) }
+            let weight = random.floats(geometry.weightCount)
+            let together = convolve(Machine.all[set], step, pictures, weight, threads: 3)
+            for index in pictures.indices {
+                let alone = convolve(Machine.all[set], step, [pictures[index]], weight)[0]
+                #expect(alone.map(\.bitPattern) == together[index].map(\.bitPattern))
+            }
+        }
+    }
+}
+
+func convolve(_ kernels: any KernelSet.Type, _ step: WinogradConvolution, _ pictures: [[Float]], _ weight: [Float], threads: Int = 1)
+    -> [[Float]]
+{
+    let geometry = step.geometry
+    let packed = packed(step.weightCount, weight, depth: geometry.depth) { step.pack($0, to: $1) }
+    let count = Blocked.count(channels: geometry.outputChannels, area: geometry.outputArea)
+    let machine = Machine(
+        kernels: kernels, threads: threads, scratch: step.scratchCount,
+        pictures: pictures.map { [.values(blocked($0, channels: geometry.inputChannels)), .room(step.sharedCount), .room(count)] },
+        constants: packed)
+    let offsets = machine.offsets
+    return machine.run(reading: 2, count) {
+        kernels.run(step, $0, .arena(0), .constant(0), to: offsets[2], shared: offsets[1], then: [])
+    }.map { unblocked($0, channels: geometry.outputChannels) }
+}
