@@ -28,25 +28,26 @@ public struct SessionOutput: Sendable {
     }
 }
 
-/// A plan running: the arena and scratch memory of one worker. Sessions of one plan share its packed weights.
+/// A plan running: the arenas and the scratch memory of one worker. Sessions of one plan share its packed weights.
 ///
 /// One pass runs at a time.
 public final class Session {
     private let plan: Plan
-    /// One for each picture that runs at the same time; each is an arena and, for every thread that may work on it, scratch memory.
-    private var workspaces: [Workspace]
+    private var workspace: Workspace
     private var team: ThreadTeam?
 
-    /// Prepares to run `plan`; all memory that a pass on one thread needs is allocated here, and for more threads at their first pass.
+    /// Pictures that go through the steps together; more are taken in turns. They share each stream of the weights, and each needs an arena.
+    public static let picturesPerPass = 8
+
+    /// Prepares to run `plan`; the memory of one picture on one thread is allocated here, and more at the first pass that needs it.
     public init(plan: Plan) {
         self.plan = plan
-        workspaces = [Workspace(plan, threads: 1)]
+        workspace = Workspace(plan, pictures: 1, threads: 1)
     }
 
-    /// Runs one pass over the pictures on up to `threads` threads; a picture's result does not depend on the others nor on `threads`.
+    /// Runs the pictures on up to `threads` threads; a picture's result depends neither on the others nor on `threads`.
     ///
-    /// One picture is split over the threads; of several, each thread takes one after the other.
-    /// - Parameter isWanted: Asked between the steps for the picture of an index, from any thread; false ends the work on it.
+    /// - Parameter isWanted: Asked between the steps for the picture of an index, from the calling thread; false ends the work on it.
     public func run(
         _ inputs: [SessionInput], threads: Int = 1, isWanted: (@Sendable (_ picture: Int) -> Bool)? = nil
     ) throws(GraphError) -> [SessionOutput] {
@@ -59,81 +60,116 @@ public final class Session {
             }
         }
         let threads = max(threads, 1)
-        prepare(pictures: min(inputs.count, threads), threads: threads)
-        guard inputs.count > 1, threads > 1, let team else {
-            let lane = workspaces[0].lane(team: team, limit: threads)
-            return inputs.indices.map { pass($0, inputs[$0], workspaces[0], lane, isWanted) }
-        }
+        if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads) }
+        workspace.reserve(plan, pictures: min(inputs.count, Self.picturesPerPass), threads: threads)
         var outputs = [SessionOutput](repeating: SessionOutput(logits: [], maps: []), count: inputs.count)
-        outputs.withUnsafeMutableBufferPointer { outputs in
-            team.parallelFor(blocks: inputs.count, limit: threads) { picture, thread in
-                let lane = workspaces[thread].lane(team: nil, limit: 1)
-                outputs[picture] = pass(picture, inputs[picture], workspaces[thread], lane, isWanted)
-            }
+        for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
+            let range = first..<min(first + Self.picturesPerPass, inputs.count)
+            pass(inputs, range, threads: threads, isWanted, &outputs)
         }
         return outputs
     }
 
     // MARK: -
 
-    private func prepare(pictures: Int, threads: Int) {
-        if threads > (team?.threads ?? 1) {
-            team = ThreadTeam(threads: threads)
-            workspaces[0].reserve(plan, threads: threads)
+    private func pass(
+        _ inputs: [SessionInput], _ range: Range<Int>, threads: Int, _ isWanted: ((Int) -> Bool)?, _ outputs: inout [SessionOutput]
+    ) {
+        let lane = workspace.lane(team: threads > 1 ? team : nil, limit: threads)
+        for picture in range {
+            inputs[picture].values.withUnsafeBufferPointer { values in
+                guard let base = values.baseAddress else { return }
+                (arena(picture - range.lowerBound) + plan.input).update(from: base, count: values.count)
+            }
+            outputs[picture].maps = [[Float]](repeating: [], count: inputs[picture].taps.count)
         }
-        while workspaces.count < pictures { workspaces.append(Workspace(plan, threads: 1)) }
+        // The pictures under way, by their places among the arenas.
+        var alive = Array(0..<range.count)
+        copy(plan.inputTaps, alive, inputs, range, &outputs)
+        for step in plan.steps {
+            if let isWanted {
+                alive.removeAll { place in
+                    guard !isWanted(range.lowerBound + place) else { return false }
+                    outputs[range.lowerBound + place] = SessionOutput(logits: [], maps: [])
+                    return true
+                }
+                if alive.isEmpty { return }
+            }
+            if let taps = step.onlyForTaps {
+                let readers = alive.filter { inputs[range.lowerBound + $0].taps.contains(where: taps.contains) }
+                run(step, readers, lane)
+                copy(step.taps, readers, inputs, range, &outputs)
+            } else {
+                run(step, alive, lane)
+                copy(step.taps, alive, inputs, range, &outputs)
+            }
+        }
+        for place in alive {
+            let logits = UnsafeBufferPointer(start: arena(place) + plan.output, count: plan.numClasses)
+            outputs[range.lowerBound + place].logits = Array(logits)
+        }
     }
 
-    private func pass(
-        _ picture: Int, _ input: SessionInput, _ workspace: Workspace, _ lane: Lane, _ isWanted: ((Int) -> Bool)?
-    ) -> SessionOutput {
-        let arena = workspace.arena
-        let memory = Memory(arena: arena, constants: plan.constants.pointer)
-        input.values.withUnsafeBufferPointer { values in
-            if let base = values.baseAddress { (arena + plan.input).update(from: base, count: values.count) }
+    private func run(_ step: Step, _ places: [Int], _ lane: Lane) {
+        guard !places.isEmpty else { return }
+        places.withUnsafeBufferPointer { places in
+            let pass = Pass(
+                lane: lane, arenas: workspace.arenas, stride: plan.arenaCount, pictures: places, constants: plan.constants.pointer)
+            switch step.kernel {
+            case .map(let kernel): step.run(kernel, plan.kernels, pass)
+            case .rowMajor(let kernel): step.run(kernel, pass)
+            }
         }
-        var maps = [[Float]](repeating: [], count: input.taps.count)
-        func copy(_ taps: [Int]) {
-            for tap in taps {
-                for (index, asked) in input.taps.enumerated() where asked == tap {
-                    let place = plan.tapPlaces[tap]
-                    maps[index] = Array(UnsafeBufferPointer(start: arena + place.offset, count: place.count))
+    }
+
+    private func copy(_ taps: [Int], _ places: [Int], _ inputs: [SessionInput], _ range: Range<Int>, _ outputs: inout [SessionOutput]) {
+        for tap in taps {
+            let source = plan.tapPlaces[tap]
+            for place in places {
+                let picture = range.lowerBound + place
+                for (index, asked) in inputs[picture].taps.enumerated() where asked == tap {
+                    outputs[picture].maps[index] = Array(UnsafeBufferPointer(start: arena(place) + source.offset, count: source.count))
                 }
             }
         }
-        if !input.taps.isEmpty { copy(plan.inputTaps) }
-        for step in plan.steps {
-            if let taps = step.onlyForTaps, !taps.contains(where: input.taps.contains) { continue }
-            if let isWanted, !isWanted(picture) { return SessionOutput(logits: [], maps: []) }
-            step.run(lane, memory)
-            if !input.taps.isEmpty { copy(step.taps) }
-        }
-        let logits = Array(UnsafeBufferPointer(start: arena + plan.output, count: plan.numClasses))
-        return SessionOutput(logits: logits, maps: maps)
     }
+
+    private func arena(_ place: Int) -> UnsafeMutablePointer<Float> { workspace.arenas + place * plan.arenaCount }
 }
 
-/// The memory of one running picture.
+/// The memory of the pictures that run together.
 private final class Workspace {
-    let arena: UnsafeMutablePointer<Float>
+    private(set) var arenas: UnsafeMutablePointer<Float>
     private var scratch: UnsafeMutablePointer<Float>
     private let scratchCount: Int
+    private var pictures: Int
+    private var threads: Int
 
-    init(_ plan: Plan, threads: Int) {
-        arena = .allocateAligned(max(plan.arenaCount, 1))
+    init(_ plan: Plan, pictures: Int, threads: Int) {
         scratchCount = plan.scratchCount
-        scratch = .allocateAligned(max(plan.scratchCount * threads, 1))
+        self.pictures = pictures
+        self.threads = threads
+        arenas = .allocateAligned(plan.arenaCount * pictures)
+        scratch = .allocateAligned(max(scratchCount * threads, 1))
     }
 
     deinit {
-        arena.deallocate()
+        arenas.deallocate()
         scratch.deallocate()
     }
 
-    /// Makes room for the scratch memory of more threads.
-    func reserve(_ plan: Plan, threads: Int) {
-        scratch.deallocate()
-        scratch = .allocateAligned(max(scratchCount * threads, 1))
+    /// Makes room for more pictures or threads; what the arenas hold is lost.
+    func reserve(_ plan: Plan, pictures: Int, threads: Int) {
+        if pictures > self.pictures {
+            arenas.deallocate()
+            arenas = .allocateAligned(plan.arenaCount * pictures)
+            self.pictures = pictures
+        }
+        if threads > self.threads {
+            scratch.deallocate()
+            scratch = .allocateAligned(max(scratchCount * threads, 1))
+            self.threads = threads
+        }
     }
 
     func lane(team: ThreadTeam?, limit: Int) -> Lane {

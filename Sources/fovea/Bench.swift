@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoveaCompute
 import FoveaServing
 
 /// `fovea bench`.
@@ -21,6 +22,9 @@ struct Bench: ParsableCommand {
     @Option(help: "How long each combination is run.")
     var seconds = 3.0
 
+    @Option(help: "How weights are stored: f32, or bf16, which halves the bytes that a pass streams. (default: f32)")
+    var precision: String?
+
     @Flag(help: "Print a JSON array with an object a row.")
     var json = false
 
@@ -41,6 +45,8 @@ struct Bench: ParsableCommand {
         var options = ModelOptions()
         options.models = models
         options.threads = threadCounts.max()
+        options.precision = precision
+        let precision = try options.weightPrecision()
         let (store, name) = try options.load(model)
         let benchmark = try EngineBenchmark(store: store, model: name)
 
@@ -55,10 +61,10 @@ struct Bench: ParsableCommand {
                         + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map(Self.hundredths))
             }
         }
-        Output.write(json ? Self.json(rows) : Array(table.text().utf8))
+        Output.write(json ? Self.json(rows, precision) : Array(table.text().utf8))
     }
 
-    private static func json(_ rows: [EngineBenchmark.Row]) -> [UInt8] {
+    private static func json(_ rows: [EngineBenchmark.Row], _ precision: Precision) -> [UInt8] {
         var writer = JSONWriter()
         writer.array { writer in
             for row in rows {
@@ -68,7 +74,7 @@ struct Bench: ParsableCommand {
                         writer.value(value)
                     }
                     writer.key("precision")
-                    writer.value("f32")
+                    writer.value(precision.rawValue)
                     writer.key("passes")
                     writer.value(row.passes)
                     let figures = [

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import FoveaCompute
 import FoveaServing
 import FoveaZoo
 import Logging
@@ -11,6 +12,9 @@ struct ModelOptions: ParsableArguments {
 
     @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
     var threads: Int?
+
+    @Option(help: "How weights are stored: f32, or bf16, which halves the bytes that a pass streams. (default: f32)")
+    var precision: String?
 
     /// The folders: those given, or else those of `FOVEA_MODELS`, or else `weights`.
     func folders(environment: Environment = Environment()) -> [URL] {
@@ -25,6 +29,11 @@ struct ModelOptions: ParsableArguments {
         try environment.integer(threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024)
     }
 
+    /// How weights are stored.
+    func weightPrecision(environment: Environment = Environment()) throws -> Precision {
+        try environment.choice(precision, "precision", default: .float32)
+    }
+
     /// A store with only `model` in it, loaded: a name under the folders, or the path of a model directory.
     ///
     /// - Returns: the store, and the model's name in it; `nil` stands for the default model.
@@ -37,7 +46,7 @@ struct ModelOptions: ParsableArguments {
             name = directory.lastPathComponent
         }
         let store = ModelStore(
-            folders: folders, maxPixels: maxPixels, threads: try threadCount(), logger: Self.silent)
+            folders: folders, maxPixels: maxPixels, precision: try weightPrecision(), threads: try threadCount(), logger: Self.silent)
         do {
             try store.scan()
             let chosen = name ?? store.listing().first?.name

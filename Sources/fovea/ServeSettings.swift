@@ -24,6 +24,7 @@ struct ServeSettings {
         server = FoveaServer.Options(folders: folders.map { URL(filePath: $0) }, threads: threads)
         server.defaultModel = environment.text(options.defaultModel, "default-model")
         server.maxPixels = Int(1e6 * (try environment.decimal(options.maxMegapixels, "max-megapixels", default: 100, in: 0.001...10_000)))
+        server.precision = try environment.choice(options.precision, "precision", default: .float32)
         server.drainDelay = try Self.seconds(options.drainDelayS, "drain-delay-s", default: 0, environment)
         server.drainTimeout = try Self.seconds(options.drainTimeoutS, "drain-timeout-s", default: 30, environment)
 

@@ -11,15 +11,16 @@ import Testing
             let picture = random.floats(graph.nodes[0].count)
             let expected = try ReferenceExecutor(graph).run(picture)
             // A chain of products and divisions multiplies what its input was rounded by: how much, the reference shows on an input that is
-            // one float32 rounding away in every element. Float32 may err a few times that on its way, beside the 2e-5 of its own sums.
+            // one float32 rounding away in every element. Each of up to some thirty operations on the way rounds once more: 16 lies between
+            // what adds up by chance, their number's root, and what adds up at worst. Beside it stand the 2e-5 of the last sums' own.
             let shaken = try ReferenceExecutor(graph).run(picture.map { random.int(0...1) == 0 ? $0.nextUp : $0.nextDown })
             let plan = Plan(graph)
             let input = SessionInput(values: picture, taps: Array(graph.taps.indices))
             let found = try Session(plan: plan).run([input])[0]
             #expect(
-                error(found.logits, expected.logits) <= 2e-5 + 8 * error(shaken.logits.map(Float.init), expected.logits), "graph \(seed)")
+                error(found.logits, expected.logits) <= 2e-5 + 16 * error(shaken.logits.map(Float.init), expected.logits), "graph \(seed)")
             for (index, map) in expected.maps.enumerated() {
-                let tolerance = 2e-5 + 8 * error(shaken.maps[index].map(Float.init), map)
+                let tolerance = 2e-5 + 16 * error(shaken.maps[index].map(Float.init), map)
                 #expect(error(found.maps[index], map) <= tolerance, "graph \(seed), map \(index)")
             }
             fused += graph.nodes.count - plan.steps.count

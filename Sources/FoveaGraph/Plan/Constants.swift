@@ -1,19 +1,24 @@
+import FoveaCompute
+import Glibc
+
 /// One tensor of a plan, not yet packed: packing writes it into its place, so that no weight is held a third time on the way.
 enum Constant: Sendable {
     case values([Float])
-    case fold(Fold)
+    case fold(Fold, Packing)
 
+    /// Numbers of float32 that it takes.
     var count: Int {
         switch self {
         case .values(let values): values.count
-        case .fold(let fold): fold.weight.values.count
+        case .fold(let fold, let packing): packing.count(fold)
         }
     }
 
     fileprivate func write(to target: UnsafeMutablePointer<Float>) {
         switch self {
         case .values(let values): target.update(from: values, count: values.count)
-        case .fold(let fold): fold.pack(into: UnsafeMutableBufferPointer(start: target, count: count))
+        case .fold(let fold, let packing):
+            fold.withFilters { packing.pack($0, to: target) }
         }
     }
 }
@@ -26,7 +31,8 @@ final class Constants: @unchecked Sendable {
 
     init(_ parts: [Constant], offsets: [Int], count: Int) {
         self.count = count
-        memory = .allocateAligned(max(count, 1))
+        // A kernel may read a whole vector where a tensor ends.
+        memory = .allocateAligned(count + Blocked.lanes)
         for (part, offset) in zip(parts, offsets) { part.write(to: memory + offset) }
     }
 
@@ -39,8 +45,15 @@ final class Constants: @unchecked Sendable {
 
 extension UnsafeMutablePointer<Float> {
     /// Zeroed memory that starts on a cache line.
+    ///
+    /// Large blocks start on a large page and ask for such pages: streams of weights then cross a page every 2 MB and not every 4 kB, where
+    /// the processor's own prefetching ends.
     static func allocateAligned(_ count: Int) -> UnsafeMutablePointer<Float> {
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+        let bytes = count * MemoryLayout<Float>.stride
+        let page = 2 << 20
+        let isLarge = bytes >= 2 * page
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? page : 64)
+        if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
         return raw.initializeMemory(as: Float.self, repeating: 0, count: count)
     }
 }

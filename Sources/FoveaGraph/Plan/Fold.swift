@@ -6,15 +6,21 @@ struct Fold: Sendable {
     /// Weights of one output channel of one kernel, and how many kernels there are.
     let depth: Int
     let kernels: Int
+    /// Where the outputs are stored in another order, the filter of each; nil is a filter of zeros.
+    let order: [Int?]?
     var scale: [Double]?
     var shift: [Double]?
 
-    init(weight: Parameter, bias: Parameter?, depth: Int, kernels: Int = 1) {
+    init(weight: Parameter, bias: Parameter?, depth: Int, kernels: Int = 1, order: [Int?]? = nil) {
         self.weight = weight
         self.depth = depth
         self.kernels = kernels
-        shift = bias?.values.map(Double.init)
+        self.order = order
+        shift = bias.map { bias in order.map { $0.map { $0.map { Double(bias.values[$0]) } ?? 0 } } ?? bias.values.map(Double.init) }
     }
+
+    /// Weights in all.
+    var count: Int { order.map { $0.count * depth } ?? weight.values.count }
 
     /// Puts a norm behind it.
     mutating func append(_ affine: (scale: [Double], shift: [Double])) {
@@ -22,13 +28,18 @@ struct Fold: Sendable {
         shift = shift.map { old in old.indices.map { old[$0] * affine.scale[$0] + affine.shift[$0] } } ?? affine.shift
     }
 
-    /// Writes the weights as they are run.
-    func pack(into target: UnsafeMutableBufferPointer<Float>) {
-        _ = target.update(fromContentsOf: weight.values)
-        guard let scale else { return }
-        for row in 0..<kernels * scale.count {
-            let factor = scale[row % scale.count]
-            for index in row * depth..<(row + 1) * depth { target[index] = Float(Double(target[index]) * factor) }
+    /// Hands out the weights as they are run, [kernels · Cout, depth].
+    func withFilters(_ body: (ScaledFilters) -> Void) {
+        let repeated = scale.map { scale in (0..<kernels).flatMap { _ in scale } }
+        if let order {
+            var values = [Float](repeating: 0, count: order.count * depth)
+            for (row, filter) in order.enumerated() {
+                guard let filter else { continue }
+                for index in 0..<depth { values[row * depth + index] = weight.values[filter * depth + index] }
+            }
+            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
+        } else {
+            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
         }
     }
 }

@@ -1,4 +1,5 @@
 import FoveaCompute
+import FoveaKernels
 
 /// How a graph is run: folded and packed weights, fused steps, places in the arena. Immutable and shared by all workers.
 public struct Plan: Sendable {
@@ -11,6 +12,8 @@ public struct Plan: Sendable {
 
     let steps: [Step]
     let constants: Constants
+    /// The kernels that run it.
+    let kernels: any KernelSet.Type
     /// Numbers of memory for one picture's intermediates.
     let arenaCount: Int
     /// Numbers of memory that each thread needs beside them.
@@ -31,59 +34,40 @@ public struct Plan: Sendable {
     /// Folds, fuses and packs; takes a moment and as much memory as the weights.
     ///
     /// The plan keeps nothing of the graph but its packed weights: who lets go of the graph holds every weight once.
-    public init(_ graph: Graph) {
-        self.init(PlanCompiler(graph))
+    /// - Parameter precision: How weights are stored; sums and maps are float32.
+    public init(_ graph: Graph, precision: Precision = .float32) {
+        self.init(PlanCompiler(graph, precision: precision))
     }
 
     init(_ compiler: PlanCompiler) {
         let graph = compiler.graph
+        kernels = InstructionSet.current.kernels
         inputShape = graph.inputShape
         numClasses = graph.numClasses
         taps = graph.taps
         let layout = ArenaLayout(compiler.tenants)
-        arenaCount = layout.count
-        constants = Constants(compiler.constants, offsets: compiler.constantOffsets, count: compiler.constantCount)
+        // A kernel may read a whole vector where a tensor ends.
+        arenaCount = ArenaLayout.aligned(layout.count) + Blocked.lanes
+        let constantOffsets = compiler.constantOffsets
+        constants = Constants(compiler.constants, offsets: constantOffsets, count: compiler.constantCount)
 
         func offset(_ buffer: Int) -> Int {
             let (whole, distance) = compiler.location(of: buffer)
             return layout.offsets[whole] + distance
         }
-        func place(_ place: Place) -> Place {
-            switch place {
-            case .arena(let buffer): .arena(offset(buffer))
-            case .constant(let index): .constant(compiler.constantOffsets[index])
-            }
-        }
         steps = compiler.steps.map { step in
-            var step = step
-            step.input = place(step.input)
-            step.output = offset(step.output)
-            step.shared = offset(step.shared)
-            step.operations = step.operations.map {
-                guard case .binary(let operation, let operand, let broadcast, let reversed) = $0 else { return $0 }
-                return .binary(operation, place(operand), broadcast, reversed: reversed)
-            }
-            switch step.kernel {
-            case .convolution(let kernel, let weight): step.kernel = .convolution(kernel, weight: place(weight))
-            case .linear(let kernel, let weight): step.kernel = .linear(kernel, weight: place(weight))
-            case .dynamicConvolution(let kernel, let kernels, let attention, let spatial, let inputScale):
-                step.kernel = .dynamicConvolution(
-                    kernel, kernels: place(kernels), attention: attention.map(place), spatial: spatial.map(place),
-                    inputScale: inputScale.map(place))
-            case .generatedConvolution(let kernel, let base, let generated):
-                step.kernel = .generatedConvolution(kernel, base: base.map(place), generated: place(generated))
-            case .deformableConvolution(let kernel, let weight, let offset, let mask):
-                step.kernel = .deformableConvolution(kernel, weight: place(weight), offset: place(offset), mask: mask.map(place))
-            case .concatenate(let parts): step.kernel = .concatenate(parts.map { ($0.kernel, place($0.part), $0.distance) })
-            case .matrixProduct(let kernel, let second): step.kernel = .matrixProduct(kernel, second: place(second))
-            case .pool, .resize, .axis, .standardize, .elementwise, .offsetLength, .slice: break
-            }
-            return step
+            step.mapPlaces(
+                {
+                    switch $0 {
+                    case .arena(let buffer): .arena(offset(buffer))
+                    case .constant(let index): .constant(constantOffsets[index])
+                    }
+                }, offset: offset)
         }
         scratchCount = ArenaLayout.aligned(steps.map(\.scratchCount).max() ?? 0)
-        input = offset(compiler.buffer(of: 0))
-        output = offset(compiler.buffer(of: graph.output))
-        tapPlaces = graph.tapNodes.map { (offset(compiler.buffer(of: $0)), graph.nodes[$0].count) }
+        input = offset(compiler.input)
+        output = offset(compiler.output)
+        tapPlaces = zip(compiler.tapBuffers, graph.tapNodes).map { (offset($0), graph.nodes[$1].count) }
         inputTaps = compiler.inputTaps
     }
 }

@@ -4,12 +4,29 @@ import FoveaCompute
 ///
 /// While a plan is compiled the places are buffers and constants by index; `Plan.init` ends with offsets.
 struct Step: Sendable {
-    enum Kernel: Sendable {
+    /// Kernels on blocked maps and on vectors, in the machine's best instruction set.
+    enum MapKernel: Sendable {
+        case product(ProductConvolution, weight: Place)
+        case winograd(WinogradConvolution, weight: Place)
+        case lanes(LaneConvolution, weight: Place)
+        case channelProduct(ChannelProduct, weight: Place)
+        case linear(LinearProduct, weight: Place)
+        case dynamic(DynamicProduct, DynamicProduct.Sources)
+        case pool(MapPooling)
+        case reducePositions(PositionReduction)
+        case reduceChannels(ChannelReduction)
+        case resize(MapResizing)
+        case elementwise(MapElementwise)
+        case toBlocks(LayoutChange)
+        case fromBlocks(LayoutChange)
+    }
+
+    /// Kernels on row-major tensors, one picture at a time.
+    enum RowMajorKernel: Sendable {
         case convolution(ConvolutionKernel, weight: Place)
         case dynamicConvolution(DynamicConvolutionKernel, kernels: Place, attention: Place?, spatial: Place?, inputScale: Place?)
         case generatedConvolution(GeneratedConvolutionKernel, base: Place?, generated: Place)
         case deformableConvolution(DeformableConvolutionKernel, weight: Place, offset: Place, mask: Place?)
-        case linear(LinearKernel, weight: Place)
         case pool(PoolingKernel)
         case resize(ResizingKernel)
         case axis(AxisKernel)
@@ -20,6 +37,13 @@ struct Step: Sendable {
         case slice(SliceKernel)
         /// Copies each part to its distance from the output's start.
         case concatenate([(kernel: CopyKernel, part: Place, distance: Int)])
+        case toPanels(PanelChange)
+        case fromPanels(PanelChange)
+    }
+
+    enum Kernel: Sendable {
+        case map(MapKernel)
+        case rowMajor(RowMajorKernel)
     }
 
     var kernel: Kernel
@@ -28,62 +52,52 @@ struct Step: Sendable {
     var output: Int
     /// The offset of memory that the step's threads share.
     var shared: Int
-    var operations: [PostOperation]
+    /// What was fused into a step with a row-major result.
+    var operations: [PostOperation] = []
+    /// What was fused into a step with a blocked result or a vector.
+    var mapOperations: [MapOperation] = []
     /// Taps to copy out when the step is done.
-    var taps: [Int]
+    var taps: [Int] = []
     /// nil where the logits need the step; else the taps that do.
     var onlyForTaps: [Int]?
 
     /// Numbers of scratch memory for each thread.
     var scratchCount: Int {
         switch kernel {
-        case .convolution(let kernel, _): kernel.scratchCount
-        case .dynamicConvolution(let kernel, _, _, _, _): kernel.scratchCount
-        case .generatedConvolution(let kernel, _, _): kernel.scratchCount
-        case .deformableConvolution(let kernel, _, _, _): kernel.scratchCount
-        case .axis(let kernel): kernel.scratchCount
-        default: 0
+        case .map(let kernel): kernel.scratchCount
+        case .rowMajor(let kernel): kernel.scratchCount
         }
     }
 
-    func run(_ lane: Lane, _ memory: Memory) {
-        let x = read(input, memory)
-        let y = memory.arena + output
+    /// Applies `change` to every place that the step reads or writes.
+    func mapPlaces(_ change: (Place) -> Place, offset: (Int) -> Int) -> Step {
+        var step = self
+        step.input = change(input)
+        step.output = offset(output)
+        step.shared = offset(shared)
+        step.operations = operations.map {
+            guard case .binary(let operation, let operand, let broadcast, let reversed) = $0 else { return $0 }
+            return .binary(operation, change(operand), broadcast, reversed: reversed)
+        }
+        step.mapOperations = mapOperations.map {
+            guard case .binary(let operation, let place, let operand, let reversed) = $0 else { return $0 }
+            return .binary(operation, change(place), operand, reversed: reversed)
+        }
         switch kernel {
-        case .convolution(let kernel, let weight):
-            kernel.run(lane, x, read(weight, memory), to: y, shared: memory.arena + shared, memory, then: operations)
-        case .dynamicConvolution(let kernel, let kernels, let attention, let spatial, let inputScale):
-            let attentions = DynamicConvolutionKernel.Attentions(
-                kernel: attention.map { read($0, memory) }, kernelSpatial: spatial.map { read($0, memory) },
-                inputScale: inputScale.map { read($0, memory) })
-            kernel.run(lane, x, read(kernels, memory), attentions, to: y, shared: memory.arena + shared, memory, then: operations)
-        case .generatedConvolution(let kernel, let base, let generated):
-            kernel.run(
-                lane, x, base: base.map { read($0, memory) }, generated: read(generated, memory), to: y, shared: memory.arena + shared,
-                memory, then: operations)
-        case .deformableConvolution(let kernel, let weight, let offset, let mask):
-            kernel.run(
-                lane, x, offset: read(offset, memory), mask: mask.map { read($0, memory) }, read(weight, memory), to: y,
-                shared: memory.arena + shared, memory, then: operations)
-        case .linear(let kernel, let weight):
-            kernel.run(lane, x, read(weight, memory), to: y, memory, then: operations)
-        case .pool(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .resize(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .axis(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .standardize(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .matrixProduct(let kernel, let second): kernel.run(lane, x, read(second, memory), to: y, memory, then: operations)
-        case .elementwise(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .offsetLength(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .slice(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .concatenate(let parts):
-            for (kernel, part, distance) in parts { kernel.run(read(part, memory), to: y + distance) }
+        case .map(let kernel): step.kernel = .map(kernel.mapPlaces(change))
+        case .rowMajor(let kernel): step.kernel = .rowMajor(kernel.mapPlaces(change))
         }
+        return step
     }
 
-    private func read(_ place: Place, _ memory: Memory) -> UnsafePointer<Float> {
-        switch place {
-        case .arena(let offset): UnsafePointer(memory.arena + offset)
-        case .constant(let offset): memory.constants + offset
-        }
+    /// All places that the step reads, its input among them.
+    var reads: [Place] {
+        var places: [Place] = []
+        _ = mapPlaces(
+            { place in
+                places.append(place)
+                return place
+            }, offset: { $0 })
+        return places
     }
 }

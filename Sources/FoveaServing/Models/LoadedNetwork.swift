@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCompute
 import FoveaGraph
 import FoveaZoo
 
@@ -10,11 +11,11 @@ final class LoadedNetwork: PictureNetwork {
     private let sessions = SessionShelf()
 
     /// Reads and plans the model in `directory`.
-    init(directory: URL, maxPixels: Int) throws(ModelError) {
+    init(directory: URL, maxPixels: Int, precision: Precision) throws(ModelError) {
         let network = try Network(directory: directory)
         description = ModelDescription(network)
         preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels)
-        plan = Plan(network.graph)
+        plan = Plan(network.graph, precision: precision)
     }
 
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {

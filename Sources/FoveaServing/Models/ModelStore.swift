@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCompute
 import FoveaGraph
 import FoveaZoo
 import Logging
@@ -48,12 +49,14 @@ public final class ModelStore: Sendable {
     /// - Parameters:
     ///   - defaultModel: the model of requests that name none; the first by name where it is `nil`.
     ///   - maxPixels: pictures with more are refused.
+    ///   - precision: how weights are stored.
     ///   - threads: threads for the warm-up passes.
     public convenience init(
-        folders: [URL], defaultModel: String? = nil, maxPixels: Int, threads: Int, logger: Logger = Logger(label: "fovea.models")
+        folders: [URL], defaultModel: String? = nil, maxPixels: Int, precision: Precision = .float32, threads: Int,
+        logger: Logger = Logger(label: "fovea.models")
     ) {
         self.init(folders: folders, defaultModel: defaultModel, threads: threads, logger: logger) { directory throws(ModelError) in
-            try LoadedNetwork(directory: directory, maxPixels: maxPixels)
+            try LoadedNetwork(directory: directory, maxPixels: maxPixels, precision: precision)
         }
     }
 

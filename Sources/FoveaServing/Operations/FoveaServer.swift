@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCompute
 import FoveaHTTP
 import FoveaZoo
 import Logging
@@ -15,6 +16,8 @@ public final class FoveaServer: Sendable {
         public var service: ClassificationService.Options
         /// Pictures with more pixels are refused.
         public var maxPixels = 100_000_000
+        /// How weights are stored.
+        public var precision = Precision.float32
         /// The socket.
         public var http = HTTPServer.Configuration()
         /// From the signal to stop until the listener closes.
@@ -42,8 +45,8 @@ public final class FoveaServer: Sendable {
     /// Puts the parts together; nothing is read or opened yet.
     public convenience init(options: Options, logger: Logger = Logger(label: "fovea")) {
         let store = ModelStore(
-            folders: options.folders, defaultModel: options.defaultModel, maxPixels: options.maxPixels, threads: options.service.threads,
-            logger: logger)
+            folders: options.folders, defaultModel: options.defaultModel, maxPixels: options.maxPixels,
+            precision: options.precision, threads: options.service.threads, logger: logger)
         self.init(options: options, store: store, logger: logger)
     }
 

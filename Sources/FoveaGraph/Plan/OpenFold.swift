@@ -1,0 +1,52 @@
+import FoveaCompute
+
+/// A step's weights that are yet to be packed, while norms may still join them.
+struct OpenFold: Sendable {
+    var fold: Fold
+    let packing: Packing
+    let constant: Int
+    let channels: Int
+    /// Elements of each channel of the result.
+    let area: Int
+    /// For a dynamic convolution, what happens between its sum and the norm's shift.
+    var outputScale: Int?
+    /// The step that mixes the bias, where each kernel has its own.
+    var biasStep: Int?
+    var bias: [Double]?
+}
+
+extension PlanCompiler {
+    /// Packs a step's weights, now that no norm can join them any more.
+    mutating func close(_ step: Int) {
+        guard let open = folds.removeValue(forKey: step) else { return }
+        constants[open.constant] = .fold(open.fold, open.packing)
+        if let bias = open.bias { appendConstant(bias, open, to: step) }
+        if let biasStep = open.biasStep { append(.add, .arena(steps[biasStep].output), open, to: step) }
+        if let outputScale = open.outputScale { append(.multiply, .arena(outputScale), open, to: step) }
+        if let shift = open.fold.shift { appendConstant(shift, open, to: step) }
+    }
+
+    private mutating func appendConstant(_ values: [Double], _ open: OpenFold, to step: Int) {
+        append(.add, .constant(newConstant(values.map { Float($0) })), open, to: step)
+    }
+
+    /// An operation with one number for each channel.
+    private mutating func append(_ operation: BinaryOperator, _ place: Place, _ open: OpenFold, to step: Int) {
+        if steps[step].isRowMajor {
+            let broadcast = Broadcast(outer: open.channels, repeated: open.area, inner: 1)
+            steps[step].operations.append(.binary(operation, place, broadcast, reversed: false))
+        } else {
+            steps[step].mapOperations.append(.binary(operation, place, .channel, reversed: false))
+        }
+    }
+}
+
+extension Step {
+    /// Whether the result is row-major, and what is fused into the step works on row-major operands.
+    var isRowMajor: Bool {
+        switch kernel {
+        case .rowMajor, .map(.channelProduct), .map(.reduceChannels), .map(.fromBlocks): true
+        case .map: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import FoveaCompute
+
+/// How the kernel of a step reads its weights.
+enum Packing: Sendable {
+    case rowMajor
+    case product(ProductConvolution)
+    case winograd(WinogradConvolution)
+    case lanes(LaneConvolution)
+    case channelProduct(ChannelProduct)
+    case linear(LinearProduct)
+    case dynamic(DynamicProduct)
+
+    /// Numbers of float32 that the packed weights take.
+    func count(_ fold: Fold) -> Int {
+        switch self {
+        case .rowMajor: fold.count
+        case .product(let step): step.weightCount
+        case .winograd(let step): step.weightCount
+        case .lanes(let step): step.weightCount
+        case .channelProduct(let step): step.weightCount
+        case .linear(let step): step.weightCount
+        case .dynamic(let step): step.weightCount
+        }
+    }
+
+    /// - Parameter target: zeroed
+    func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        switch self {
+        case .rowMajor: filters.write(to: target)
+        case .product(let step): step.pack(filters, to: target)
+        case .winograd(let step): step.pack(filters, to: target)
+        case .lanes(let step): step.pack(filters, to: target)
+        case .channelProduct(let step): step.pack(filters, to: target)
+        case .linear(let step): step.pack(filters, to: target)
+        case .dynamic(let step): step.pack(filters, to: target)
+        }
+    }
+}

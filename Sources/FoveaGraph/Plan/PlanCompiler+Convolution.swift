@@ -1,0 +1,173 @@
+import FoveaCompute
+
+extension PlanCompiler {
+    mutating func lowerConvolution(_ index: Int, _ geometry: ConvolutionGeometry, _ weight: Parameter, _ bias: Parameter?) {
+        let node = graph.nodes[index]
+        let window = geometry.window
+        let isLinear = window.output.area == 1 && geometry.groups == 1 && window.kernel == window.input && window.padding == Extent2D(0)
+        if isLinear {
+            lowerLinear(index, inputs: geometry.depth, outputs: geometry.outputChannels, weight, bias)
+            return
+        }
+        let (channels, area) = (geometry.outputChannels, geometry.outputArea)
+        let constant = newConstant([])
+        let place = Place.constant(constant)
+        func input() -> Place {
+            .arena(blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index]))
+        }
+        let (step, packing): (Int, Packing)
+        switch ConvolutionMethod(geometry, precision: precision) {
+        case .product(let kernel):
+            packing = .product(kernel)
+            step = addBlocked(
+                index, .product(kernel, weight: place), input: input(), channels: channels, area: area, shared: kernel.sharedCount)
+        case .winograd(let kernel):
+            packing = .winograd(kernel)
+            step = addBlocked(
+                index, .winograd(kernel, weight: place), input: input(), channels: channels, area: area, shared: kernel.sharedCount)
+        case .lanes(let kernel):
+            packing = .lanes(kernel)
+            step = addBlocked(index, .lanes(kernel, weight: place), input: input(), channels: channels, area: area)
+        case .channelProduct(let kernel):
+            packing = .channelProduct(kernel)
+            guard case .arena(let source) = input() else { return }
+            step = addVector(index, .channelProduct(kernel, weight: place), input: source)
+        case .rowMajor(let kernel):
+            packing = .rowMajor
+            step = addRowMajor(index, .convolution(kernel, weight: place), shared: kernel.sharedCount)
+        }
+        folds[step] = OpenFold(
+            fold: Fold(weight: weight, bias: bias, depth: geometry.depth), packing: packing, constant: constant, channels: channels,
+            area: area)
+    }
+
+    /// - Parameter weight: [outputs, inputs], or with more axes of as many elements
+    mutating func lowerLinear(_ index: Int, inputs: Int, outputs: Int, _ weight: Parameter, _ bias: Parameter?) {
+        let source = rowMajor(graph.nodes[index].inputs[0], need: needs[index])
+        let generator = generators[index]
+        let count = generator?.panels.count ?? outputs
+        let kernel = LinearProduct(inputs: inputs, outputs: count, precision: precision)
+        let constant = newConstant([])
+        let step = addVector(index, .linear(kernel, weight: .constant(constant)), input: source, count: count)
+        if let generator, let buffer = values[index].rowMajor { values[index] = Stored(panels: (buffer, generator)) }
+        folds[step] = OpenFold(
+            fold: Fold(weight: weight, bias: bias, depth: inputs, order: generator?.sources), packing: .linear(kernel), constant: constant,
+            channels: count, area: 1)
+    }
+
+    mutating func lowerDeformable(_ index: Int, _ geometry: DeformableGeometry, _ weight: Parameter, _ bias: Parameter?) {
+        let sources = graph.nodes[index].inputs.dropFirst().map { rowMajor($0, need: needs[index]) }
+        let kernel = DeformableConvolutionKernel(geometry)
+        let constant = newConstant([])
+        let step = addRowMajor(
+            index,
+            .deformableConvolution(
+                kernel, weight: .constant(constant), offset: .arena(sources[0]), mask: sources.count > 1 ? .arena(sources[1]) : nil),
+            shared: kernel.sharedCount)
+        folds[step] = OpenFold(
+            fold: Fold(weight: weight, bias: bias, depth: geometry.convolution.depth), packing: .rowMajor, constant: constant,
+            channels: geometry.convolution.outputChannels, area: geometry.convolution.outputArea)
+    }
+
+    mutating func lowerGenerated(_ index: Int, _ geometry: ConvolutionGeometry, _ base: Parameter?, _ bias: Parameter?) {
+        let node = graph.nodes[index]
+        let (channels, area) = (geometry.outputChannels, geometry.outputArea)
+        let constant = base.map { _ in newConstant([]) }
+        let step: Int
+        let packing: Packing
+        if let kernel = DynamicProduct(geometry, kernelCount: base == nil ? 0 : 1, precision: precision) {
+            packing = .dynamic(kernel)
+            let generated = panels(node.inputs[1], kernel.product, need: needs[index])
+            let source = blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
+            let sources = DynamicProduct.Sources(kernels: constant.map(Place.constant), generated: .arena(generated))
+            step = addBlocked(
+                index, .dynamic(kernel, sources), input: .arena(source), channels: channels, area: area, shared: kernel.sharedCount)
+        } else {
+            packing = .rowMajor
+            let kernel = GeneratedConvolutionKernel(geometry, hasBase: base != nil)
+            let generated = rowMajor(node.inputs[1], need: needs[index])
+            step = addRowMajor(
+                index, .generatedConvolution(kernel, base: constant.map(Place.constant), generated: .arena(generated)),
+                shared: kernel.sharedCount)
+        }
+        if let base, let constant { constants[constant] = .fold(Fold(weight: base, bias: nil, depth: geometry.depth), packing) }
+        if let bias {
+            let place = Place.constant(newConstant(bias.values))
+            fuse(.binary(.add, place, Broadcast(outer: channels, repeated: area, inner: 1), reversed: false), into: step)
+        }
+    }
+
+    mutating func lowerDynamic(_ index: Int, _ operation: DynamicConvolution) {
+        let node = graph.nodes[index]
+        let geometry = operation.geometry
+        var attentions = node.inputs.dropFirst().map { rowMajor($0, need: needs[index]) }[...]
+        let attention = operation.hasKernelAttention ? attentions.popFirst() : nil
+        let spatial = operation.hasKernelSpatial ? attentions.popFirst() : nil
+        let inputScale = operation.hasInputScale ? attentions.popFirst() : nil
+        let outputScale = operation.hasOutputScale ? attentions.popFirst() : nil
+
+        let biasStep = operation.biasPerKernel ? attention.flatMap { mixBias(index, operation, attention: $0) } : nil
+        let (channels, area) = (geometry.outputChannels, geometry.outputArea)
+        let constant = newConstant([])
+        let step: Int
+        let packing: Packing
+        if let kernel = DynamicProduct(geometry, kernelCount: operation.kernelCount, precision: precision) {
+            packing = .dynamic(kernel)
+            let source = blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
+            let sources = DynamicProduct.Sources(
+                kernels: .constant(constant), kernelAttention: attention.map(Place.arena), kernelSpatial: spatial.map(Place.arena),
+                inputScale: inputScale.map(Place.arena))
+            step = addBlocked(
+                index, .dynamic(kernel, sources), input: .arena(source), channels: channels, area: area, shared: kernel.sharedCount)
+        } else {
+            packing = .rowMajor
+            let kernel = DynamicConvolutionKernel(geometry, kernelCount: operation.kernelCount)
+            step = addRowMajor(
+                index,
+                .dynamicConvolution(
+                    kernel, kernels: .constant(constant), attention: attention.map(Place.arena), spatial: spatial.map(Place.arena),
+                    inputScale: inputScale.map(Place.arena)), shared: kernel.sharedCount)
+        }
+        folds[step] = OpenFold(
+            fold: Fold(weight: operation.kernels, bias: nil, depth: geometry.depth, kernels: operation.kernelCount), packing: packing,
+            constant: constant, channels: channels, area: area, outputScale: outputScale, biasStep: biasStep,
+            bias: biasStep == nil ? operation.bias?.values.map(Double.init) : nil)
+    }
+
+    /// A bias for each kernel is mixed by a small matrix [Cout, K].
+    private mutating func mixBias(_ index: Int, _ operation: DynamicConvolution, attention: Int) -> Int? {
+        guard let bias = operation.bias else { return nil }
+        let (count, channels) = (operation.kernelCount, operation.geometry.outputChannels)
+        let transposed = (0..<count * channels).map { bias.values[$0 % count * channels + $0 / count] }
+        let weight = Parameter(name: bias.name, shape: [channels, count], values: transposed)
+        let kernel = LinearProduct(inputs: count, outputs: channels)
+        let constant = newConstant([])
+        let step = append(
+            .map(.linear(kernel, weight: .constant(constant))), input: .arena(attention), output: buffers.add(channels), need: needs[index])
+        folds[step] = OpenFold(
+            fold: Fold(weight: weight, bias: nil, depth: count), packing: .linear(kernel), constant: constant, channels: channels, area: 1)
+        return step
+    }
+
+    mutating func lowerNorm(_ index: Int, _ norm: BatchNorm) {
+        let input = graph.nodes[index].inputs[0]
+        let affine = norm.affine
+        // A reshaped value's first axis may be another than the convolution's channels.
+        if let step = fusable(input), var open = folds[step], open.channels == affine.scale.count {
+            // What stands before the gate of a dynamic convolution is scaled as the kernels are; only the shift comes behind the gate.
+            open.fold.append(affine)
+            open.bias = open.bias.map { zip($0, affine.scale).map(*) }
+            if let biasStep = open.biasStep {
+                folds[biasStep]?.fold.append((affine.scale, affine.scale.map { _ in 0 }))
+            }
+            folds[step] = open
+            values[index] = values[root(input)]
+            return
+        }
+        let broadcast = Broadcast(outer: affine.scale.count, repeated: graph.nodes[index].count / affine.scale.count, inner: 1)
+        let (scale, shift) = (newConstant(affine.scale.map { Float($0) }), newConstant(affine.shift.map { Float($0) }))
+        lowerUnary(index, .binary(.multiply, .constant(scale), broadcast, reversed: false))
+        guard let buffer = values[index].first, let step = buffers.producers[buffer] else { return }
+        fuse(.binary(.add, .constant(shift), broadcast, reversed: false), into: step)
+    }
+}

@@ -1,0 +1,53 @@
+import FoveaCompute
+import FoveaKernels
+
+extension Step.MapKernel {
+    var scratchCount: Int {
+        switch self {
+        case .product(let step, _): step.scratchCount
+        case .winograd(let step, _): step.scratchCount
+        case .lanes(let step, _): step.scratchCount
+        case .linear(let step, _): step.scratchCount
+        case .dynamic(let step, _): step.scratchCount
+        default: 0
+        }
+    }
+
+    func mapPlaces(_ change: (Place) -> Place) -> Self {
+        switch self {
+        case .product(let step, let weight): return .product(step, weight: change(weight))
+        case .winograd(let step, let weight): return .winograd(step, weight: change(weight))
+        case .lanes(let step, let weight): return .lanes(step, weight: change(weight))
+        case .channelProduct(let step, let weight): return .channelProduct(step, weight: change(weight))
+        case .linear(let step, let weight): return .linear(step, weight: change(weight))
+        case .dynamic(let step, var sources):
+            sources.kernels = sources.kernels.map(change)
+            sources.kernelAttention = sources.kernelAttention.map(change)
+            sources.kernelSpatial = sources.kernelSpatial.map(change)
+            sources.inputScale = sources.inputScale.map(change)
+            sources.generated = sources.generated.map(change)
+            return .dynamic(step, sources)
+        case .pool, .reducePositions, .reduceChannels, .resize, .elementwise, .toBlocks, .fromBlocks: return self
+        }
+    }
+}
+
+extension Step {
+    func run(_ kernel: MapKernel, _ kernels: any KernelSet.Type, _ pass: Pass) {
+        switch kernel {
+        case .product(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
+        case .winograd(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
+        case .lanes(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
+        case .channelProduct(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: operations)
+        case .linear(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
+        case .dynamic(let step, let sources): kernels.run(step, pass, input, sources, to: output, shared: shared, then: mapOperations)
+        case .pool(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
+        case .reducePositions(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
+        case .reduceChannels(let step): kernels.run(step, pass, input, to: output, then: operations)
+        case .resize(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
+        case .elementwise(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
+        case .toBlocks(let step): kernels.toBlocks(step, pass, input, to: output)
+        case .fromBlocks(let step): kernels.fromBlocks(step, pass, input, to: output)
+        }
+    }
+}
