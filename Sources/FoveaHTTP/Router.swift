@@ -11,7 +11,7 @@ public struct Router: Handler {
 
     private struct Route: Sendable {
         var pattern: RoutePattern
-        var methods: [(method: HTTPRequest.Method, policy: BodyPolicy, respond: Respond)]
+        var methods: [(method: HTTPRequest.Method, access: RouteAccess, policy: BodyPolicy, respond: Respond)]
     }
 
     private enum Match {
@@ -26,6 +26,9 @@ public struct Router: Handler {
     public var notFound: @Sendable (ServerRequest) -> Problem = { request in
         Problem(.notFound, "There is nothing at '\(request.path)'.")
     }
+    /// Why a request may not use a route of this kind; `nil` where it may. Paths without a route are asked about as `user`, so that nobody learns
+    /// what there is without a token. Called on the connection's queue: it must be quick and must not block.
+    public var authorize: @Sendable (ServerRequest, RouteAccess) -> Problem? = { _, _ in nil }
     private let logger: Logger
     private var routes: [Route] = []
 
@@ -39,17 +42,19 @@ public struct Router: Handler {
     ///
     /// - Parameters:
     ///   - pattern: such as `/models/{name}`; the values of `{…}` are in `ServerRequest.parameters`.
+    ///   - access: who may use it.
     ///   - body: whether a body must be announced (411), and how large it may be (413).
     ///   - respond: the answer; it may throw a `Problem`.
     public mutating func on(
-        _ method: HTTPRequest.Method, _ pattern: String, body: BodyPolicy = .optional, _ respond: @escaping Respond
+        _ method: HTTPRequest.Method, _ pattern: String, access: RouteAccess = .user, body: BodyPolicy = .optional,
+        _ respond: @escaping Respond
     ) {
         if let index = routes.firstIndex(where: { $0.pattern.text == pattern }) {
             routes[index].methods.removeAll { $0.method == method }
-            routes[index].methods.append((method, body, respond))
+            routes[index].methods.append((method, access, body, respond))
             return
         }
-        routes.append(Route(pattern: RoutePattern(pattern), methods: [(method, body, respond)]))
+        routes.append(Route(pattern: RoutePattern(pattern), methods: [(method, access, body, respond)]))
         routes.sort { $0.pattern.literals > $1.pattern.literals }
     }
 
@@ -86,14 +91,20 @@ public struct Router: Handler {
     }
 
     private func match(_ request: ServerRequest) -> Match {
+        let (match, access) = find(request)
+        if let problem = authorize(request, access) { return .problem(problem) }
+        return match
+    }
+
+    private func find(_ request: ServerRequest) -> (Match, RouteAccess) {
         let method = request.head.method
         if request.head.path == "*" {
-            return method == .options ? .options(allow: allow(routes)) : .problem(notFound(request))
+            return (method == .options ? .options(allow: allow(routes)) : .problem(notFound(request)), .user)
         }
         var path: [String] = []
         for part in request.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let segment = PercentCoding.decode(part) else {
-                return .problem(Problem(.badRequest, "The path's segment '\(part)' is not valid percent-encoded UTF-8."))
+                return (.problem(Problem(.badRequest, "The path's segment '\(part)' is not valid percent-encoded UTF-8.")), .user)
             }
             path.append(segment)
         }
@@ -102,21 +113,24 @@ public struct Router: Handler {
             guard let parameters = route.pattern.match(path) else { continue }
             for wanted in method == .head ? [.head, .get] : [method] {
                 if let found = route.methods.first(where: { $0.method == wanted }) {
-                    return .route(pattern: route.pattern.text, parameters: parameters, policy: found.policy, respond: found.respond)
+                    let match = Match.route(
+                        pattern: route.pattern.text, parameters: parameters, policy: found.policy, respond: found.respond)
+                    return (match, found.access)
                 }
             }
             fitting.append(route)
         }
-        if fitting.isEmpty { return .problem(notFound(request)) }
+        if fitting.isEmpty { return (.problem(notFound(request)), .user) }
         let allow = allow(fitting)
-        if method == .options { return .options(allow: allow) }
-        return .problem(
-            Problem(.methodNotAllowed, "'\(request.path)' does not answer \(method.rawValue), but \(allow).", fields: [.allow: allow]))
+        if method == .options { return (.options(allow: allow), .user) }
+        let problem = Problem(
+            .methodNotAllowed, "'\(request.path)' does not answer \(method.rawValue), but \(allow).", fields: [.allow: allow])
+        return (.problem(problem), .user)
     }
 
     private func allow(_ routes: [Route]) -> String {
         var methods: Set<String> = ["OPTIONS"]
-        for (method, _, _) in routes.flatMap(\.methods) {
+        for (method, _, _, _) in routes.flatMap(\.methods) {
             methods.insert(method.rawValue)
             if method == .get { methods.insert("HEAD") }
         }

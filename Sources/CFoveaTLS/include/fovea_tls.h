@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 // Server-side TLS on OpenSSL 3 without a socket: bytes of the network go in and come out through memory, so that the caller alone decides
-// when to read and write. Nothing here blocks.
+// when to read and write. Nothing here blocks. Digests are in fovea_digest.h.
 
 // A certificate chain with its key, and the settings of every connection. May be shared by threads.
 typedef struct fovea_tls_context fovea_tls_context;
