@@ -9,7 +9,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serves the models of a folder over HTTP.",
         discussion: """
             Each option can be set by FOVEA_<OPTION> too (--max-batch is FOVEA_MAX_BATCH); the flag wins. FOVEA_MODELS lists folders with colons between them. \
-            SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders and the TLS certificate again.
+            SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders, the tokens and the TLS certificate again.
             """)
 
     @OptionGroup var options: ServeOptions

@@ -62,6 +62,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A PEM file with the certificates that sign clients' certificates; a client without one is refused.")
     var tlsClientCa: String?
 
+    @Option(help: "A file of bearer tokens, one a line; every request but a probe needs one.")
+    var tokenFile: String?
+
+    @Option(help: "A file of admins' bearer tokens; without it there are no routes to load and unload models.")
+    var adminTokenFile: String?
+
     @Option(help: "The form of the log on standard error: text or json. (default: text)")
     var logFormat: String?
 

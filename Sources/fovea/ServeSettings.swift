@@ -25,6 +25,8 @@ struct ServeSettings {
         server.defaultModel = environment.text(options.defaultModel, "default-model")
         server.maxPixels = Int(1e6 * (try environment.decimal(options.maxMegapixels, "max-megapixels", default: 100, in: 0.001...10_000)))
         server.precision = try environment.choice(options.precision, "precision", default: .float32)
+        server.tokenFile = environment.text(options.tokenFile, "token-file")
+        server.adminTokenFile = environment.text(options.adminTokenFile, "admin-token-file")
         server.drainDelay = try Self.seconds(options.drainDelayS, "drain-delay-s", default: 0, environment)
         server.drainTimeout = try Self.seconds(options.drainTimeoutS, "drain-timeout-s", default: 30, environment)
 

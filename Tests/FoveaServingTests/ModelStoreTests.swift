@@ -187,8 +187,42 @@ import Testing
         #expect(!store.unload("n"))
         #expect(try loaded(store) == ["m/1 unloaded default"])
         #expect(throws: ClassificationError.modelNotReady("The model 'm' was unloaded.")) { try store.served(nil, version: nil) }
-        #expect(store.markForReload("m"))
-        #expect(try loaded(store) == ["m/1 ready default"])
+        try store.reload("m")
+        #expect(try store.status("m").state == .ready)
+    }
+
+    @Test func oneModelIsReadAgainWithoutTheOthers() throws {
+        try folder.write("one", to: "m/config.json")
+        try folder.write("one", to: "n/config.json")
+        let store = store()
+        _ = try loaded(store)
+        let lanes = try ["m", "n"].map { try store.served($0, version: nil).lane }
+        try folder.write("two", to: "n/config.json")
+        try folder.write("two", to: "new/config.json")
+        try store.reload("m")
+        #expect(try store.served("m", version: nil).lane != lanes[0], "unchanged, and read again")
+        #expect(try store.served("n", version: nil).lane == lanes[1], "changed, and not asked for")
+        #expect(store.isComplete)
+        try store.reload("new")
+        #expect(try store.served("new", version: nil).network.description.architecture == "two")
+        try FileManager.default.removeItem(at: folder.url.appending(path: "new"))
+        #expect(throws: ClassificationError.unknownModel("There is no model 'new'. The models: m, n.")) { try store.reload("new") }
+        #expect(throws: ClassificationError.self) { try store.reload("../m") }
+        try folder.write("broken", to: "m/config.json")
+        try store.reload("m")
+        #expect(try store.status("m").reason == "tensor 'fc.weight' is missing")
+        #expect(try store.served("m", version: nil).network.description.architecture == "one")
+    }
+
+    @Test func aModelThatComesLaterDoesNotTakeReadinessBack() throws {
+        try folder.write("fine", to: "m/config.json")
+        let store = store()
+        _ = try loaded(store)
+        #expect(store.isComplete)
+        try folder.write("fine", to: "n/config.json")
+        try store.scan()
+        #expect(try store.status("n").state == .loading)
+        #expect(store.isComplete)
     }
 
     @Test func anEmptyFolderIsCompleteAndSaysSo() throws {

@@ -49,10 +49,12 @@ struct ServingHarness {
     }
 
     func send(
-        _ method: HTTPRequest.Method, _ path: String, type: String? = nil, body: [UInt8] = [], client: ClientConnection = ClientConnection()
+        _ method: HTTPRequest.Method, _ path: String, type: String? = nil, body: [UInt8] = [], token: String? = nil,
+        client: ClientConnection = ClientConnection()
     ) async -> Answer {
         var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path)
         head.headerFields[.contentType] = type
+        head.headerFields[.authorization] = token.map { "Bearer \($0)" }
         return Answer(await server.handler.respond(to: ServerRequest(head: head, body: body, id: "test-1", client: client)))
     }
 

@@ -34,6 +34,7 @@ public final class ModelStore: Sendable {
         var entries: [String: [Int: Entry]] = [:]
         var nextLane = 0
         var wasScanned = false
+        var wasComplete = false
     }
 
     private let folders: [ModelFolder]
@@ -72,10 +73,44 @@ public final class ModelStore: Sendable {
     ///
     /// - Throws: when a folder cannot be read, or the default model is in none of them. The store is then as before.
     public func scan() throws(ModelError) {
+        let found = try find(warns: true)
+        state.withLock { state in
+            state.entries = found.mapValues { versions in versions.mapValues { Entry(candidate: $0) } }
+                .merging(state.entries) { new, old in Self.merge(new, with: old) }
+                .filter { found[$0.key] != nil }
+            state.wasScanned = true
+        }
+    }
+
+    /// Reads every version of one model again, changed or not; each version serves on until its new reading is there. Blocks its thread for seconds.
+    ///
+    /// - Throws: when there is no such model, or the folders cannot be read.
+    func reload(_ name: String) throws(ClassificationError) {
+        let found: [String: [Int: ModelFolder.Candidate]]
+        do throws(ModelError) {
+            found = try find(warns: false)
+        } catch {
+            throw .modelNotReady(error.description)
+        }
+        state.withLock { state in
+            let versions = found[name]?.mapValues { Entry(candidate: $0) } ?? [:]
+            var merged = Self.merge(versions, with: state.entries[name] ?? [:])
+            for (version, entry) in merged {
+                merged[version]?.isPending = true
+                if entry.served == nil { merged[version]?.state = .loading }
+            }
+            state.entries[name] = merged.isEmpty ? nil : merged
+        }
+        load(only: name)
+        _ = try status(name)
+    }
+
+    /// Lists the folders.
+    private func find(warns: Bool) throws(ModelError) -> [String: [Int: ModelFolder.Candidate]] {
         var found: [String: [Int: ModelFolder.Candidate]] = [:]
         for folder in folders {
             let candidates = try folder.candidates()
-            for name in Set(candidates.map(\.name)) where found[name] != nil {
+            for name in Set(candidates.map(\.name)) where warns && found[name] != nil {
                 logger.warning("A model of this name is in two models folders; the first one's is served.", metadata: ["model": "\(name)"])
             }
             let fresh = candidates.filter { found[$0.name] == nil }
@@ -84,20 +119,18 @@ public final class ModelStore: Sendable {
         if let defaultModel, found[defaultModel] == nil {
             throw ModelError("There is no model '\(defaultModel)', which --default-model names. \(Self.list(found.keys.sorted()))")
         }
-        state.withLock { state in
-            state.entries = found.mapValues { versions in versions.mapValues { Entry(candidate: $0) } }
-                .merging(state.entries) { new, old in
-                    new.merging(old) { new, old in
-                        var kept = old
-                        kept.isPending = old.isPending || old.state == .refused || new.candidate.fingerprint != old.candidate.fingerprint
-                        if old.state == .unloaded { kept.isPending = false }
-                        kept.candidate = new.candidate
-                        return kept
-                    }.filter { found[$0.value.candidate.name]?[$0.key] != nil }
-                }
-                .filter { found[$0.key] != nil }
-            state.wasScanned = true
-        }
+        return found
+    }
+
+    /// What becomes of a model's versions when its directory was listed again.
+    private static func merge(_ new: [Int: Entry], with old: [Int: Entry]) -> [Int: Entry] {
+        new.merging(old) { new, old in
+            var kept = old
+            kept.isPending = old.isPending || old.state == .refused || new.candidate.fingerprint != old.candidate.fingerprint
+            if old.state == .unloaded { kept.isPending = false }
+            kept.candidate = new.candidate
+            return kept
+        }.filter { new[$0.key] != nil }
     }
 
     /// Reads every model that the last scan found new or changed. Blocks its thread for seconds.
@@ -109,10 +142,14 @@ public final class ModelStore: Sendable {
         }
     }
 
-    /// Whether every model was loaded or refused.
+    /// Whether every model that was there at the start was loaded or refused. One that is added or read again later does not take that back: the
+    /// others answer all the while.
     public var isComplete: Bool {
         state.withLock { state in
-            state.wasScanned && state.entries.values.allSatisfy { $0.values.allSatisfy { $0.state != .loading } }
+            state.wasComplete =
+                state.wasComplete
+                || state.wasScanned && state.entries.values.allSatisfy { $0.values.allSatisfy { $0.state != .loading } }
+            return state.wasComplete
         }
     }
 
@@ -164,7 +201,7 @@ public final class ModelStore: Sendable {
         }
     }
 
-    /// Lets every version of a model go, until ``reload(_:)``.
+    /// Lets every version of a model go, until ``reload(_:)``. Passes under way keep it until they are done.
     /// - Returns: whether there is such a model.
     func unload(_ name: String) -> Bool {
         state.withLock { state in
@@ -174,19 +211,6 @@ public final class ModelStore: Sendable {
                 state.entries[name]?[version]?.state = .unloaded
                 state.entries[name]?[version]?.reason = nil
                 state.entries[name]?[version]?.isPending = false
-            }
-            return true
-        }
-    }
-
-    /// Has ``load()`` read every version of a model again.
-    /// - Returns: whether there is such a model.
-    func markForReload(_ name: String) -> Bool {
-        state.withLock { state in
-            guard let versions = state.entries[name] else { return false }
-            for (version, entry) in versions {
-                state.entries[name]?[version]?.isPending = true
-                if entry.served == nil { state.entries[name]?[version]?.state = .loading }
             }
             return true
         }

@@ -18,6 +18,10 @@ public final class FoveaServer: Sendable {
         public var maxPixels = 100_000_000
         /// How weights are stored.
         public var precision = Precision.float32
+        /// The file of the tokens that every request but a probe needs; `nil` asks for none.
+        public var tokenFile: String?
+        /// The file of the tokens that the admin routes need; without it there are none.
+        public var adminTokenFile: String?
         /// The socket.
         public var http = HTTPServer.Configuration()
         /// From the signal to stop until the listener closes.
@@ -37,6 +41,7 @@ public final class FoveaServer: Sendable {
     /// The service behind the routes.
     public let service: ClassificationService
     private let options: Options
+    let access: AccessControl
     private let readiness = Readiness()
     private let http: HTTPServer
     private let loader = BlockingPool(threads: 1, name: "fovea-loader")
@@ -58,24 +63,31 @@ public final class FoveaServer: Sendable {
         var configuration = options.http
         configuration.logger = logger
         configuration.observe = { journal.log($0) }
-        handler = ServingRoutes(service: service, readiness: readiness, journal: journal)
+        let access = AccessControl(userFile: options.tokenFile, adminFile: options.adminTokenFile, logger: logger)
+        self.access = access
+        var router = ServingRoutes(service: service, readiness: readiness, journal: journal)
             .router(problems: configuration.problems, logger: logger)
+        if access.hasAdmins { AdminRoutes(store: store, loader: loader).add(to: &router) }
+        router.authorize = { access.refusal($0, $1) }
+        handler = router
         http = HTTPServer(configuration: configuration, handler: handler)
     }
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
     /// - Returns: the port.
-    /// - Throws: `ModelError` or `HTTPServer.StartError`, which say what to do.
+    /// - Throws: `ModelError`, `TokenFile.Unusable` or `HTTPServer.StartError`, which say what to do.
     public func start() throws -> Int {
+        try access.read()
         try service.store.scan()
         let port = try http.start()
         loadInBackground()
         return port
     }
 
-    /// Reads the TLS certificate and the model folders again, these on the loading thread; requests are served all the while.
+    /// Reads the tokens, the TLS certificate and the model folders again, these on the loading thread; requests are served all the while.
     public func reload() {
-        logger.info("Reading the models folders again.")
+        logger.info("Reading the tokens, the certificate and the models folders again.")
+        access.reload()
         do {
             try http.reloadTLS()
         } catch {

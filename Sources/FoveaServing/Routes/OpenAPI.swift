@@ -9,6 +9,7 @@ enum OpenAPI {
             "summary": "Image classifiers with their attention maps.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
           },
+          "security": [{}, {"bearer": []}],
           "paths": {
             "/classify": {
               "post": {
@@ -108,6 +109,8 @@ enum OpenAPI {
                     "description": "Malformed HTTP, JSON, multipart or parameter; the detail names it.",
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
                   },
+                  "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
                   "404": {
                     "description": "There is no such model; the detail lists the models.",
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -199,9 +202,48 @@ enum OpenAPI {
                 }
               }
             },
+            "/models/{name}/load": {
+              "post": {
+                "operationId": "loadModel",
+                "summary": "Reads a model's directory again; the one read before answers until then. There is no such path without --admin-token-file.",
+                "security": [{"bearer": []}],
+                "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "responses": {
+                  "200": {"description": "It is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+                  "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
+                  "404": {
+                    "description": "There is no such model; the detail lists the models.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  },
+                  "409": {
+                    "description": "The directory was refused; a model read before is still served.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
+            "/models/{name}/unload": {
+              "post": {
+                "operationId": "unloadModel",
+                "summary": "Lets a model go, until it is loaded again. There is no such path without --admin-token-file.",
+                "security": [{"bearer": []}],
+                "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "responses": {
+                  "200": {"description": "It is gone.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+                  "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"},
+                  "404": {
+                    "description": "There is no such model; the detail lists the models.",
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+                  }
+                }
+              }
+            },
             "/livez": {
               "get": {
                 "operationId": "live",
+                "security": [],
                 "summary": "Whether the process is well.",
                 "responses": {
                   "200": {"description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
@@ -215,6 +257,7 @@ enum OpenAPI {
             "/readyz": {
               "get": {
                 "operationId": "ready",
+                "security": [],
                 "summary": "Whether every model was loaded or refused, and the server does not drain.",
                 "responses": {
                   "200": {"description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
@@ -234,6 +277,20 @@ enum OpenAPI {
             }
           },
           "components": {
+            "securitySchemes": {
+              "bearer": {"type": "http", "scheme": "bearer", "description": "A token of --token-file or --admin-token-file (RFC 6750)."}
+            },
+            "responses": {
+              "Unauthorized": {
+                "description": "A token is needed.",
+                "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}},
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "Forbidden": {
+                "description": "The token is not known, or not an admin's.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            },
             "schemas": {
               "Problem": {
                 "type": "object",

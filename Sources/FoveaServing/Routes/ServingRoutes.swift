@@ -11,8 +11,8 @@ struct ServingRoutes: Sendable {
     /// The router with every route.
     func router(problems: ProblemRenderer = ProblemRenderer(), logger: Logger) -> Router {
         var router = Router(problems: problems, logger: logger)
-        router.on(.get, "/livez") { _ in try livez() }
-        router.on(.get, "/readyz") { _ in try readyz() }
+        router.on(.get, "/livez", access: .open) { _ in try livez() }
+        router.on(.get, "/readyz", access: .open) { _ in try readyz() }
         router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
         router.on(.get, "/models/{name}") { request in try model(request) }
         router.on(.get, "/openapi.json") { _ in ServerResponse(json: Array(OpenAPI.document.utf8)) }
