@@ -92,7 +92,7 @@ struct ChunkedDecoder: Sendable {
         guard digits > 0 else { throw Problem(.badRequest, "A chunk's size is not a hexadecimal number (RFC 9112, 7.1).") }
         let rest = line[digits...]
         if !rest.isEmpty {
-            guard ASCII.trimmed(rest).first == UInt8(ascii: ";") else {
+            guard ChunkExtensions.areValid(rest) else {
                 throw Problem(.badRequest, "A chunk's size is followed by something that is no extension (RFC 9112, 7.1.1).")
             }
             extensionBytes += rest.count

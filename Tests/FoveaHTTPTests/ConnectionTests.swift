@@ -265,6 +265,23 @@ import Testing
         }
     }
 
+    /// RFC 9112, 9.6: a request behind the last one is not read, whoever said that it is the last.
+    @Test(arguments: TestTransport.allCases)
+    func nothingIsReadBehindTheLastRequest(_ transport: TestTransport) async throws {
+        let last = [
+            "GET /a HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n", "GET /a HTTP/1.0\r\nHost: t\r\n\r\n",
+            "POST /a HTTP/1.1\r\nHost: t\r\nConnection: close\t\r\nContent-Length: 2\r\n\r\nhi\r\n\r\n",
+        ]
+        try await withTestServer(transport, handler: EchoHandler()) { server in
+            for request in last {
+                let connection = try server.connect()
+                try await connection.send(request + Self.get)
+                #expect(try await connection.response()?["Connection"] == "close", "\(request)")
+                #expect(try await connection.response() == nil, "\(request)")
+            }
+        }
+    }
+
     @Test(arguments: TestTransport.allCases)
     func problemsTakeTheFormOfTheirPath(_ transport: TestTransport) async throws {
         var problems = ProblemRenderer()
