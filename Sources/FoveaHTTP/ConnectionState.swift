@@ -41,6 +41,7 @@ package struct ConnectionState: Sendable {
         var requestBytes = 0
         var client = ClientConnection()
         var head: RequestHead?
+        var trace: TraceContext?
         /// An answer that was found before the body was read, where the body is short enough to be skipped.
         var refusal: ServerResponse?
         /// Whether the whole request was read.
@@ -263,6 +264,7 @@ package struct ConnectionState: Sendable {
         exchange.keepAlive = head.keepAlive
         exchange.timings.head = now.instant
         exchange.head = head
+        exchange.trace = TraceContext(head.request.headerFields)
         self.exchange = exchange
         let request = ServerRequest(
             head: head.request, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client, timings: exchange.timings)
@@ -382,8 +384,9 @@ package struct ConnectionState: Sendable {
         .report(
             RequestRecord(
                 id: exchange.id, method: exchange.method, path: exchange.path.map { String($0.prefix { $0 != "?" }) }, status: status,
-                requestBytes: exchange.requestBytes, responseBytes: bytes, duration: now.instant - exchange.timings.firstByte,
-                remoteAddress: remoteAddress))
+                requestBytes: exchange.requestBytes, responseBytes: bytes,
+                receiving: exchange.isComplete ? exchange.timings.lastByte - exchange.timings.firstByte : .zero,
+                duration: now.instant - exchange.timings.firstByte, remoteAddress: remoteAddress, trace: exchange.trace))
     }
 
     private mutating func close() -> [Action] {

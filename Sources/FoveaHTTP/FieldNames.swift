@@ -3,6 +3,7 @@ import HTTPTypes
 extension HTTPField.Name {
     /// `X-Request-Id`, which every answer carries.
     public static let requestID = known("X-Request-Id")
+    static let traceParent = known("traceparent")
     static let host = known("Host")
     static let contentTransferEncoding = known("Content-Transfer-Encoding")
 

@@ -14,8 +14,12 @@ public struct RequestRecord: Sendable {
     public var requestBytes: Int
     /// Body bytes of the answer.
     public var responseBytes: Int
+    /// From the request's first byte to the last of its body; zero where the body was not read to its end.
+    public var receiving: Duration
     /// From the request's first byte to the answer being handed to the socket.
     public var duration: Duration
     /// The client's address and port.
     public var remoteAddress: String?
+    /// The trace that the client's `traceparent` names.
+    public var trace: TraceContext?
 }

@@ -15,7 +15,7 @@ struct ServingHarness {
     private let loading: Gate
 
     /// Models `alpha` (version 1 and 2), `beta`, and `omega`, which is refused.
-    init(load: Bool = true, configure: (inout FoveaServer.Options) -> Void = { _ in }) throws {
+    init(load: Bool = true, logger: Logger = .silent, configure: (inout FoveaServer.Options) -> Void = { _ in }) throws {
         folder = try TemporaryFolder()
         try folder.write("alpha", to: "alpha/1/config.json")
         try folder.write("alpha", to: "alpha/2/config.json")
@@ -31,13 +31,13 @@ struct ServingHarness {
         // No deadline but where a test sets one: on a busy machine even a small picture may wait long for its thread.
         options.service.deadline = nil
         configure(&options)
-        let store = ModelStore(folders: [folder.url], defaultModel: nil, threads: 1, logger: .silent) { directory throws(ModelError) in
+        let store = ModelStore(folders: [folder.url], defaultModel: nil, threads: 1, logger: logger) { directory throws(ModelError) in
             loading.pass()
             let text = (try? String(contentsOf: directory.appending(path: "config.json"), encoding: .utf8)) ?? ""
             if text.hasPrefix("broken") { throw ModelError("tensor 'fc.weight' is missing") }
             return network
         }
-        server = FoveaServer(options: options, store: store, logger: .silent)
+        server = FoveaServer(options: options, store: store, logger: logger)
         if load {
             try store.scan()
             store.load()

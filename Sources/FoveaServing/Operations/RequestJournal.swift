@@ -2,14 +2,15 @@ import FoveaHTTP
 import Logging
 import Synchronization
 
-/// Logs one line for every request: what the socket knows of it, and what the route noted.
+/// Logs one line for every request: what the socket knows of it, and what the route noted. Neither query, fields nor bodies are ever logged:
+/// a token or a name may be in them.
 public final class RequestJournal: Sendable {
     private struct Note: Sendable {
         var model: String
         var version: String
         var pictures: Int
-        var batchSize: Int
-        var timing: Classification.Timing
+        /// Only of pictures that were answered.
+        var pass: (batchSize: Int, timing: Classification.Timing)?
     }
 
     /// Notes wait here until the answer is on its way. A client may use one id twice at a time; then one line lacks its note.
@@ -22,8 +23,15 @@ public final class RequestJournal: Sendable {
     }
 
     func note(_ answer: Classification, pictures: Int, of id: String) {
-        let note = Note(
-            model: answer.model, version: answer.version, pictures: pictures, batchSize: answer.batchSize, timing: answer.timing)
+        add(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)), of: id)
+    }
+
+    /// Notes which model would have answered.
+    func note(failed served: ModelStore.Served, pictures: Int, of id: String) {
+        add(Note(model: served.name, version: served.version, pictures: pictures), of: id)
+    }
+
+    private func add(_ note: Note, of id: String) {
         notes.withLock { notes in
             // Notes of requests whose client left before the answer are never taken; they must not pile up.
             if notes.count > 20_000 { notes.removeAll() }
@@ -37,18 +45,24 @@ public final class RequestJournal: Sendable {
         var metadata: Logger.Metadata = [
             "id": "\(record.id)", "method": "\(record.method?.rawValue ?? "-")", "path": "\(record.path ?? "-")",
             "status": "\(record.status.code)", "bytes_in": "\(record.requestBytes)", "bytes_out": "\(record.responseBytes)",
-            "total_ms": "\(Self.milliseconds(record.duration))",
+            "receive_ms": "\(Self.milliseconds(record.receiving))", "total_ms": "\(Self.milliseconds(record.duration))",
         ]
+        if let trace = record.trace {
+            metadata["trace_id"] = "\(trace.traceID)"
+            metadata["parent_id"] = "\(trace.parentID)"
+        }
         if let remote = record.remoteAddress { metadata["remote"] = "\(remote)" }
         if let note {
             metadata["model"] = "\(note.model)"
             metadata["version"] = "\(note.version)"
             metadata["pictures"] = "\(note.pictures)"
-            metadata["batch_size"] = "\(note.batchSize)"
-            metadata["decode_ms"] = "\(Self.milliseconds(note.timing.decode))"
-            metadata["preprocess_ms"] = "\(Self.milliseconds(note.timing.preprocess))"
-            metadata["queue_ms"] = "\(Self.milliseconds(note.timing.queue))"
-            metadata["inference_ms"] = "\(Self.milliseconds(note.timing.inference))"
+        }
+        if let (batchSize, timing) = note?.pass {
+            metadata["batch_size"] = "\(batchSize)"
+            metadata["decode_ms"] = "\(Self.milliseconds(timing.decode))"
+            metadata["preprocess_ms"] = "\(Self.milliseconds(timing.preprocess))"
+            metadata["queue_ms"] = "\(Self.milliseconds(timing.queue))"
+            metadata["inference_ms"] = "\(Self.milliseconds(timing.inference))"
         }
         logger.log(level: record.status.code == 500 ? .error : .info, "Request answered.", metadata: metadata)
     }

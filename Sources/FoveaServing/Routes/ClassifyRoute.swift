@@ -38,6 +38,9 @@ struct ClassifyRoute: Sendable {
             }
             return ServerResponse(json: writer.bytes)
         } catch {
+            if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
+                journal.note(failed: served, pictures: body.pictures.count, of: request.id)
+            }
             throw error.problem
         }
     }

@@ -1,0 +1,73 @@
+import Foundation
+import FoveaZoo
+import Logging
+import Synchronization
+import Testing
+
+@testable import FoveaServing
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// One line a request, as an operator reads them.
+@Suite struct RequestJournalTests {
+    /// What a server writes to its log.
+    private final class Log: Sendable {
+        private let lines = Mutex<[String]>([])
+
+        var logger: Logger {
+            Logger(label: "test") { label in
+                JSONLogHandler(label: label) { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+            }
+        }
+
+        var text: String { lines.withLock { $0.joined() } }
+
+        func requests() throws -> [JSONValue] {
+            try lines.withLock { $0 }.map { try JSONValue.parse(Array($0.utf8)) }.filter { $0["message"]?.text == "Request answered." }
+        }
+    }
+
+    private func send(_ port: Int, _ path: String, body: [UInt8], fields: [String: String] = [:]) async throws {
+        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
+        request.httpMethod = "POST"
+        request.httpBody = Data(body)
+        for (name, value) in fields { request.setValue(value, forHTTPHeaderField: name) }
+        _ = try await URLSession.shared.data(for: request)
+    }
+
+    @Test func oneLineTellsARequestsModelSizesTraceAndTimes() async throws {
+        let log = Log()
+        let harness = try ServingHarness(logger: log.logger)
+        let port = try harness.server.start()
+        let white = try TestPictures.grey(255)
+        let fields = [
+            "X-Request-Id": "id-7", "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "Authorization": "Bearer hush",
+            "Cookie": "hush",
+        ]
+        try await send(port, "/classify?model=beta&top_k=1", body: white, fields: fields)
+        try await send(port, "/classify?model=beta&layers=hush", body: white)
+        try await send(port, "/classify?model=beta", body: Array("hush".utf8))
+        await harness.server.drain()
+
+        let lines = try log.requests()
+        #expect(lines.count == 3)
+        let first = try #require(lines.first)
+        let expected = [
+            "id": "id-7", "method": "POST", "path": "/classify", "status": "200", "model": "beta", "version": "1", "pictures": "1",
+            "batch_size": "1", "bytes_in": "\(white.count)", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+            "parent_id": "00f067aa0ba902b7",
+        ]
+        for (name, value) in expected { #expect(first[name]?.text == value, "\(name)") }
+        let stages = ["receive_ms", "decode_ms", "preprocess_ms", "queue_ms", "inference_ms", "total_ms"]
+        let times = stages.compactMap { first[$0]?.text.flatMap(Double.init) }
+        #expect(times.count == stages.count && times.allSatisfy { $0 >= 0 })
+        #expect(times.dropLast().reduce(0, +) <= (times.last ?? 0) + 0.01, "the stages lie within the whole")
+        #expect(lines.map { $0["status"]?.text } == ["200", "400", "415"])
+        #expect(lines.map { $0["model"]?.text } == ["beta", "beta", "beta"])
+        #expect(lines[1]["trace_id"] == nil && lines[1]["inference_ms"] == nil)
+        #expect(!log.text.contains("hush"), "neither fields nor query nor body")
+    }
+}
