@@ -11,6 +11,8 @@ extension HTTPServer {
         public var maxConnections = 10_000
         /// The system's queue of connections that wait to be accepted.
         public var backlog = 1_024
+        /// Bytes of request bodies that all connections together may hold until they are answered; more are answered 429.
+        public var maxBodyBytes = 1 << 30
         /// Bounds on one connection's messages and times.
         public var limits = Limits()
         /// Serves over TLS when set.

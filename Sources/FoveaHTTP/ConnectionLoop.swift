@@ -9,6 +9,8 @@ final class ConnectionLoop: @unchecked Sendable {
     let configuration: HTTPServer.Configuration
     let handler: any Handler
     let counter: ConnectionCounter
+    /// Of all loops together.
+    let bodies: ByteBudget
     /// What connections read into: an idle connection holds no buffer.
     var buffer = [UInt8](repeating: 0, count: 65_536)
     /// What TLS decrypts into.
@@ -20,12 +22,13 @@ final class ConnectionLoop: @unchecked Sendable {
     private var nextLook: ContinuousClock.Instant?
     private let tick: Duration
 
-    init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter) {
+    init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
         // A queue without a target of its own gets a thread whenever it has work, even while all of Dispatch's and Swift's pool threads are busy.
         queue = DispatchQueue(label: "fovea.http.\(index)", qos: .userInitiated)
         self.configuration = configuration
         self.handler = handler
         self.counter = counter
+        self.bodies = bodies
         let limits = configuration.limits
         let shortest = [limits.headerTimeout, limits.bodyGrace, limits.idleTimeout, limits.lingerIdleTimeout, limits.drainIdleTimeout].min()
         tick = min(max((shortest ?? .seconds(1)) / 4, .milliseconds(10)), .milliseconds(250))

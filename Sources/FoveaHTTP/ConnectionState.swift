@@ -62,6 +62,7 @@ package struct ConnectionState: Sendable {
     private let problems: ProblemRenderer
     private let remoteAddress: String?
     private let admit: @Sendable (ServerRequest) -> Admission
+    private let bodies: ByteBudget
     private let makeID: @Sendable () -> String
 
     private var parser: RequestParser
@@ -69,6 +70,8 @@ package struct ConnectionState: Sendable {
     private var exchange: Exchange?
     private var backlog: [UInt8] = []
     private var peerEnded = false
+    /// Bytes of the present request's body that were taken from `bodies`.
+    private var heldBytes = 0
     private var drainState: Drain
     /// When `bodyCount` began to count.
     private var bodyStart: ContinuousClock.Instant?
@@ -79,13 +82,14 @@ package struct ConnectionState: Sendable {
     /// A connection that was just accepted.
     package init(
         limits: HTTPServer.Limits, problems: ProblemRenderer = ProblemRenderer(), remoteAddress: String? = nil, drain: Drain = .no,
-        at now: Moment, makeID: @escaping @Sendable () -> String = RequestID.make,
+        bodies: ByteBudget = ByteBudget(limit: .max), at now: Moment, makeID: @escaping @Sendable () -> String = RequestID.make,
         admit: @escaping @Sendable (ServerRequest) -> Admission
     ) {
         self.limits = limits
         self.problems = problems
         self.remoteAddress = remoteAddress
         self.admit = admit
+        self.bodies = bodies
         self.makeID = makeID
         drainState = drain
         parser = RequestParser(limits: limits)
@@ -239,6 +243,13 @@ package struct ConnectionState: Sendable {
                 exchange = Exchange(id: "", timings: RequestTimings(at: now.instant))
                 deadline = now.instant.advanced(by: limits.headerTimeout)
             }
+            if parser.isInBody, exchange?.refusal == nil {
+                guard bodies.reserve(input.count) else {
+                    actions += fail(Self.tooManyBytes, at: now)
+                    break
+                }
+                heldBytes += input.count
+            }
             switch parser.next(&input) {
             case .more: break reading
             case .head(let head): actions += begin(head, moreInput: !input.isEmpty, at: now)
@@ -289,6 +300,9 @@ package struct ConnectionState: Sendable {
         guard head.expectsContinue, head.framing != .none, head.framing != .length(0), !moreInput else { return [] }
         return [.send(head: ResponseEncoder.continueBytes, body: [])]
     }
+
+    private static let tooManyBytes = Problem(
+        .tooManyRequests, "The server holds as many bytes of requests as it may; try again in 1 s.", fields: [.retryAfter: "1"])
 
     /// A body of this size is skipped rather than the connection closed.
     private static let skippedBody = 65_536
@@ -367,6 +381,7 @@ package struct ConnectionState: Sendable {
         }
         if asksForClose || drainState > .no { exchange.keepAlive = false }
         self.exchange = exchange
+        releaseBytes()
         let isHead = exchange.method == .head
         let head = ResponseEncoder.encode(
             response,
@@ -395,6 +410,12 @@ package struct ConnectionState: Sendable {
         deadline = nil
         backlog = []
         exchange = nil
+        releaseBytes()
         return [.close]
+    }
+
+    private mutating func releaseBytes() {
+        bodies.release(heldBytes)
+        heldBytes = 0
     }
 }

@@ -27,8 +27,8 @@ final class SocketConnection: @unchecked Sendable {
         self.loop = loop
         let handler = loop.handler
         state = ConnectionState(
-            limits: loop.configuration.limits, problems: loop.configuration.problems, remoteAddress: remoteAddress, drain: drain, at: .now,
-            admit: { handler.admit($0) })
+            limits: loop.configuration.limits, problems: loop.configuration.problems, remoteAddress: remoteAddress, drain: drain,
+            bodies: loop.bodies, at: .now, admit: { handler.admit($0) })
     }
 
     func start() {

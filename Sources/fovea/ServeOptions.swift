@@ -23,7 +23,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How long a picture may wait for others to share its pass with; 0 never waits. (default: 0)")
     var batchWindowMs: Double?
 
-    @Option(help: "The most pictures that wait; more are answered 429. (default: 256)")
+    @Option(help: "The most pictures of a model that wait; more are answered 429. (default: 256)")
     var maxQueue: Int?
 
     @Option(help: "How long a request may wait before it is answered 504. (default: 30000)")
@@ -31,6 +31,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: "The largest request body. (default: 64)")
     var maxBodyMb: Int?
+
+    @Option(help: "All request bodies in memory together; more are answered 429. (default: 1024)")
+    var maxBodyTotalMb: Int?
 
     @Option(help: "The largest picture. (default: 100)")
     var maxMegapixels: Double?

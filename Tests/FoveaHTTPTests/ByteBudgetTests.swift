@@ -1,0 +1,73 @@
+import FoveaHTTP
+import HTTPTypes
+import Testing
+
+@Suite struct ByteBudgetTests {
+    private let budget = ByteBudget(limit: 10)
+    private let start = Moment.now
+
+    private func connection() -> ConnectionState {
+        ConnectionState(limits: HTTPServer.Limits(), bodies: budget, at: start) { _ in .accept(.optional) }
+    }
+
+    private func send(_ text: String, to state: inout ConnectionState) -> [ConnectionState.Action] {
+        state.received(Array(text.utf8)[...], at: start)
+    }
+
+    private func status(_ actions: [ConnectionState.Action]) -> Int? {
+        actions.lazy.compactMap { if case .report(let record) = $0 { record.status.code } else { nil } }.first
+    }
+
+    private let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n"
+
+    @Test func bytesAreHeldUntilTheAnswer() {
+        var first = connection()
+        _ = send(head + "abc", to: &first)
+        #expect(budget.used == 3, "a promise costs nothing, what came does")
+        _ = send("def", to: &first)
+        #expect(budget.used == 6)
+        _ = first.answered(ServerResponse(text: "ok"), at: start)
+        #expect(budget.used == 0)
+    }
+
+    @Test func whoeverComesTooManyIsRefusedAndTheOthersGoOn() {
+        var (first, second) = (connection(), connection())
+        _ = send(head + "abcdef", to: &first)
+        let actions = send(head + "abcdef", to: &second)
+        #expect(status(actions) == 429)
+        guard case .send(let bytes, _)? = actions.first else {
+            Issue.record("there is no answer")
+            return
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.contains("Retry-After: 1") && text.contains("Connection: close"))
+        #expect(budget.used == 6)
+        #expect(status(first.answered(ServerResponse(text: "ok"), at: start)) == 200)
+        #expect(budget.used == 0)
+    }
+
+    @Test func chunkedBodiesCountWithTheirFraming() {
+        var state = connection()
+        _ = send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", to: &state)
+        #expect(status(send("6\r\nabcdef\r\n", to: &state)) == 429)
+        #expect(budget.used == 0)
+    }
+
+    @Test func aConnectionThatIsLostGivesItsBytesBack() {
+        var (reading, answering) = (connection(), connection())
+        _ = send(head + "abc", to: &reading)
+        _ = send(head + "abcdef", to: &answering)
+        #expect(budget.used == 9)
+        _ = reading.lost(at: start)
+        _ = answering.lost(at: start)
+        #expect(budget.used == 0)
+    }
+
+    @Test func bodiesThatAreSkippedAreNotHeld() {
+        var state = ConnectionState(limits: HTTPServer.Limits(), bodies: budget, at: start) { _ in
+            .refuse(ServerResponse(status: .tooManyRequests))
+        }
+        _ = send(head + "abc", to: &state)
+        #expect(budget.used == 0)
+    }
+}
