@@ -8,14 +8,24 @@ import Logging
 public struct Router: Handler {
     /// What answers a route's requests.
     public typealias Respond = @Sendable (ServerRequest) async throws -> ServerResponse
+    /// Why a route's request is refused before its body is read; called on the connection's queue: it must be quick and must not block.
+    public typealias Refuse = @Sendable (ServerRequest) -> Problem?
+
+    private struct Method: Sendable {
+        var method: HTTPRequest.Method
+        var access: RouteAccess
+        var policy: BodyPolicy
+        var refuse: Refuse
+        var respond: Respond
+    }
 
     private struct Route: Sendable {
         var pattern: RoutePattern
-        var methods: [(method: HTTPRequest.Method, access: RouteAccess, policy: BodyPolicy, respond: Respond)]
+        var methods: [Method]
     }
 
     private enum Match {
-        case route(pattern: String, parameters: [String: String], policy: BodyPolicy, respond: Respond)
+        case route(pattern: String, parameters: [String: String], method: Method)
         case options(allow: String)
         case problem(Problem)
     }
@@ -44,38 +54,42 @@ public struct Router: Handler {
     ///   - pattern: such as `/models/{name}`; the values of `{…}` are in `ServerRequest.parameters`.
     ///   - access: who may use it.
     ///   - body: whether a body must be announced (411), and how large it may be (413).
+    ///   - refuse: whether the request is turned away by its head alone, such as when a queue is full.
     ///   - respond: the answer; it may throw a `Problem`.
     public mutating func on(
         _ method: HTTPRequest.Method, _ pattern: String, access: RouteAccess = .user, body: BodyPolicy = .optional,
-        _ respond: @escaping Respond
+        refuse: @escaping Refuse = { _ in nil }, _ respond: @escaping Respond
     ) {
+        let method = Method(method: method, access: access, policy: body, refuse: refuse, respond: respond)
         if let index = routes.firstIndex(where: { $0.pattern.text == pattern }) {
-            routes[index].methods.removeAll { $0.method == method }
-            routes[index].methods.append((method, access, body, respond))
+            routes[index].methods.removeAll { $0.method == method.method }
+            routes[index].methods.append(method)
             return
         }
-        routes.append(Route(pattern: RoutePattern(pattern), methods: [(method, access, body, respond)]))
+        routes.append(Route(pattern: RoutePattern(pattern), methods: [method]))
         routes.sort { $0.pattern.literals > $1.pattern.literals }
     }
 
     /// Refuses a request that no route takes before its body is read.
     public func admit(_ head: ServerRequest) -> Admission {
         switch match(head) {
-        case .route(_, _, let policy, _): .accept(policy)
-        case .options: .accept(.optional)
-        case .problem(let problem): .refuse(problems.render(problem, path: head.path, requestID: head.id))
+        case .route(_, _, let method):
+            if let problem = method.refuse(head) { return .refuse(problems.render(problem, path: head.path, requestID: head.id)) }
+            return .accept(method.policy)
+        case .options: return .accept(.optional)
+        case .problem(let problem): return .refuse(problems.render(problem, path: head.path, requestID: head.id))
         }
     }
 
     /// The route's answer, or a problem.
     public func respond(to request: ServerRequest) async -> ServerResponse {
         switch match(request) {
-        case .route(let pattern, let parameters, _, let respond):
+        case .route(let pattern, let parameters, let method):
             var request = request
             request.route = pattern
             request.parameters = parameters
             do {
-                return try await respond(request)
+                return try await method.respond(request)
             } catch let problem as Problem {
                 return problems.render(problem, path: request.path, requestID: request.id)
             } catch {
@@ -113,9 +127,7 @@ public struct Router: Handler {
             guard let parameters = route.pattern.match(path) else { continue }
             for wanted in method == .head ? [.head, .get] : [method] {
                 if let found = route.methods.first(where: { $0.method == wanted }) {
-                    let match = Match.route(
-                        pattern: route.pattern.text, parameters: parameters, policy: found.policy, respond: found.respond)
-                    return (match, found.access)
+                    return (.route(pattern: route.pattern.text, parameters: parameters, method: found), found.access)
                 }
             }
             fitting.append(route)
@@ -130,7 +142,7 @@ public struct Router: Handler {
 
     private func allow(_ routes: [Route]) -> String {
         var methods: Set<String> = ["OPTIONS"]
-        for (method, _, _, _) in routes.flatMap(\.methods) {
+        for method in routes.flatMap(\.methods).map(\.method) {
             methods.insert(method.rawValue)
             if method == .get { methods.insert("HEAD") }
         }

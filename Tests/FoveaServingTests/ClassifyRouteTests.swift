@@ -186,7 +186,7 @@ import Testing
         gate.close()
         let work = Work(
             lane: 0, network: network, input: .init(values: [Float](repeating: 0, count: 48)), deadline: .now.advanced(by: .seconds(600)))
-        try? workers.reserve()
+        try? workers.reserve(lane: 0)
         let task = Task { _ = try? await workers.run(work, attendance: Attendance()) }
         while gate.waiting == 0 { try? await Task.sleep(for: .milliseconds(2)) }
         return task
@@ -206,6 +206,31 @@ import Testing
         server.network.gate.open()
         #expect(await waiting.status == 200)
         await occupied.value
+    }
+
+    /// An overload costs neither the reading of a picture nor the waiting for it.
+    @Test func aFullQueueIsToldBeforeThePictureIsRead() async throws {
+        let server = try ServingHarness { $0.service.maxQueue = 1 }
+        let white = self.white
+        let occupied = await occupy(server)
+        async let waiting = server.classify("?model=alpha", body: white)
+        while server.server.service.workers.queued == 0 { try await Task.sleep(for: .milliseconds(2)) }
+        func admission(_ query: String, type: String? = nil) -> Int? {
+            var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/classify\(query)")
+            head.headerFields[.contentType] = type
+            guard case .refuse(let response) = server.server.handler.admit(ServerRequest(head: head, id: "1")) else { return nil }
+            return response.head.status.code
+        }
+        #expect(admission("?model=alpha") == 429)
+        #expect(admission("") == 429, "it is the default model")
+        #expect(admission("?model=beta") == nil, "another model has places of its own")
+        #expect(admission("?model=nobody") == nil && admission("?model=a&model=b&%") == nil, "told later, by its own name")
+        #expect(admission("?model=alpha", type: "multipart/form-data; boundary=b") == nil, "the form may name another model")
+        #expect(admission("?model=alpha", type: "application/json") == nil)
+        server.network.gate.open()
+        #expect(await waiting.status == 200)
+        await occupied.value
+        #expect(admission("?model=alpha") == nil)
     }
 
     @Test func aDeadlineThatPassesIs504() async throws {

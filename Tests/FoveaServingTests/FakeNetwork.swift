@@ -21,7 +21,7 @@ final class FakeNetwork: PictureNetwork {
     init(architecture: String = "fake", labels: [String] = ["dark", "bright", "none"]) throws(ModelError) {
         let preprocessing = ModelConfiguration.Preprocessing(
             inputSize: [3, 4, 4], interpolation: .nearest, cropFraction: 1, mean: [0, 0, 0], std: [1, 1, 1])
-        preparation = try PicturePreparation(preprocessing, maxPixels: 10_000)
+        preparation = try PicturePreparation(preprocessing, maxPixels: 10_000, pixels: PixelBudget(limit: 20_000))
         description = ModelDescription(
             architecture: architecture, numClasses: 3, labels: labels, inputSize: [3, 4, 4], parameters: 12,
             maps: [
@@ -41,14 +41,15 @@ final class FakeNetwork: PictureNetwork {
     }
 
     /// Logits: less the mean, the mean, -1. Maps: the channels' means; the first channel; a ramp over the rows.
-    func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput] {
+    func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
         gate.pass()
         let fails = state.withLock { state in
             state.passes.append((inputs.count, threads))
             return state.fails
         }
         if fails { throw Failure() }
-        return inputs.map { input in
+        return inputs.enumerated().map { index, input in
+            if let isWanted, !isWanted(index) { return SessionOutput(logits: [], maps: []) }
             let planes = (0..<3).map { Array(input.values[$0 * 16..<($0 + 1) * 16]) }
             let means = planes.map { $0.reduce(0, +) / 16 }
             let mean = means.reduce(0, +) / 3

@@ -27,13 +27,13 @@ import Testing
         _ name: String, lane: Int = 1, to scheduler: inout Subject, deadline: Duration = .seconds(100), after: Duration = .zero
     ) -> Picture {
         let picture = Picture(name, lane: lane, deadline: start.advanced(by: deadline))
-        #expect(reserve(&scheduler, after: after))
+        #expect(reserve(&scheduler, lane: lane, after: after))
         scheduler.enqueue(picture, now: start.advanced(by: after))
         return picture
     }
 
-    func reserve(_ scheduler: inout Subject, after: Duration = .zero) -> Bool {
-        scheduler.reserve(now: start.advanced(by: after))
+    func reserve(_ scheduler: inout Subject, lane: Int = 1, after: Duration = .zero) -> Bool {
+        scheduler.reserve(lane: lane, now: start.advanced(by: after))
     }
 
     func dropped(_ scheduler: inout Subject) -> [String] {
@@ -116,11 +116,72 @@ import Testing
         #expect(reserve(&subject))
         add("a", to: &subject)
         #expect(!reserve(&subject), "one waits, one is being prepared")
-        subject.release()
+        subject.release(lane: 1)
         #expect(reserve(&subject))
         #expect(!reserve(&subject))
         #expect(batch(&subject)?.names == ["a"], "what runs does not wait")
         #expect(reserve(&subject))
+    }
+
+    @Test func aFloodedModelTakesNoPlaceOfAnother() {
+        var subject = scheduler(threads: 1, maxBatch: 2, maxQueue: 3)
+        for index in 0..<3 { add("flood\(index)", lane: 1, to: &subject) }
+        #expect(!reserve(&subject, lane: 1))
+        add("quiet", lane: 2, to: &subject)
+        #expect(batch(&subject)?.names == ["flood0", "flood1"])
+        subject.finish(threads: 1)
+        #expect(batch(&subject)?.names == ["quiet"], "one batch of another model at most lies before it")
+        #expect(reserve(&subject, lane: 1))
+    }
+
+    /// A minute of two models on one thread, one asked for ten times as much as can be done: the other gets every answer it asks for, and at once.
+    @Test func aQuietModelIsServedInFullBesideAFloodedOne() {
+        var subject = scheduler(threads: 1, maxBatch: 4, maxQueue: 16)
+        let step = Duration.milliseconds(1)
+        var (now, busyUntil) = (start, start)
+        var running: Subject.Batch?
+        var served = [1: 0, 2: 0]
+        var (asked, longestWait) = (0, Duration.zero)
+        var arrivals: [String: ContinuousClock.Instant] = [:]
+        for tick in 0..<60_000 {
+            now = now.advanced(by: step)
+            if now >= busyUntil, let done = running {
+                subject.finish(threads: done.threads)
+                running = nil
+            }
+            // A picture takes 10 ms: 100 a second are sustainable, 1000 are asked for.
+            if subject.reserve(lane: 1, now: now) {
+                subject.enqueue(Picture("flood", lane: 1, deadline: now.advanced(by: .seconds(10))), now: now)
+            }
+            if tick % 50 == 0 {
+                asked += 1
+                let isReserved = subject.reserve(lane: 2, now: now)
+                #expect(isReserved)
+                subject.enqueue(Picture("\(tick)", lane: 2, deadline: now.advanced(by: .seconds(10))), now: now)
+                arrivals["\(tick)"] = now
+            }
+            if running == nil, case .run(let batch) = subject.next(now: now) {
+                running = batch
+                busyUntil = now.advanced(by: .milliseconds(10 * batch.entries.count))
+                served[batch.entries[0].lane, default: 0] += batch.entries.count
+                for entry in batch.entries {
+                    if let arrival = arrivals[entry.name] { longestWait = max(longestWait, arrival.duration(to: now)) }
+                }
+            }
+        }
+        #expect(dropped(&subject).isEmpty, "whoever got a place got a pass in time")
+        #expect(asked - (served[2] ?? 0) <= 1)
+        #expect(longestWait <= .milliseconds(50), "one batch of the other model, and one step")
+        #expect(served.values.reduce(0, +) >= 5_990, "and no time was lost over it")
+    }
+
+    @Test func aFullQueueIsNotSearchedForEveryRefusal() {
+        var subject = scheduler(threads: 1, maxQueue: 1)
+        let picture = add("a", to: &subject)
+        #expect(!reserve(&subject, after: .seconds(1)))
+        picture.isAbandoned = true
+        #expect(!reserve(&subject, after: .seconds(1) + .microseconds(500)), "searched half a millisecond ago")
+        #expect(reserve(&subject, after: .seconds(1) + .milliseconds(2)))
     }
 
     @Test func aFullQueueLetsGoOfPicturesThatNobodyWaitsFor() {

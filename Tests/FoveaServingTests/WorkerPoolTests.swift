@@ -23,7 +23,7 @@ import Testing
         let work = Work(lane: 1, network: network, input: input, deadline: ContinuousClock.now.advanced(by: deadline))
         return Task { () -> Result<Pass, ClassificationError> in
             do throws(ClassificationError) {
-                try pool.reserve()
+                try pool.reserve(lane: 1)
                 return .success(try await pool.run(work, attendance: attendance))
             } catch {
                 return .failure(error)
@@ -104,6 +104,19 @@ import Testing
         _ = try await first.value.get()
         #expect(pool.statistics.abandoned == 2)
         #expect(network.passes.map(\.pictures) == [1, 1])
+    }
+
+    @Test func aClientThatLeavesDuringItsPassIsDroppedBetweenLayers() async throws {
+        let pool = pool()
+        let client = ClientConnection()
+        network.gate.close()
+        let task = submit(pool, attendance: Attendance(client: client))
+        #expect(await eventually { network.gate.waiting == 1 })
+        client.disconnect()
+        network.gate.open()
+        #expect(await error(task) == .abandoned)
+        #expect(pool.statistics.abandoned == 1 && pool.statistics.pictures == 0 && pool.statistics.failed == 0)
+        _ = try await submit(pool).value.get()
     }
 
     @Test func aWorkerThatThrowsGoesOn() async throws {

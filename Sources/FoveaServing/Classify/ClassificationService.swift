@@ -13,7 +13,7 @@ public final class ClassificationService: Sendable {
         public var maxBatch = 8
         /// How long a picture may wait for others to share its pass with; zero never waits.
         public var batchWindow: Duration = .zero
-        /// The most pictures that wait or are being decoded.
+        /// The most pictures of a model that wait or are being decoded.
         public var maxQueue = 256
         /// How long after its arrival a picture may begin its pass; `nil` for ever.
         public var deadline: Duration? = .seconds(30)
@@ -42,6 +42,12 @@ public final class ClassificationService: Sendable {
         decoders = BlockingPool(threads: options.threads, name: "fovea-decoder")
     }
 
+    /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
+    func overload(_ model: String?, version: String?) -> ClassificationError? {
+        guard let served = try? store.served(model, version: version) else { return nil }
+        return workers.refusal(lane: served.lane)
+    }
+
     /// Classifies one picture.
     ///
     /// - Parameters:
@@ -52,7 +58,7 @@ public final class ClassificationService: Sendable {
         client: ClientConnection? = nil
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
-        try workers.reserve()
+        try workers.reserve(lane: request.served.lane)
         return try await classifyReserved(picture, request: request, received: received, client: client)
     }
 
@@ -81,7 +87,7 @@ public final class ClassificationService: Sendable {
                 while running >= max(1, options.maxQueue / 2) { take(await group.next()) }
                 while overload == nil {
                     do throws(ClassificationError) {
-                        try workers.reserve()
+                        try workers.reserve(lane: request.served.lane)
                         break
                     } catch {
                         if running == 0 { overload = error } else { take(await group.next()) }
@@ -112,7 +118,7 @@ public final class ClassificationService: Sendable {
         let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
         let attendance = Attendance(client: client)
         let decoded = await withTaskCancellationHandler {
-            await decoders.run { () -> Result<PreparedInput, ClassificationError> in
+            await decoders.run(lane: request.served.lane) { () -> Result<PreparedInput, ClassificationError> in
                 guard attendance.isAwaited else { return .failure(.abandoned) }
                 guard deadline > .now else { return .failure(.deadlinePassed) }
                 do throws(ClassificationError) {
@@ -125,7 +131,7 @@ public final class ClassificationService: Sendable {
             attendance.cancel()
         }
         guard case .success(var prepared) = decoded else {
-            workers.release()
+            workers.release(lane: request.served.lane)
             _ = try decoded.get()
             throw .inferenceFailed
         }

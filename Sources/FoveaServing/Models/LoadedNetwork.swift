@@ -11,10 +11,10 @@ final class LoadedNetwork: PictureNetwork {
     private let sessions = SessionShelf()
 
     /// Reads and plans the model in `directory`.
-    init(directory: URL, maxPixels: Int, precision: Precision) throws(ModelError) {
+    init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision) throws(ModelError) {
         let network = try Network(directory: directory)
         description = ModelDescription(network)
-        preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels)
+        preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, pixels: pixels)
         plan = Plan(network.graph, precision: precision)
     }
 
@@ -22,10 +22,10 @@ final class LoadedNetwork: PictureNetwork {
         try preparation.prepare(bytes)
     }
 
-    func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput] {
+    func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
         let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan))
         // A session that threw is not used again: what its arena holds is not known.
-        let outputs = try lease.session.run(inputs, threads: threads)
+        let outputs = try lease.session.run(inputs, threads: threads, isWanted: isWanted)
         sessions.put(lease)
         return outputs
     }

@@ -49,15 +49,16 @@ public final class ModelStore: Sendable {
     ///
     /// - Parameters:
     ///   - defaultModel: the model of requests that name none; the first by name where it is `nil`.
-    ///   - maxPixels: pictures with more are refused.
+    ///   - maxPixels: pictures with more are refused, and twice as many are decoded at a time.
     ///   - precision: how weights are stored.
     ///   - threads: threads for the warm-up passes.
     public convenience init(
         folders: [URL], defaultModel: String? = nil, maxPixels: Int, precision: Precision = .float32, threads: Int,
         logger: Logger = Logger(label: "fovea.models")
     ) {
+        let pixels = PixelBudget(limit: 2 * maxPixels)
         self.init(folders: folders, defaultModel: defaultModel, threads: threads, logger: logger) { directory throws(ModelError) in
-            try LoadedNetwork(directory: directory, maxPixels: maxPixels, precision: precision)
+            try LoadedNetwork(directory: directory, maxPixels: maxPixels, pixels: pixels, precision: precision)
         }
     }
 
@@ -184,16 +185,19 @@ public final class ModelStore: Sendable {
 
     /// The model that answers a request.
     func served(_ name: String?, version: String?) throws(ClassificationError) -> Served {
-        let standard = state.withLock { (name: defaultName($0), wasScanned: $0.wasScanned) }
-        guard let name = name ?? standard.name else {
-            if !standard.wasScanned { throw .modelNotReady("The models are being read; try again.") }
+        let (found, standard, wasScanned) = state.withLock { state -> (Served?, String?, Bool) in
+            let name = name ?? defaultName(state)
+            let versions = name.flatMap { state.entries[$0] } ?? [:]
+            // Numbers have one spelling: `02` is no version.
+            let number = version.map { text in versions.keys.first { "\($0)" == text } } ?? Self.best(versions)
+            return (number.flatMap { versions[$0]?.served }, name, state.wasScanned)
+        }
+        if let found { return found }
+        guard let name = standard else {
+            if !wasScanned { throw .modelNotReady("The models are being read; try again.") }
             throw .modelNotReady("There is no model to answer with. \(Self.list([])) GET /models tells more.")
         }
         let status = try status(name, version: version)
-        let served = state.withLock { state in
-            Int(status.version).flatMap { state.entries[name]?[$0]?.served }
-        }
-        if let served { return served }
         switch status.state {
         case .refused: throw .modelNotReady("The model '\(name)' was refused: \(status.reason ?? "")")
         case .unloaded: throw .modelNotReady("The model '\(name)' was unloaded.")

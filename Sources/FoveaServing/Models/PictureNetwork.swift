@@ -9,7 +9,16 @@ protocol PictureNetwork: Sendable {
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput
 
     /// Runs one pass on the calling thread and up to `threads - 1` others.
-    func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput]
+    ///
+    /// - Parameter isWanted: asked between layers, from any of them; where it says no, the picture's output is without logits.
+    func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput]
+}
+
+extension PictureNetwork {
+    /// Runs one pass to its end.
+    func run(_ inputs: [SessionInput], threads: Int) throws -> [SessionOutput] {
+        try run(inputs, threads: threads, isWanted: nil)
+    }
 }
 
 /// A picture that is ready for the network, and what became of it on the way.

@@ -4,13 +4,18 @@ import FoveaZoo
 /// Brings a model's configuration and the picture room together: the one file that knows both.
 struct PicturePreparation: Sendable {
     private let preprocessor: Preprocessor
+    private let maxPixels: Int
+    private let pixels: PixelBudget
 
+    /// - Parameter pixels: what all pictures that are decoded at a time share.
     /// - Throws: the setting of `config.json` that makes no sense.
-    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int) throws(ModelError) {
+    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int, pixels: PixelBudget) throws(ModelError) {
         guard preprocessing.inputSize.count == 3, let interpolation = Interpolation(rawValue: preprocessing.interpolation.rawValue),
             let cropMode = CropMode(rawValue: preprocessing.cropMode.rawValue),
             let orientation = OrientationPolicy(rawValue: preprocessing.orientation.rawValue)
         else { throw ModelError("config.json: the preprocessing is of a kind that this build does not have.") }
+        self.maxPixels = maxPixels
+        self.pixels = pixels
         do throws(PreprocessorError) {
             preprocessor = try Preprocessor(
                 channels: preprocessing.inputSize[0], height: preprocessing.inputSize[1], width: preprocessing.inputSize[2],
@@ -23,16 +28,20 @@ struct PicturePreparation: Sendable {
 
     /// Decodes and preprocesses a picture.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
+        // What is too large is refused by its header, and need not wait for room.
+        let announced = PictureDecoder.announcedPixels(bytes)
         do throws(PictureError) {
-            let start = ContinuousClock.now
-            let picture = try preprocessor.decode(bytes)
-            let decoded = ContinuousClock.now
-            let prepared = preprocessor.prepare(picture)
-            return PreparedInput(
-                values: prepared.values,
-                image: Classification.Image(
-                    width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop),
-                decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
+            return try pixels.with(announced > maxPixels ? 0 : announced) { () throws(PictureError) in
+                let start = ContinuousClock.now
+                let picture = try preprocessor.decode(bytes)
+                let decoded = ContinuousClock.now
+                let prepared = preprocessor.prepare(picture)
+                return PreparedInput(
+                    values: prepared.values,
+                    image: Classification.Image(
+                        width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop),
+                    decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
+            }
         } catch {
             switch error {
             case .unsupported(let reason): throw .unsupportedPicture(reason)

@@ -16,10 +16,17 @@ struct ServingRoutes: Sendable {
         router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
         router.on(.get, "/models/{name}") { request in try model(request) }
         router.on(.get, "/openapi.json") { _ in ServerResponse(json: Array(OpenAPI.document.utf8)) }
-        router.on(.post, "/classify", body: .required) { request in
+        router.on(.post, "/classify", body: .required, refuse: overload) { request in
             try await ClassifyRoute(service: service, journal: journal).respond(to: request)
         }
         return router
+    }
+
+    /// A full queue is told before the picture is read. Forms and JSON may name another model within the body; they are asked later.
+    private func overload(_ request: ServerRequest) -> Problem? {
+        let type = request.head.headerFields[.contentType]?.lowercased() ?? ""
+        guard !type.hasPrefix("multipart/"), !type.contains("json"), let query = try? request.query else { return nil }
+        return service.overload((try? query.value("model")) ?? nil, version: (try? query.value("version")) ?? nil)?.problem
     }
 
     private func livez() throws(Problem) -> ServerResponse {

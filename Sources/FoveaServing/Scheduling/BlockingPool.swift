@@ -1,10 +1,9 @@
-import DequeModule
 import Foundation
 
 /// Threads for work that blocks or computes for milliseconds, which has no place on the cooperative pool.
 final class BlockingPool: Sendable {
     private struct State: Sendable {
-        var jobs: Deque<@Sendable () -> Void> = []
+        var jobs = TurnQueue<@Sendable () -> Void>()
         var isStopped = false
     }
 
@@ -26,11 +25,16 @@ final class BlockingPool: Sendable {
         monitor.update { $0.isStopped = true }
     }
 
+    /// Jobs that wait for a thread.
+    var queued: Int { monitor.read { $0.jobs.count } }
+
     /// Runs `body` on one of the threads.
-    func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+    ///
+    /// - Parameter lane: lanes take turns, so that a flood of one does not hold up the others.
+    func run<Result: Sendable>(lane: Int = 0, _ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             monitor.update { state in
-                state.jobs.append { continuation.resume(returning: body()) }
+                state.jobs.append({ continuation.resume(returning: body()) }, lane: lane)
             }
         }
     }

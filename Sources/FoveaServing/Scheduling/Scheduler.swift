@@ -12,7 +12,8 @@ protocol SchedulerEntry: Sendable {
 
 /// Decides which pictures run next, how many at once and on how many threads. A value without threads, locks or clocks of its own.
 ///
-/// It is work-conserving: a free worker takes what waits, and nothing waits for company unless a batch window is asked for. Models take turns by batches.
+/// It is work-conserving: a free worker takes what waits, and nothing waits for company unless a batch window is asked for. Models take turns by batches,
+/// and each has a queue of its own length: one that is flooded neither delays another by more than a batch nor takes its places.
 /// A picture's place in the queue is reserved before it is decoded, so that a full queue is refused before any work went into the picture.
 struct Scheduler<Entry: SchedulerEntry>: Sendable {
     typealias Instant = ContinuousClock.Instant
@@ -23,7 +24,7 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
         var threads: Int
         /// The most pictures of one pass.
         var maxBatch: Int
-        /// The most pictures that wait or are being prepared.
+        /// The most pictures of a lane that wait or are being prepared.
         var maxQueue: Int
         /// How long a picture may wait for others to share its pass with.
         var batchWindow: Duration = .zero
@@ -64,10 +65,13 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
     /// Lanes with waiting pictures, the one whose turn it is first.
     private var turns: Deque<Int> = []
     private var dropped: [Dropped] = []
+    /// Places kept for pictures that are being prepared, by lane.
+    private var places: [Int: Int] = [:]
+    private var lastSweep: Instant?
 
     /// Pictures that wait for a pass.
     private(set) var waiting = 0
-    /// Places kept for pictures that are being prepared.
+    /// Places kept for pictures that are being prepared, in all lanes.
     private(set) var reserved = 0
     /// Threads that no pass uses.
     private(set) var freeThreads: Int
@@ -81,23 +85,37 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
         freeThreads = limits.threads
     }
 
+    /// A full queue is looked through for pictures that nobody waits for any more, but not for every request that an overload brings.
+    private static var sweepInterval: Duration { .milliseconds(2) }
+
+    /// Whether a lane has a place. Before it says no, pictures that nobody waits for any more are dropped.
+    mutating func hasPlace(lane: Int, now: Instant) -> Bool {
+        if taken(lane) < limits.maxQueue { return true }
+        if let lastSweep, lastSweep.duration(to: now) < Self.sweepInterval { return false }
+        lastSweep = now
+        sweep(now: now)
+        return taken(lane) < limits.maxQueue
+    }
+
     /// Keeps a place for a picture that will be prepared now.
-    /// - Returns: whether there was one. Before it says no, pictures that nobody waits for any more are dropped.
-    mutating func reserve(now: Instant) -> Bool {
-        if waiting + reserved >= limits.maxQueue { sweep(now: now) }
-        guard waiting + reserved < limits.maxQueue else { return false }
+    /// - Returns: whether there was one.
+    mutating func reserve(lane: Int, now: Instant) -> Bool {
+        guard hasPlace(lane: lane, now: now) else { return false }
+        places[lane, default: 0] += 1
         reserved += 1
         return true
     }
 
     /// Gives a reserved place back: its picture could not be prepared.
-    mutating func release() {
-        reserved = max(0, reserved - 1)
+    mutating func release(lane: Int) {
+        guard let count = places[lane] else { return }
+        places[lane] = count > 1 ? count - 1 : nil
+        reserved -= 1
     }
 
     /// Puts a prepared picture into its reserved place.
     mutating func enqueue(_ entry: Entry, now: Instant) {
-        release()
+        release(lane: entry.lane)
         if lanes[entry.lane, default: []].isEmpty { turns.append(entry.lane) }
         lanes[entry.lane, default: []].append(Waiting(entry: entry, since: now))
         waiting += 1
@@ -163,6 +181,10 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
             waiting = 0
         }
         return turns.flatMap { lanes[$0].map { $0.map(\.entry) } ?? [] }
+    }
+
+    private func taken(_ lane: Int) -> Int {
+        (lanes[lane]?.count ?? 0) + (places[lane] ?? 0)
     }
 
     private mutating func take(from lane: Int, now: Instant) -> Batch {

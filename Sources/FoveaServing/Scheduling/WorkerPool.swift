@@ -66,24 +66,35 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release()`` must follow.
+    /// Why a picture of this lane would be refused now; keeps no place.
+    func refusal(lane: Int) -> ClassificationError? {
+        ask(lane: lane) { scheduler, now in scheduler.hasPlace(lane: lane, now: now) }
+    }
+
+    /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release(lane:)`` must follow.
     /// - Throws: `queueFull` when there is none.
-    func reserve() throws(ClassificationError) {
+    func reserve(lane: Int) throws(ClassificationError) {
+        if let error = ask(lane: lane, { scheduler, now in scheduler.reserve(lane: lane, now: now) }) { throw error }
+    }
+
+    private func ask(
+        lane: Int, _ body: (inout Scheduler<Ticket>, ContinuousClock.Instant) -> Bool
+    ) -> ClassificationError? {
         let now = ContinuousClock.now
         let (retry, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
-            let isReserved = state.scheduler.reserve(now: now)
-            if !isReserved { state.statistics.refused += 1 }
+            let hasPlace = body(&state.scheduler, now)
+            if !hasPlace { state.statistics.refused += 1 }
             let queued = Double(state.scheduler.waiting + state.scheduler.reserved)
             let retry = Int(min(60, max(1, (queued * state.secondsPerPicture).rounded(.up))))
-            return (isReserved ? nil : retry, Self.takeDropped(&state))
+            return (hasPlace ? nil : retry, Self.takeDropped(&state))
         }
         Self.answer(dropped)
-        if let retry { throw .queueFull(retryAfterSeconds: retry) }
+        return retry.map { .queueFull(retryAfterSeconds: $0) }
     }
 
     /// Gives a place back whose picture could not be prepared.
-    func release() {
-        monitor.read { $0.scheduler.release() }
+    func release(lane: Int) {
+        monitor.read { $0.scheduler.release(lane: lane) }
     }
 
     /// Waits for a pass over a picture whose place was reserved.
@@ -115,23 +126,24 @@ final class WorkerPool: Sendable {
             answer(dropped)
             guard !batch.entries.isEmpty else { continue }
             let start = ContinuousClock.now
-            let result = pass(batch, start: start, logger: logger)
+            let results = pass(batch, start: start, logger: logger)
             let seconds = start.duration(to: .now) / .seconds(1)
             // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
             monitor.update { state in
                 state.scheduler.finish(threads: batch.threads)
                 state.busySince[index] = nil
                 state.statistics.passes += 1
-                switch result {
-                case .success: state.statistics.pictures += batch.entries.count
-                case .failure: state.statistics.failed += batch.entries.count
+                for result in results {
+                    switch result {
+                    case .success: state.statistics.pictures += 1
+                    case .failure(.abandoned): state.statistics.abandoned += 1
+                    case .failure: state.statistics.failed += 1
+                    }
                 }
                 let perPicture = seconds * Double(batch.threads) / Double(threads * batch.entries.count)
                 state.secondsPerPicture += 0.1 * (perPicture - state.secondsPerPicture)
             }
-            for (position, ticket) in batch.entries.enumerated() {
-                ticket.resume(result.map { $0[position] })
-            }
+            for (ticket, result) in zip(batch.entries, results) { ticket.resume(result) }
         }
     }
 
@@ -153,25 +165,28 @@ final class WorkerPool: Sendable {
         }
     }
 
+    /// One result for each picture of the batch.
     private static func pass(
         _ batch: Scheduler<Ticket>.Batch, start: ContinuousClock.Instant, logger: Logger
-    ) -> Result<[Pass], ClassificationError> {
-        guard let network = batch.entries.first?.network else { return .success([]) }
+    ) -> [Result<Pass, ClassificationError>] {
+        let tickets = batch.entries
+        guard let network = tickets.first?.network else { return [] }
         do {
-            let outputs = try network.run(batch.entries.map(\.input), threads: batch.threads)
-            guard outputs.count == batch.entries.count else {
-                logger.error("A pass gave \(outputs.count) outputs for \(batch.entries.count) pictures.")
-                return .failure(.inferenceFailed)
+            let outputs = try network.run(tickets.map(\.input), threads: batch.threads) { !tickets[$0].isAbandoned }
+            guard outputs.count == tickets.count else {
+                logger.error("A pass gave \(outputs.count) outputs for \(tickets.count) pictures.")
+                return tickets.map { _ in .failure(.inferenceFailed) }
             }
             let inference = start.duration(to: .now)
-            return .success(
-                zip(batch.entries, outputs).map { ticket, output in
-                    Pass(
-                        output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: batch.entries.count)
-                })
+            return zip(tickets, outputs).map { ticket, output in
+                // The client left on the way.
+                if output.logits.isEmpty { return .failure(.abandoned) }
+                return .success(
+                    Pass(output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: tickets.count))
+            }
         } catch {
             logger.error("A pass failed.", metadata: ["architecture": "\(network.description.architecture)", "error": "\(error)"])
-            return .failure(.inferenceFailed)
+            return tickets.map { _ in .failure(.inferenceFailed) }
         }
     }
 

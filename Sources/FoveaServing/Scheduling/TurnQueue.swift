@@ -1,0 +1,23 @@
+import DequeModule
+
+/// A queue of several lanes, which take turns: each element that is taken is the first of the lane that has waited longest for its turn.
+struct TurnQueue<Element: Sendable>: Sendable {
+    private var lanes: [Int: Deque<Element>] = [:]
+    /// Lanes that are not empty, the one whose turn it is first.
+    private var turns: Deque<Int> = []
+    /// Elements in all lanes.
+    private(set) var count = 0
+
+    mutating func append(_ element: Element, lane: Int) {
+        count += 1
+        if lanes[lane] == nil { turns.append(lane) }
+        lanes[lane, default: []].append(element)
+    }
+
+    mutating func popFirst() -> Element? {
+        guard let lane = turns.popFirst(), let element = lanes[lane]?.popFirst() else { return nil }
+        count -= 1
+        if lanes[lane]?.isEmpty ?? true { lanes[lane] = nil } else { turns.append(lane) }
+        return element
+    }
+}

@@ -1,0 +1,69 @@
+import Testing
+
+@testable import FoveaServing
+
+@Suite struct BudgetTests {
+    @Test func lanesTakeTurns() {
+        var queue = TurnQueue<String>()
+        for name in ["a1", "a2", "a3"] { queue.append(name, lane: 1) }
+        queue.append("b1", lane: 2)
+        queue.append("c1", lane: 3)
+        queue.append("b2", lane: 2)
+        var order: [String] = []
+        while let next = queue.popFirst() { order.append(next) }
+        #expect(order == ["a1", "b1", "c1", "a2", "b2", "a3"])
+        queue.append("again", lane: 1)
+        #expect(queue.popFirst() == "again")
+        #expect(queue.popFirst() == nil)
+    }
+
+    @Test func aFloodOfJobsDoesNotHoldUpAnotherLane() async {
+        let pool = BlockingPool(threads: 1, name: "test")
+        let gate = Gate()
+        gate.close()
+        let order = Monitor<[Int]>([])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pool.run(lane: 1) { gate.pass() } }
+            while gate.waiting == 0 { await Task.yield() }
+            for _ in 0..<50 { group.addTask { await pool.run(lane: 1) { order.update { $0.append(1) } } } }
+            // Every one of the flood is in the queue before the other comes.
+            while pool.queued < 50 { await Task.yield() }
+            group.addTask { await pool.run(lane: 2) { order.update { $0.append(2) } } }
+            while pool.queued < 51 { await Task.yield() }
+            gate.open()
+        }
+        #expect(order.read { $0.firstIndex(of: 2) } ?? 51 <= 1)
+        #expect(order.read { $0.count } == 51)
+    }
+
+    @Test func picturesWaitForRoomAndALargeOneAloneAlwaysFits() async {
+        let budget = PixelBudget(limit: 100)
+        let pool = BlockingPool(threads: 4, name: "test")
+        let running = Monitor((now: 0, most: 0))
+        await withTaskGroup(of: Void.self) { group in
+            for pixels in [60, 60, 60, 30, 1000, 60, 10, 60, 0] {
+                group.addTask {
+                    await pool.run {
+                        budget.with(pixels) {
+                            running.update { state in
+                                state.now += pixels
+                                state.most = max(state.most, state.now)
+                                if pixels == 1000 { #expect(state.now == 1000, "alone") }
+                            }
+                            running.update { $0.now -= pixels }
+                        }
+                    }
+                }
+            }
+        }
+        #expect(running.read { $0.now } == 0)
+        #expect(running.read { $0.most } == 1000)
+    }
+
+    @Test func roomComesBackFromAPictureThatFails() throws {
+        struct Failure: Error {}
+        let budget = PixelBudget(limit: 10)
+        #expect(throws: Failure.self) { try budget.with(10) { () throws(Failure) in throw Failure() } }
+        #expect(budget.with(10) { true })
+    }
+}
