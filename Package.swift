@@ -69,8 +69,8 @@ let package = Package(
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),
-        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing"]),
-        .testTarget(name: "FoveaTests", dependencies: ["fovea"]),
+        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"]),
+        .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -29,6 +29,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How long a request may wait before it is answered 504. (default: 30000)")
     var deadlineMs: Double?
 
+    @Option(help: "How long one pass may take before /livez tells that its worker is stuck. (default: 120)")
+    var stuckAfterS: Double?
+
     @Option(help: "The largest request body. (default: 64)")
     var maxBodyMb: Int?
 

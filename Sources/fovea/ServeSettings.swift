@@ -37,6 +37,9 @@ struct ServeSettings {
         server.service.deadline = .milliseconds(
             try environment.decimal(options.deadlineMs, "deadline-ms", default: 30_000, in: 1...86_400_000))
 
+        server.service.stuckAfter = .seconds(
+            try environment.decimal(options.stuckAfterS, "stuck-after-s", default: 120, in: 0.1...86_400))
+
         server.http.host = environment.text(options.host, "host") ?? "127.0.0.1"
         server.http.port = try environment.integer(options.port, "port", default: 8080, in: 0...65_535)
         server.http.maxConnections = try environment.integer(

@@ -58,4 +58,18 @@ import Testing
         #expect(late.status == 503 && late.detail.contains("drains"))
         #expect(await server.send(.get, "/livez").status == 200)
     }
+
+    @Test func aStuckWorkerIsToldAndMended() async throws {
+        let server = try ServingHarness { $0.service.stuckAfter = .milliseconds(50) }
+        server.network.gate.close()
+        async let answer = server.classify(body: try TestPictures.grey(1))
+        #expect(await eventually { server.network.gate.waiting == 1 })
+        try await Task.sleep(for: .milliseconds(60))
+        let sick = await server.send(.get, "/livez")
+        #expect(sick.status == 503 && sick.detail.contains("worker 0 (fake)") && sick.detail.contains("0.05 seconds"), "\(sick.text)")
+        #expect(await server.send(.get, "/readyz").status == 200)
+        server.network.gate.open()
+        #expect(try await answer.status == 200)
+        #expect(await server.send(.get, "/livez").status == 200)
+    }
 }

@@ -132,7 +132,7 @@ import Testing
         let pool = pool()
         let first = await occupy(pool)
         #expect(pool.stuckWorkers(after: .seconds(60)).isEmpty)
-        #expect(pool.stuckWorkers(after: .seconds(60), now: .now.advanced(by: .seconds(61))) == [0])
+        #expect(pool.stuckWorkers(after: .seconds(60), now: .now.advanced(by: .seconds(61))) == [.init(index: 0, architecture: "fake")])
         network.gate.open()
         _ = try await first.value.get()
         #expect(await eventually { pool.stuckWorkers(after: .zero).isEmpty })

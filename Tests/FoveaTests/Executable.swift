@@ -21,10 +21,16 @@ enum Executable {
     }
 
     /// A process ready to start.
-    static func process(_ arguments: [String], environment: [String: String] = [:]) -> Process {
+    ///
+    /// - Parameter prelude: what a shell does before it becomes the process, such as `ulimit -n 64`.
+    static func process(_ arguments: [String], environment: [String: String] = [:], prelude: String? = nil) -> Process {
         let process = Process()
         process.executableURL = url
         process.arguments = arguments
+        if let prelude {
+            process.executableURL = URL(filePath: "/bin/sh")
+            process.arguments = ["-c", "\(prelude); exec \"$0\" \"$@\"", url.path(percentEncoded: false)] + arguments
+        }
         process.currentDirectoryURL = root
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         return process

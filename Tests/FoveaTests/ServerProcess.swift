@@ -23,9 +23,11 @@ final class ServerProcess {
     private let output = Pipe()
 
     /// Starts a server on a port of its own choice and waits until it is ready, ten seconds at most.
-    init(models: String, arguments: [String] = []) async throws {
-        process = Executable.process(["serve", "--models", models, "--port", "0", "--log-level", "error"] + arguments)
+    init(models: String, arguments: [String] = [], prelude: String? = nil, log: Any? = nil) async throws {
+        process = Executable.process(
+            ["serve", "--models", models, "--port", "0", "--log-level", "error"] + arguments, prelude: prelude)
         process.standardOutput = output
+        if let log { process.standardError = log }
         try process.run()
         let started = ContinuousClock.now
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
@@ -43,6 +45,9 @@ final class ServerProcess {
         }
     }
 
+    /// The server's port.
+    var port: Int { URL(string: address)?.port ?? 0 }
+
     deinit {
         if process.isRunning { process.terminate() }
     }
@@ -51,11 +56,12 @@ final class ServerProcess {
         try await send(URLRequest(url: try url(path)))
     }
 
-    func post(_ path: String, _ body: Data, type: String = "application/octet-stream") async throws -> Answer {
+    func post(_ path: String, _ body: Data, type: String = "application/octet-stream", token: String? = nil) async throws -> Answer {
         var request = URLRequest(url: try url(path))
         request.httpMethod = "POST"
         request.httpBody = body
         request.setValue(type, forHTTPHeaderField: "Content-Type")
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         return try await send(request)
     }
 

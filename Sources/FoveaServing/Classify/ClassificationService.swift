@@ -17,6 +17,8 @@ public final class ClassificationService: Sendable {
         public var maxQueue = 256
         /// How long after its arrival a picture may begin its pass; `nil` for ever.
         public var deadline: Duration? = .seconds(30)
+        /// A worker that is in one pass for longer is stuck: the process is not well.
+        public var stuckAfter: Duration = .seconds(120)
 
         /// The defaults for so many threads.
         public init(threads: Int) {

@@ -31,11 +31,11 @@ struct ServingRoutes: Sendable {
 
     private func livez() throws(Problem) -> ServerResponse {
         // Liveness watches the workers, never the queue: a server that is only busy must not be restarted.
-        let stuck = service.workers.stuckWorkers(after: .seconds(120))
+        let limit = service.options.stuckAfter
+        let stuck = service.workers.stuckWorkers(after: limit)
         guard stuck.isEmpty else {
-            throw Problem(
-                .serviceUnavailable,
-                "Worker \(stuck.map { "\($0)" }.joined(separator: ", ")) has been in one pass for more than 120 s; restart the server.")
+            let list = stuck.map { "worker \($0.index) (\($0.architecture))" }.joined(separator: ", ")
+            throw Problem(.serviceUnavailable, "In one pass for more than \(limit): \(list). Restart the server.")
         }
         return ServerResponse(json: Array(#"{"status":"live"}"#.utf8))
     }

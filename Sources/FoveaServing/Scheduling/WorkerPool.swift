@@ -19,13 +19,19 @@ final class WorkerPool: Sendable {
         var failed = 0
     }
 
+    /// A worker that has been in one pass for too long.
+    struct StuckWorker: Sendable, Hashable {
+        var index: Int
+        var architecture: String
+    }
+
     private struct State: Sendable {
         var scheduler: Scheduler<Ticket>
         var statistics = Statistics()
         /// How long the pool takes for a picture at full load, in seconds, smoothed.
         var secondsPerPicture = 0.05
-        /// When each busy worker began its pass.
-        var busySince: [Int: ContinuousClock.Instant] = [:]
+        /// When each busy worker began its pass, and over which network.
+        var busy: [Int: (since: ContinuousClock.Instant, architecture: String)] = [:]
         var isStopped = false
     }
 
@@ -60,9 +66,10 @@ final class WorkerPool: Sendable {
     var queued: Int { monitor.read { $0.scheduler.waiting + $0.scheduler.reserved } }
 
     /// The workers that have been in one pass for longer than `limit`.
-    func stuckWorkers(after limit: Duration, now: ContinuousClock.Instant = .now) -> [Int] {
+    func stuckWorkers(after limit: Duration, now: ContinuousClock.Instant = .now) -> [StuckWorker] {
         monitor.read { state in
-            state.busySince.filter { $0.value.duration(to: now) > limit }.keys.sorted()
+            state.busy.filter { $0.value.since.duration(to: now) > limit }.sorted { $0.key < $1.key }
+                .map { StuckWorker(index: $0.key, architecture: $0.value.architecture) }
         }
     }
 
@@ -131,7 +138,7 @@ final class WorkerPool: Sendable {
             // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
             monitor.update { state in
                 state.scheduler.finish(threads: batch.threads)
-                state.busySince[index] = nil
+                state.busy[index] = nil
                 state.statistics.passes += 1
                 for result in results {
                     switch result {
@@ -156,7 +163,7 @@ final class WorkerPool: Sendable {
         let dropped = takeDropped(&state)
         switch decision {
         case .run(let batch):
-            state.busySince[worker] = now
+            state.busy[worker] = (now, batch.entries.first?.network.description.architecture ?? "")
             return .done((batch, dropped))
         case .idle, .wait:
             if !dropped.isEmpty { return .done((Scheduler<Ticket>.Batch(entries: [], threads: 0), dropped)) }

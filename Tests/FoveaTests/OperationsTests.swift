@@ -1,0 +1,186 @@
+import Foundation
+import FoveaHTTPTesting
+import Testing
+
+/// The server as an operator meets it: signals, and what its machine runs out of.
+@Suite(.serialized) struct OperationsTests {
+    let cat: Data
+    let folder: URL
+
+    init() throws {
+        cat = try Data(contentsOf: URL(filePath: Executable.file("docs/images/cat.jpg")))
+        folder = FileManager.default.temporaryDirectory.appending(path: "fovea-operations-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    private func file(_ name: String) -> URL { folder.appending(path: name) }
+
+    private func write(_ text: String, to name: String) throws -> String {
+        try Data(text.utf8).write(to: file(name))
+        return file(name).path(percentEncoded: false)
+    }
+
+    /// A models folder with one of the shipped models under a name.
+    private func models(_ name: String) throws -> String {
+        let models = file("models")
+        try? FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: URL(filePath: Executable.file("weights/odresnet-cifar10")), to: models.appending(path: name))
+        return models.path(percentEncoded: false)
+    }
+
+    private func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<500 {
+            if try await condition() { return true }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return false
+    }
+
+    @Test func aSecondSignalEndsTheProcessAtOnce() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try await ServerProcess(
+            models: Executable.file("weights"), arguments: ["--drain-timeout-s", "600", "--header-timeout-s", "600"])
+        // A request that never becomes whole keeps the drain going.
+        let slow = try SocketStream(port: server.port)
+        try await slow.send(Array("POST /classify HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\nx".utf8))
+        #expect(try await server.get("/livez").status == 200)
+        kill(server.process.processIdentifier, SIGINT)
+        #expect(
+            try await eventually {
+                (try? SocketStream(port: server.port)) == nil
+            }, "the listener closes")
+        #expect(server.process.isRunning)
+        let signalled = ContinuousClock.now
+        kill(server.process.processIdentifier, SIGTERM)
+        server.process.waitUntilExit()
+        #expect(signalled.duration(to: .now) < .seconds(4), "the request has five seconds of grace still")
+        #expect(server.process.terminationReason == .exit && server.process.terminationStatus == 128 + SIGTERM)
+    }
+
+    @Test func aHangupReadsModelsAndTokensAgain() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let admins = try write("first\n", to: "admins")
+        let server = try await ServerProcess(models: try models("one"), arguments: ["--admin-token-file", admins])
+        func load(_ model: String, token: String) async throws -> Int {
+            try await server.post("/models/\(model)/load", Data(), token: token).status
+        }
+        #expect(try await load("one", token: "first") == 200)
+        #expect(try await load("one", token: "second") == 403)
+        #expect(try await server.post("/classify?model=two", cat).status == 404)
+        _ = try write("# rotated\nsecond\n", to: "admins")
+        _ = try models("two")
+        kill(server.process.processIdentifier, SIGHUP)
+        #expect(try await eventually { try await server.post("/classify?model=two", cat).status == 200 })
+        #expect(try await load("two", token: "second") == 200)
+        #expect(try await load("two", token: "first") == 403)
+        #expect(try await server.get("/readyz").status == 200)
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "needs the openssl program"))
+    func aHangupReadsTheCertificateAgain() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (certificate, key) = (file("tls.pem").path(percentEncoded: false), file("tls.key").path(percentEncoded: false))
+        func openssl(_ arguments: String) throws -> String {
+            let process = Process()
+            process.executableURL = URL(filePath: "/usr/bin/openssl")
+            process.arguments = arguments.split(separator: " ").map(String.init)
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            process.standardInput = FileHandle.nullDevice
+            try process.run()
+            let data = output.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return String(decoding: data, as: UTF8.self)
+        }
+        func make(_ name: String) throws {
+            _ = try openssl(
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=\(name) -keyout \(key) -out \(certificate)"
+            )
+        }
+        try make("first")
+        let server = Executable.process([
+            "serve", "--models", try models("one"), "--port", "0", "--tls-certificate", certificate, "--tls-key", key, "--log-level",
+            "critical",
+        ])
+        let output = Pipe()
+        server.standardOutput = output
+        try server.run()
+        defer { server.terminate() }
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(line.split(separator: ":").last?.prefix { $0.isNumber })
+        #expect(line.contains("https://"))
+        func served() throws -> String { try openssl("s_client -connect 127.0.0.1:\(port)") }
+        #expect(try served().contains("CN = first"))
+        try make("second")
+        kill(server.processIdentifier, SIGHUP)
+        #expect(try await eventually { try served().contains("CN = second") })
+        // A certificate that is no certificate changes nothing.
+        _ = try write("nonsense", to: "tls.pem")
+        kill(server.processIdentifier, SIGHUP)
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(try served().contains("CN = second"))
+    }
+
+    @Test func aServerWithoutDescriptorsRecoversAndSaysSo() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = file("log")
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        let server = try await ServerProcess(
+            models: try models("one"), arguments: ["--log-level", "warning"], prelude: "ulimit -n 64",
+            log: try FileHandle(forWritingTo: log))
+        var clients = try (0..<100).map { _ in try SocketStream(port: server.port) }
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        #expect(try await eventually { try told().contains("No connection can be accepted for now.") })
+        // Those that were accepted are served all the while.
+        let first = TestConnection(stream: clients[0])
+        try await first.send("POST /classify?attention=none HTTP/1.1\r\nHost: t\r\nContent-Length: \(cat.count)\r\n\r\n")
+        try await first.send(Array(cat))
+        #expect(try await first.response()?.status == 200)
+        clients.removeAll()
+        #expect(try await server.post("/classify", cat).status == 200)
+        #expect(try told().components(separatedBy: "No connection can be accepted").count == 2, "told once, not for each of them")
+    }
+
+    @Test(arguments: ["text", "json"]) func aFullDiskUnderTheLogEndsNothing(_ format: String) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try await ServerProcess(
+            models: Executable.file("weights"), arguments: ["--log-format", format, "--log-level", "trace"],
+            log: FileHandle(forWritingAtPath: "/dev/full"))
+        for _ in 0..<20 { #expect(try await server.post("/classify?attention=none", cat).status == 200) }
+        server.process.terminate()
+        server.process.waitUntilExit()
+        #expect(server.process.terminationReason == .exit && server.process.terminationStatus == 0)
+    }
+
+    @Test(arguments: ["text", "json"]) func aLogReaderThatEndsEndsNothing(_ format: String) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = Pipe()
+        let server = try await ServerProcess(
+            models: Executable.file("weights"), arguments: ["--log-format", format, "--log-level", "trace"], log: log)
+        try log.fileHandleForReading.close()
+        for _ in 0..<20 { #expect(try await server.get("/livez").status == 200) }
+        #expect(server.process.isRunning)
+    }
+
+    @Test func aKilledServerIsBackOnItsPortAtOnce() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let models = try models("one")
+        let first = try await ServerProcess(models: models)
+        #expect(try await first.post("/classify", cat).status == 200)
+        let port = first.port
+        kill(first.process.processIdentifier, SIGKILL)
+        first.process.waitUntilExit()
+        let second = try await ServerProcess(models: models, arguments: ["--port", "\(port)"])
+        #expect(second.port == port)
+        #expect(try await second.post("/classify", cat).status == 200)
+    }
+
+    @Test func aWrongTokenFileIsNamedAtTheStart() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let empty = try write("# none yet\n", to: "tokens")
+        let outcome = try Executable.run("serve", "--port", "0", "--token-file", empty)
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains(empty) && outcome.errors.contains("holds no token"))
+    }
+}
