@@ -85,12 +85,19 @@ public final class HTTPServer: Sendable {
         }
         // Before the listener closes, so that connections it still takes know.
         for loop in loops { loop.drain(.closing) }
-        listener?.stop()
+        if let listener {
+            listener.ignoreNewConnections()
+            try? await Task.sleep(for: min(Self.handshakeGrace, timeout))
+            listener.stop()
+        }
         if await emptied(within: timeout) { return true }
         for loop in loops { loop.closeAll() }
         _ = await emptied(within: .seconds(1))
         return false
     }
+
+    /// Within this a handshake ends that began before the drain: round trips across an ocean take less.
+    private static let handshakeGrace = Duration.milliseconds(200)
 
     /// The number of open connections.
     public var connectionCount: Int { counter.count }

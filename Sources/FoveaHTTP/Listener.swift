@@ -39,6 +39,13 @@ final class Listener: @unchecked Sendable {
         }
     }
 
+    /// Takes only connections that have begun.
+    func ignoreNewConnections() {
+        queue.sync {
+            if source != nil { socket.ignoreNewConnections() }
+        }
+    }
+
     /// Takes what waits already, then closes: a connection that the system accepted is not cut.
     func stop() {
         queue.sync {

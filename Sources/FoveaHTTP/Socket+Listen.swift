@@ -43,6 +43,38 @@ extension Socket {
         throw HTTPServer.StartError("The server cannot listen on \(host), port \(port): \(failure).")
     }
 
+    /// Has the system ignore who knocks from now on, while connections whose handshake has begun still come in.
+    ///
+    /// Closing a listener resets what its queue holds, and a client may have sent its request into that queue already. So the queue is first kept from
+    /// filling: a packet filter drops each packet that begins a handshake (SYN without ACK, RFC 9293, 3.5); the client repeats it and finds the
+    /// listener closed. Where the system has no such filter, a connection may be lost in the moment between the last accept and the close.
+    func ignoreNewConnections() {
+        /// `struct sock_filter` of linux/filter.h.
+        struct Instruction {
+            var code: UInt16
+            var ifTrue: UInt8 = 0
+            var ifFalse: UInt8 = 0
+            var value: UInt32
+        }
+        /// `struct sock_fprog`.
+        struct Program {
+            var count: UInt16
+            var instructions: UnsafeMutablePointer<Instruction>?
+        }
+        var instructions = [
+            // The TCP header's flags.
+            Instruction(code: 0x30, value: 13),
+            Instruction(code: 0x54, value: 0x12),
+            Instruction(code: 0x15, ifFalse: 1, value: 0x02),
+            Instruction(code: 0x06, value: 0),
+            Instruction(code: 0x06, value: .max),
+        ]
+        instructions.withUnsafeMutableBufferPointer { buffer in
+            var program = Program(count: UInt16(buffer.count), instructions: buffer.baseAddress)
+            _ = setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, socklen_t(MemoryLayout<Program>.size))
+        }
+    }
+
     private var localPort: Int? {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
