@@ -30,7 +30,7 @@ let package = Package(
         .target(
             name: "FoveaServing",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaVision", "FoveaZoo",
+                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -60,6 +60,7 @@ let package = Package(
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
         .target(name: "CFoveaTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),

@@ -141,6 +141,8 @@ public final class ModelStore: Sendable {
         readings.withLock { _ in
             while let candidate = nextPending(only: name) { read(candidate) }
         }
+        // What was read on the way to a model, and the model that it replaced.
+        Allocator.trim()
     }
 
     /// Whether every model that was there at the start was loaded or refused. One that is added or read again later does not take that back: the

@@ -78,6 +78,7 @@ public final class FoveaServer: Sendable {
     /// - Throws: `ModelError`, `TokenFile.Unusable` or `HTTPServer.StartError`, which say what to do.
     public func start() throws -> Int {
         try access.read()
+        Allocator.settle()
         try service.store.scan()
         let port = try http.start()
         loadInBackground()

@@ -42,6 +42,9 @@ public final class RequestJournal: Sendable {
     /// Logs an answered request.
     public func log(_ record: RequestRecord) {
         let note = notes.withLock { $0.removeValue(forKey: record.id) }
+        let level: Logger.Level = record.status.code == 500 ? .error : .info
+        // An overload is no time to put together what nobody reads.
+        guard logger.logLevel <= level else { return }
         var metadata: Logger.Metadata = [
             "id": "\(record.id)", "method": "\(record.method?.rawValue ?? "-")", "path": "\(record.path ?? "-")",
             "status": "\(record.status.code)", "bytes_in": "\(record.requestBytes)", "bytes_out": "\(record.responseBytes)",
@@ -64,7 +67,7 @@ public final class RequestJournal: Sendable {
             metadata["queue_ms"] = "\(Self.milliseconds(timing.queue))"
             metadata["inference_ms"] = "\(Self.milliseconds(timing.inference))"
         }
-        logger.log(level: record.status.code == 500 ? .error : .info, "Request answered.", metadata: metadata)
+        logger.log(level: level, "Request answered.", metadata: metadata)
     }
 
     private static func milliseconds(_ duration: Duration) -> Double {
