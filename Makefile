@@ -1,11 +1,12 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
 # make test    installs, builds and runs every test
+# make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
 # README.md tells the rest.
 
 SWIFT ?= swift
 SERVE ?=
 
-.PHONY: run build test accuracy format lint libraries
+.PHONY: run build test accuracy overload drains reloads idle soak format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -22,6 +23,10 @@ test: libraries
 accuracy: build
 	@test -n "$(PICTURES)" || { echo "make accuracy PICTURES=FOLDER (weights/recipes/cifar10_pngs.py writes one)" >&2; exit 64; }
 	scripts/accuracy "$(PICTURES)"
+
+# FIRE='--rounds 20' and the like go to the script.
+overload drains reloads idle soak: build
+	scripts/fire $@ $(FIRE)
 
 format:
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
