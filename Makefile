@@ -1,12 +1,13 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
 # make test    installs, builds and runs every test
+# make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
 # README.md tells the rest.
 
 SWIFT ?= swift
 SERVE ?=
 
-.PHONY: run build test accuracy overload drains reloads idle soak format lint libraries
+.PHONY: run build test accuracy overload drains reloads idle soak fuzz format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -28,11 +29,14 @@ accuracy: build
 overload drains reloads idle soak: build
 	scripts/fire $@ $(FIRE)
 
+fuzz: libraries
+	scripts/fuzz $(FUZZ)
+
 format:
-	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
 
 lint:
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
 
 libraries:
 	@scripts/install-libraries

@@ -12,7 +12,11 @@ func kernels(_ name: String, features: [String] = []) -> Target {
 /// One ladder: a target imports only what stands below it. `ARCHITECTURE.md` tells what lives where.
 let package = Package(
     name: "fovea",
-    products: [.executable(name: "fovea", targets: ["fovea"])],
+    products: [
+        .executable(name: "fovea", targets: ["fovea"]),
+        // What `Fuzz/` links.
+        .library(name: "FoveaParts", targets: ["FoveaHTTP", "FoveaServing", "FoveaVision", "FoveaZoo", "FoveaCheckpoints"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

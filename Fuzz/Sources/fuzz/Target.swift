@@ -1,0 +1,71 @@
+import Foundation
+import FoveaVision
+import FoveaZoo
+
+@testable import FoveaCheckpoints
+@testable import FoveaHTTP
+@testable import FoveaServing
+
+/// What is fuzzed, each a function of bytes that must end, and neither trap nor leak, whatever they are.
+enum Target: String, CaseIterable {
+    case request, query, multipart, body, json, safetensors, pickle, checkpoint, picture
+
+    /// The function for libFuzzer.
+    var test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 {
+        switch self {
+        case .request: { bytes, count in Target.run(bytes, count, RequestFuzz.run) }
+        case .query: { bytes, count in Target.run(bytes, count) { _ = try? Query(parsing: String(decoding: $0, as: UTF8.self)) } }
+        case .multipart: { bytes, count in Target.run(bytes, count, Target.multipart) }
+        case .body: { bytes, count in Target.run(bytes, count, Target.body) }
+        case .json: { bytes, count in Target.run(bytes, count) { _ = try? JSONValue.parse($0) } }
+        case .safetensors: { bytes, count in Target.run(bytes, count) { Target.file($0, "model.safetensors") } }
+        case .pickle: { bytes, count in Target.run(bytes, count, Target.pickle) }
+        case .checkpoint: { bytes, count in Target.run(bytes, count) { Target.file($0, "model.pth") } }
+        case .picture: { bytes, count in Target.run(bytes, count, Target.picture) }
+        }
+    }
+
+    private static func run(_ bytes: UnsafePointer<UInt8>?, _ count: Int, _ body: ([UInt8]) -> Void) -> Int32 {
+        body(Array(UnsafeBufferPointer(start: bytes, count: count)))
+        return 0
+    }
+
+    private static func multipart(_ bytes: [UInt8]) {
+        guard let form = try? Multipart(body: bytes, contentType: "multipart/form-data; boundary=b") else { return }
+        for part in form.parts { _ = (part.name, part.text, part.body.count) }
+    }
+
+    /// The first byte chooses the media type, the first line is the query.
+    private static func body(_ bytes: [UInt8]) {
+        let types = ["", "application/json", "multipart/form-data; boundary=b", "image/jpeg"]
+        let line = bytes.dropFirst().prefix { $0 != 10 }
+        let query = String(decoding: line, as: UTF8.self).filter { $0.isASCII }
+        var request = ServerRequest(
+            head: .init(method: .post, scheme: nil, authority: "a", path: "/classify?\(query)"),
+            body: Array(bytes.dropFirst(2 + line.count)), id: "1")
+        request.head.headerFields[.contentType] = types[Int(bytes.first ?? 0) % types.count]
+        _ = try? ClassifyBody(request)
+    }
+
+    private static func pickle(_ bytes: [UInt8]) {
+        var machine = PickleMachine(bytes, file: "fuzz")
+        _ = try? machine.run()
+    }
+
+    private static func picture(_ bytes: [UInt8]) {
+        // Small enough that no picture costs more than milliseconds.
+        let decoder = PictureDecoder(maxPixels: 250_000)
+        _ = PictureDecoder.announcedPixels(bytes)
+        _ = try? decoder.decode(bytes)
+    }
+
+    /// In memory, by the system's own file system for it: the readers take files alone.
+    private static func file(_ bytes: [UInt8], _ name: String) {
+        let url = URL(filePath: "/dev/shm/fuzz-\(getpid())-\(name)")
+        guard (try? Data(bytes).write(to: url)) != nil, let checkpoint = try? Checkpoint(file: url) else { return }
+        for tensor in checkpoint.tensors.values
+        where tensor.shape.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) < 1 << 20 {
+            _ = try? tensor.floats()
+        }
+    }
+}
