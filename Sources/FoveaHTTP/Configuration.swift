@@ -44,7 +44,7 @@ extension HTTPServer {
         public var headerTimeout: Duration = .seconds(10)
         /// From the head's end to the body's (408).
         public var bodyTimeout: Duration = .seconds(120)
-        /// A body's slowest rate in bytes per second, after a grace of `bodyGrace` (408).
+        /// A body's slowest rate in bytes per second, after a grace of `bodyGrace` (408); and an answer's, after `writeTimeout`.
         public var minimumBodyRate = 1_024
         /// The time before the slowest rate counts.
         public var bodyGrace: Duration = .seconds(5)

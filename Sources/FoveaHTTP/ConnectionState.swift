@@ -75,6 +75,8 @@ package struct ConnectionState: Sendable {
     private var drainState: Drain
     /// When `bodyCount` began to count.
     private var bodyStart: ContinuousClock.Instant?
+    /// When the answer must have been taken, however steadily it is.
+    private var answerDue: ContinuousClock.Instant?
 
     /// When `timePassed` is to be called.
     package private(set) var deadline: ContinuousClock.Instant?
@@ -173,7 +175,9 @@ package struct ConnectionState: Sendable {
 
     /// Some bytes went out.
     package mutating func progressed(at now: Moment) {
-        if case .sending = phase { deadline = now.instant.advanced(by: limits.writeTimeout) }
+        guard case .sending = phase else { return }
+        let soon = now.instant.advanced(by: limits.writeTimeout)
+        deadline = min(soon, answerDue ?? soon)
     }
 
     /// All bytes went out.
@@ -391,6 +395,8 @@ package struct ConnectionState: Sendable {
         let body = ResponseEncoder.sendsBody(response.head.status, isHead: isHead) ? response.body : []
         phase = .sending
         bodyStart = nil
+        let patience = Duration.seconds(Double(head.count + body.count) / Double(max(limits.minimumBodyRate, 1)))
+        answerDue = now.instant.advanced(by: limits.writeTimeout + patience)
         deadline = now.instant.advanced(by: limits.writeTimeout)
         return [.send(head: head, body: body), report(exchange, status: response.head.status, bytes: body.count, at: now)]
     }

@@ -101,9 +101,24 @@ import Testing
         #expect(statuses(state.answered(ServerResponse(status: .ok), at: now)) == [200])
     }
 
-    @Test mutating func answersThatNobodyTakesAreCut() {
+    /// An answer of a minute's worth at the slowest rate.
+    private mutating func answerMuch() {
         _ = send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
-        _ = state.answered(ServerResponse(status: .ok), at: now)
+        let body = [UInt8](repeating: 0, count: 60 * limits.minimumBodyRate)
+        _ = state.answered(ServerResponse(status: .ok, body: body), at: now)
+    }
+
+    @Test mutating func answersThatAreTakenByDripsAreCut() {
+        answerMuch()
+        for _ in 0..<9 {
+            #expect(wait(.seconds(10)).isEmpty)
+            state.progressed(at: now)
+        }
+        #expect(closes(wait(.seconds(1))), "thirty seconds, and a minute for what it weighs")
+    }
+
+    @Test mutating func answersThatNobodyTakesAreCut() {
+        answerMuch()
         #expect(wait(limits.writeTimeout - .seconds(1)).isEmpty)
         state.progressed(at: now)
         #expect(wait(limits.writeTimeout - .seconds(1)).isEmpty)

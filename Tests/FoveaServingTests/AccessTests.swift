@@ -89,6 +89,22 @@ import Testing
         #expect(await server.send(.post, "/models/gamma/load", token: "admin-1").status == 200)
     }
 
+    @Test func anAnswerHoldsNoPathOfTheMachine() async throws {
+        let server = try harness()
+        try FileManager.default.moveItem(at: server.folder.url, to: server.folder.url.appendingPathExtension("gone"))
+        defer { try? FileManager.default.removeItem(at: server.folder.url.appendingPathExtension("gone")) }
+        let answers = [
+            await server.send(.post, "/models/alpha/load", token: "admin-1"),
+            await server.send(.post, "/models/nobody/load", token: "admin-1"),
+            await server.send(.get, "/models", token: "admin-1"), await server.send(.get, "/readyz"),
+        ]
+        #expect(answers.map(\.status) == [503, 503, 200, 200])
+        let temporary = server.folder.url.deletingLastPathComponent().path(percentEncoded: false)
+        for answer in answers { #expect(!answer.text.contains(temporary) && !answer.text.contains(server.folder.url.lastPathComponent)) }
+        #expect(await server.classify(body: try TestPictures.grey(1)).status == 401, "and the models read before still answer:")
+        #expect(await server.send(.post, "/classify", body: try TestPictures.grey(1), token: "user-1").status == 200)
+    }
+
     @Test func tokensAreReadAgainAndWrongFilesChangeNothing() async throws {
         let server = try harness()
         try files.write("user-3\n", to: "users")

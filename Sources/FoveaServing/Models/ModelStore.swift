@@ -91,7 +91,9 @@ public final class ModelStore: Sendable {
         do throws(ModelError) {
             found = try find(warns: false)
         } catch {
-            throw .modelNotReady(error.description)
+            // An operator's words, with paths in them.
+            logger.error("The models folders were not read again.", metadata: ["model": "\(name)", "reason": "\(error.description)"])
+            throw .modelNotReady("The models folders cannot be read; the server's log says why.")
         }
         state.withLock { state in
             let versions = found[name]?.mapValues { Entry(candidate: $0) } ?? [:]
