@@ -6,8 +6,9 @@
 
 SWIFT ?= swift
 SERVE ?=
+BENCHMARKS ?=
 
-.PHONY: run build test accuracy overload drains reloads idle soak fuzz format lint libraries
+.PHONY: run build test accuracy benchmarks overload drains reloads idle soak fuzz format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -31,6 +32,15 @@ overload drains reloads idle soak: build
 
 fuzz: libraries
 	scripts/fuzz $(FUZZ)
+
+# Fovea beside PyTorch, ONNX Runtime and OpenVINO: make benchmarks BENCHMARKS="--rounds 3"; Benchmarks/README.md tells the rest.
+benchmarks: build .build/benchmarks/installed
+	.build/benchmarks/bin/python Benchmarks/run $(BENCHMARKS)
+
+.build/benchmarks/installed: Benchmarks/requirements.txt weights/recipes/requirements.txt
+	python3 -m venv .build/benchmarks
+	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	touch $@
 
 format:
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
