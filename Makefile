@@ -20,6 +20,7 @@ build: libraries
 test: libraries
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
+	@! command -v python3 >/dev/null || python3 Benchmarks/tests.py
 
 # The share of a labelled folder (FOLDER/<label>/<picture>) that each shipped model names rightly.
 accuracy: build
