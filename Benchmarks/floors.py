@@ -30,5 +30,6 @@ class Floors:
         for kind in KINDS:
             call = [self._program, kind, str(threads), str(seconds)]
             rate = float(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
-            best = self.rates[kind]
-            best[str(threads)] = max(rate, best.get(str(threads), 0))
+            if rate > 0:  # the processor has such instructions
+                best = self.rates[kind]
+                best[str(threads)] = max(rate, best.get(str(threads), 0))
