@@ -47,7 +47,7 @@ public final class Session {
 
     /// Runs the pictures on up to `threads` threads; a picture's result depends neither on the others nor on `threads`.
     ///
-    /// - Parameter isWanted: Asked between the steps for the picture of an index, from the calling thread; false ends the work on it.
+    /// - Parameter isWanted: Asked between the steps for the picture of an index, from any thread; false ends the work on it.
     public func run(
         _ inputs: [SessionInput], threads: Int = 1, isWanted: (@Sendable (_ picture: Int) -> Bool)? = nil
     ) throws(GraphError) -> [SessionOutput] {
@@ -62,84 +62,26 @@ public final class Session {
         let threads = max(threads, 1)
         if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads) }
         workspace.reserve(plan, pictures: min(inputs.count, Self.picturesPerPass), threads: threads)
-        var outputs = [SessionOutput](repeating: SessionOutput(logits: [], maps: []), count: inputs.count)
-        for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
-            let range = first..<min(first + Self.picturesPerPass, inputs.count)
-            pass(inputs, range, threads: threads, isWanted, &outputs)
+        let lane = workspace.lane(team: threads > 1 ? team : nil, limit: threads)
+        var outputs = inputs.map { SessionOutput(logits: [], maps: [[Float]](repeating: [], count: $0.taps.count)) }
+        outputs.withUnsafeMutableBufferPointer { outputs in
+            for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
+                let range = first..<min(first + Self.picturesPerPass, inputs.count)
+                PlanRun(
+                    plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
+                    isWanted: isWanted
+                ).run(lane, threads: threads)
+            }
         }
         return outputs
     }
-
-    // MARK: -
-
-    private func pass(
-        _ inputs: [SessionInput], _ range: Range<Int>, threads: Int, _ isWanted: ((Int) -> Bool)?, _ outputs: inout [SessionOutput]
-    ) {
-        let lane = workspace.lane(team: threads > 1 ? team : nil, limit: threads)
-        for picture in range {
-            inputs[picture].values.withUnsafeBufferPointer { values in
-                guard let base = values.baseAddress else { return }
-                (arena(picture - range.lowerBound) + plan.input).update(from: base, count: values.count)
-            }
-            outputs[picture].maps = [[Float]](repeating: [], count: inputs[picture].taps.count)
-        }
-        // The pictures under way, by their places among the arenas.
-        var alive = Array(0..<range.count)
-        copy(plan.inputTaps, alive, inputs, range, &outputs)
-        for step in plan.steps {
-            if let isWanted {
-                alive.removeAll { place in
-                    guard !isWanted(range.lowerBound + place) else { return false }
-                    outputs[range.lowerBound + place] = SessionOutput(logits: [], maps: [])
-                    return true
-                }
-                if alive.isEmpty { return }
-            }
-            if let taps = step.onlyForTaps {
-                let readers = alive.filter { inputs[range.lowerBound + $0].taps.contains(where: taps.contains) }
-                run(step, readers, lane)
-                copy(step.taps, readers, inputs, range, &outputs)
-            } else {
-                run(step, alive, lane)
-                copy(step.taps, alive, inputs, range, &outputs)
-            }
-        }
-        for place in alive {
-            let logits = UnsafeBufferPointer(start: arena(place) + plan.output, count: plan.numClasses)
-            outputs[range.lowerBound + place].logits = Array(logits)
-        }
-    }
-
-    private func run(_ step: Step, _ places: [Int], _ lane: Lane) {
-        guard !places.isEmpty else { return }
-        places.withUnsafeBufferPointer { places in
-            let pass = Pass(
-                lane: lane, arenas: workspace.arenas, stride: plan.arenaCount, pictures: places, constants: plan.constants.pointer)
-            switch step.kernel {
-            case .map(let kernel): step.run(kernel, plan.kernels, pass)
-            case .rowMajor(let kernel): step.run(kernel, pass)
-            }
-        }
-    }
-
-    private func copy(_ taps: [Int], _ places: [Int], _ inputs: [SessionInput], _ range: Range<Int>, _ outputs: inout [SessionOutput]) {
-        for tap in taps {
-            let source = plan.tapPlaces[tap]
-            for place in places {
-                let picture = range.lowerBound + place
-                for (index, asked) in inputs[picture].taps.enumerated() where asked == tap {
-                    outputs[picture].maps[index] = Array(UnsafeBufferPointer(start: arena(place) + source.offset, count: source.count))
-                }
-            }
-        }
-    }
-
-    private func arena(_ place: Int) -> UnsafeMutablePointer<Float> { workspace.arenas + place * plan.arenaCount }
 }
 
 /// The memory of the pictures that run together.
 private final class Workspace {
     private(set) var arenas: UnsafeMutablePointer<Float>
+    /// For each arena whether its picture was given up.
+    let givenUp = UnsafeMutablePointer<Bool>.allocate(capacity: Session.picturesPerPass)
     private var scratch: UnsafeMutablePointer<Float>
     private let scratchCount: Int
     private var pictures: Int
@@ -154,6 +96,7 @@ private final class Workspace {
     }
 
     deinit {
+        givenUp.deallocate()
         arenas.deallocate()
         scratch.deallocate()
     }

@@ -8,6 +8,9 @@ package enum ConvolutionMethod: Sendable {
     case rowMajor(ConvolutionKernel)
 
     /// Picks the method of the least estimated time. The choice depends on sizes alone, so that a picture's bits depend on nothing else.
+    ///
+    /// - Parameter precision: How weights are stored that are streamed from memory. Those that stay in cache gain nothing from fewer bytes,
+    ///   and transformed ones would lose digits: they are float32.
     package init(_ geometry: ConvolutionGeometry, precision: Precision) {
         if geometry.inputsPerGroup <= 2, geometry.outputsPerGroup <= 2, geometry.groups == 1 {
             self = .rowMajor(ConvolutionKernel(geometry))
@@ -16,7 +19,7 @@ package enum ConvolutionMethod: Sendable {
         } else if let step = LaneConvolution(geometry) {
             self = .lanes(step)
         } else if let product = ProductConvolution(geometry, precision: precision) {
-            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0, precision: precision) }
+            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0) }
             let best = tiles.min { $0.seconds < $1.seconds }
             if let best, best.seconds < product.seconds { self = .winograd(best) } else { self = .product(product) }
         } else {

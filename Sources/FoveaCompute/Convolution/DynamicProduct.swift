@@ -74,7 +74,7 @@ package struct DynamicProduct: Sendable {
         switch method {
         case .streamed: return mixed
         case .written: return max(product.scratchCount, mixed)
-        case .winograd(let winograd): return max(winograd.scratchCount, mixed * product.geometry.window.kernel.area)
+        case .winograd(let winograd): return max(winograd.scratchCount, (9 * Panels.width + 18) * Blocked.lanes)
         }
     }
 
@@ -107,10 +107,11 @@ package struct DynamicProduct: Sendable {
         for kernel in 0..<kernelCount {
             for output in 0..<panels.outputs {
                 let (panel, column) = output.quotientAndRemainder(dividingBy: Panels.width)
-                let (start, width) = (panels.start(panel) * kernelCount + kernel * panels.width(panel) + column, panels.width(panel))
+                let width = panels.width(panel)
+                let start = panels.start(panel) * kernelCount + kernel * width
                 for k in 0..<panels.depth {
                     let value = filters.read(kernel * panels.outputs + output, order[k])
-                    writer.write(Float(value), at: start + k * kernelCount * width)
+                    writer.write(Float(value), row: start + k * kernelCount * width, column: column, width: width)
                 }
             }
         }

@@ -9,12 +9,20 @@ package struct WeightWriter {
         self.precision = precision
     }
 
+    /// Writes one weight of a panel's row.
+    ///
+    /// In bfloat16 the first and the second half of a row lie in pairs, so that one shift makes a vector of either.
+    ///
+    /// - Parameter row: the weights before the row
+    /// - Parameter column: below `width`
     @inline(__always)
-    package func write(_ value: Float, at index: Int) {
+    func write(_ value: Float, row: Int, column: Int, width: Int) {
         switch precision {
-        case .float32: target[index] = value
+        case .float32: target[row + column] = value
         case .bfloat16:
-            UnsafeMutableRawPointer(target).storeBytes(of: Self.bfloat16(value), toByteOffset: index * 2, as: UInt16.self)
+            let (half, pair) = column.quotientAndRemainder(dividingBy: width / 2)
+            UnsafeMutableRawPointer(target).storeBytes(
+                of: Self.bfloat16(value), toByteOffset: (row + 2 * pair + half) * 2, as: UInt16.self)
         }
     }
 
@@ -53,11 +61,12 @@ package struct ScaledFilters {
 
 extension Panels {
     /// Packs the outputs `first...` of `filters`, element `order[k]` of a filter as element k of the depth.
-    package func pack(_ filters: ScaledFilters, first: Int = 0, order: [Int]? = nil, to writer: WeightWriter, at offset: Int = 0) {
+    func pack(_ filters: ScaledFilters, first: Int = 0, order: [Int]? = nil, to writer: WeightWriter) {
         for output in 0..<outputs {
-            let (start, stride) = place(output)
+            let (panel, column) = output.quotientAndRemainder(dividingBy: Self.width)
+            let (start, width) = (start(panel), width(panel))
             for k in 0..<depth {
-                writer.write(Float(filters.read(first + output, order?[k] ?? k)), at: offset + start + k * stride)
+                writer.write(Float(filters.read(first + output, order?[k] ?? k)), row: start + k * width, column: column, width: width)
             }
         }
     }
@@ -86,10 +95,11 @@ extension WinogradConvolution {
     /// U = G g Gᵀ of each filter, summed in double precision: [point, panels].
     package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         let (side, g) = (tile + 2, Self.filterTransform(tile))
-        let writer = WeightWriter(target, precision)
+        let writer = WeightWriter(target, .float32)
         var half = [Double](repeating: 0, count: side * 3)
         for output in 0..<geometry.outputChannels {
-            let (start, stride) = panels.place(output)
+            let (panel, column) = output.quotientAndRemainder(dividingBy: Panels.width)
+            let (start, width) = (panels.start(panel), panels.width(panel))
             for channel in 0..<geometry.inputChannels {
                 for i in 0..<side {
                     for x in 0..<3 {
@@ -101,7 +111,8 @@ extension WinogradConvolution {
                 for i in 0..<side {
                     for j in 0..<side {
                         let sum = half[i * 3] * g[j * 3] + half[i * 3 + 1] * g[j * 3 + 1] + half[i * 3 + 2] * g[j * 3 + 2]
-                        writer.write(Float(sum), at: (i * side + j) * panels.count + start + channel * stride)
+                        writer.write(
+                            Float(sum), row: (i * side + j) * panels.count + start + channel * width, column: column, width: width)
                     }
                 }
             }

@@ -21,15 +21,16 @@ package struct ProductConvolution: Sendable {
     /// the first-level cache.
     package static let segments = 8
 
+    /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
     /// - Returns: `nil` where groups cut through blocks of channels.
     package init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
         let isAligned = geometry.inputsPerGroup.isMultiple(of: Blocked.lanes) && geometry.outputsPerGroup.isMultiple(of: Blocked.lanes)
         guard geometry.groups == 1 || isAligned else { return nil }
         self.geometry = geometry
-        self.precision = precision
         panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
         let area = geometry.outputArea
         streamsPanels = geometry.groups == 1 && area <= 100 && panels.count >= 1 << 17
+        self.precision = streamsPanels ? precision : .float32
         // Near 96 positions, in blocks of even size: enough to use a panel often while it is in cache.
         let blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
         positions = (area + blocks - 1) / blocks

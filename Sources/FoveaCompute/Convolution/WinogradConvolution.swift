@@ -5,7 +5,6 @@
 /// F(4×4) interpolates at 0, ±√½, ±√2 and ∞, which loses a fifth of the digits that the usual 0, ±1, ±2 lose (Barabasz et al., 2020).
 package struct WinogradConvolution: Sendable {
     package let geometry: ConvolutionGeometry
-    package let precision: Precision
     /// m: outputs of a tile along each axis, 2 or 4.
     package let tile: Int
     package let tilesHigh: Int
@@ -16,13 +15,12 @@ package struct WinogradConvolution: Sendable {
     package let tilesPerBlock: Int?
 
     /// - Returns: `nil` for any other convolution.
-    package init?(_ geometry: ConvolutionGeometry, tile: Int, precision: Precision = .float32) {
+    package init?(_ geometry: ConvolutionGeometry, tile: Int) {
         let window = geometry.window
         guard tile == 2 || tile == 4, geometry.groups == 1, window.kernel == Extent2D(3), window.stride == Extent2D(1),
             window.dilation == Extent2D(1)
         else { return nil }
         self.geometry = geometry
-        self.precision = precision
         self.tile = tile
         tilesHigh = (window.output.height + tile - 1) / tile
         tilesWide = (window.output.width + tile - 1) / tile
@@ -39,17 +37,20 @@ package struct WinogradConvolution: Sendable {
 
     package var points: Int { (tile + 2) * (tile + 2) }
     package var tiles: Int { tilesHigh * tilesWide }
-    package var weightCount: Int { points * precision.floats(panels.count) }
+    package var weightCount: Int { points * panels.count }
     package var inputBlocks: Int { Blocked.blocks(geometry.inputChannels) }
     package var outputBlocks: Int { Blocked.blocks(geometry.outputChannels) }
 
     /// Output panels whose products are held before they are transformed back.
     package static let panelsPerTurn = 2
 
+    /// Numbers of scratch memory to transform a tile in.
+    package static let patchCount = 2 * 36 * Blocked.lanes
+
     /// Numbers of scratch memory that each thread needs.
     package var scratchCount: Int {
-        guard let tilesPerBlock else { return 0 }
-        return points * tilesPerBlock * (inputBlocks * Blocked.lanes + Self.panelsPerTurn * Panels.width)
+        guard let tilesPerBlock else { return Self.patchCount }
+        return Self.patchCount + points * tilesPerBlock * (inputBlocks * Blocked.lanes + Self.panelsPerTurn * Panels.width)
     }
 
     /// Numbers of memory that all threads share: the transformed tiles, then the products.

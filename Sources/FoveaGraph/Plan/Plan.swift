@@ -11,6 +11,8 @@ public struct Plan: Sendable {
     public let taps: [Graph.Tap]
 
     let steps: [Step]
+    /// The steps again, as a batch runs them.
+    let stretches: [Stretch]
     let constants: Constants
     /// The kernels that run it.
     let kernels: any KernelSet.Type
@@ -64,6 +66,7 @@ public struct Plan: Sendable {
                     }
                 }, offset: offset)
         }
+        stretches = Stretch.cut(steps)
         scratchCount = ArenaLayout.aligned(steps.map(\.scratchCount).max() ?? 0)
         input = offset(compiler.input)
         output = offset(compiler.output)

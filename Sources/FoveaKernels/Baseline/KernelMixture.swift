@@ -53,11 +53,10 @@ struct KernelMixture<Weights: PanelWeights> {
             let gate = gates?[lane] ?? 1
             var column = 0
             while column < width {
-                let first = source &+ column
-                var sum = Weights.load(kernels, first) * a0
-                sum = multiplyAdd(sum, a1, Weights.load(kernels, first &+ width))
-                sum = multiplyAdd(sum, a2, Weights.load(kernels, first &+ 2 &* width))
-                sum = multiplyAdd(sum, a3, Weights.load(kernels, first &+ 3 &* width))
+                var sum = Weights.load(kernels, source, column, width) * a0
+                sum = multiplyAdd(sum, a1, Weights.load(kernels, source &+ width, column, width))
+                sum = multiplyAdd(sum, a2, Weights.load(kernels, source &+ 2 &* width, column, width))
+                sum = multiplyAdd(sum, a3, Weights.load(kernels, source &+ 3 &* width, column, width))
                 store(sum * gate, row + column)
                 column &+= 16
             }
@@ -78,11 +77,11 @@ struct KernelMixture<Weights: PanelWeights> {
             while column < width {
                 var sum = Vector()
                 if let kernels {
-                    let first = place &* step.kernelCount &+ column
-                    sum = Weights.load(kernels, first) * (attention?[0] ?? 1)
+                    let first = place &* step.kernelCount
+                    sum = Weights.load(kernels, first, column, width) * (attention?[0] ?? 1)
                     var kernel = 1
                     while kernel < step.kernelCount, let attention {
-                        sum = multiplyAdd(sum, attention[kernel], Weights.load(kernels, first &+ kernel &* width))
+                        sum = multiplyAdd(sum, attention[kernel], Weights.load(kernels, first &+ kernel &* width, column, width))
                         kernel &+= 1
                     }
                     sum *= factor

@@ -13,10 +13,7 @@ extension Kernels {
     package static func run(
         _ step: WinogradConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
     ) {
-        switch step.precision {
-        case .float32: WinogradKernel<Float32Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
-        case .bfloat16: WinogradKernel<BFloat16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
-        }
+        WinogradKernel.run(step, pass, x, weight, to: y, shared: shared, then: operations)
     }
 
     package static func run(

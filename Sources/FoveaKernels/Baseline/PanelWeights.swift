@@ -1,24 +1,30 @@
-/// How sixteen neighbouring weights of a panel become a vector.
+/// How sixteen neighbouring weights of a panel's row become a vector.
 protocol PanelWeights {
-    /// - Parameter index: of the first weight, from the panel's start
-    static func load(_ panel: UnsafeRawPointer, _ index: Int) -> Vector
+    /// - Parameter row: the weights before the row, from the panel's start
+    /// - Parameter column: of the row's 16 or 32 weights the first, 0 or 16
+    /// - Parameter width: 16 or 32
+    static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector
     /// Bytes of a weight.
     static var size: Int { get }
 }
 
 enum Float32Weights: PanelWeights {
-    @inline(__always) static func load(_ panel: UnsafeRawPointer, _ index: Int) -> Vector {
-        panel.loadUnaligned(fromByteOffset: index &* 4, as: Vector.self)
+    @inline(__always) static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector {
+        panel.loadUnaligned(fromByteOffset: (row &+ column) &* 4, as: Vector.self)
     }
 
     @inline(__always) static var size: Int { 4 }
 }
 
-/// The upper halves of float32.
+/// The upper halves of float32, those of a row's first and second half in pairs (`WeightWriter`): a shift makes a vector of either.
 enum BFloat16Weights: PanelWeights {
-    @inline(__always) static func load(_ panel: UnsafeRawPointer, _ index: Int) -> Vector {
-        let halves = panel.loadUnaligned(fromByteOffset: index &* 2, as: SIMD16<UInt16>.self)
-        return unsafeBitCast(SIMD16<UInt32>(truncatingIfNeeded: halves) &<< 16, to: Vector.self)
+    @inline(__always) static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector {
+        if width == 32 {
+            let pairs = panel.loadUnaligned(fromByteOffset: row &* 2, as: SIMD16<UInt32>.self)
+            return unsafeBitCast(column == 0 ? pairs &<< 16 : (pairs &>> 16) &<< 16, to: Vector.self)
+        }
+        let pairs = panel.loadUnaligned(fromByteOffset: row &* 2, as: SIMD8<UInt32>.self)
+        return unsafeBitCast(SIMD16<UInt32>(lowHalf: pairs &<< 16, highHalf: (pairs &>> 16) &<< 16), to: Vector.self)
     }
 
     @inline(__always) static var size: Int { 2 }

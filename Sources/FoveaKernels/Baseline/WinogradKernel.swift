@@ -1,7 +1,9 @@
 import FoveaCompute
 
 /// Winograd's convolutions: transform, multiply at each point, transform back.
-enum WinogradKernel<Weights: PanelWeights> {
+enum WinogradKernel {
+    private typealias Weights = Float32Weights
+
     static func run(
         _ step: WinogradConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
     ) {
@@ -21,7 +23,7 @@ enum WinogradKernel<Weights: PanelWeights> {
         then operations: [MapOperation]
     ) {
         let geometry = step.geometry
-        let (tiles, panels) = (WinogradTiles(step), step.panels)
+        let panels = step.panels
         let blocks = (step.tiles + tilesPerBlock - 1) / tilesPerBlock
         pass.forEach(blocks: blocks) { picture, block, scratch in
             let range = block &* step.tiles / blocks..<(block &+ 1) &* step.tiles / blocks
@@ -29,12 +31,14 @@ enum WinogradKernel<Weights: PanelWeights> {
             let weights = UnsafeRawPointer(pass.read(weight, picture))
             let output = pass.arena(picture) + y
             let pointStride = step.inputBlocks &* range.count &* 16
+            let tiles = WinogradTiles(step, scratch)
+            let transformed = scratch + WinogradConvolution.patchCount
             for inputBlock in 0..<step.inputBlocks {
                 tiles.transformInput(
-                    input + inputBlock &* geometry.inputArea &* 16, range, to: scratch + inputBlock &* range.count &* 16,
+                    input + inputBlock &* geometry.inputArea &* 16, range, to: transformed + inputBlock &* range.count &* 16,
                     stride: pointStride)
             }
-            let products = scratch + step.points &* pointStride
+            let products = transformed + step.points &* pointStride
             var panel = 0
             while panel < panels.number {
                 let turn = panel..<min(panel &+ WinogradConvolution.panelsPerTurn, panels.number)
@@ -44,7 +48,7 @@ enum WinogradKernel<Weights: PanelWeights> {
                     for panel in turn {
                         let target = products + (point &* productStride &+ (panel &- turn.lowerBound) &* 2 &* range.count &* 16)
                         multiply(
-                            step, range.count, UnsafePointer(scratch) + point &* pointStride, stride: range.count &* 16,
+                            step, range.count, UnsafePointer(transformed) + point &* pointStride, stride: range.count &* 16,
                             weights + (point &* pointCount(step) &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
                             to: target, stride: range.count &* 16)
                     }
@@ -82,9 +86,8 @@ enum WinogradKernel<Weights: PanelWeights> {
     // MARK: - Phase by phase
 
     private static func transformAll(_ step: WinogradConvolution, _ pass: Pass, _ x: Place, to shared: Int) {
-        let tiles = WinogradTiles(step)
-        pass.forEach(blocks: step.inputBlocks) { picture, block, _ in
-            tiles.transformInput(
+        pass.forEach(blocks: step.inputBlocks) { picture, block, scratch in
+            WinogradTiles(step, scratch).transformInput(
                 pass.read(x, picture) + block &* step.geometry.inputArea &* 16, 0..<step.tiles,
                 to: pass.arena(picture) + shared + block &* step.tiles &* 16, stride: step.inputBlocks &* step.tiles &* 16)
         }
@@ -111,12 +114,11 @@ enum WinogradKernel<Weights: PanelWeights> {
     private static func restoreAll(
         _ step: WinogradConvolution, _ pass: Pass, to y: Int, _ shared: Int, _ operations: [MapOperation]
     ) {
-        let tiles = WinogradTiles(step)
         let area = step.geometry.outputArea
         let products = shared + step.points * step.inputBlocks * step.tiles * 16
-        pass.forEach(blocks: step.outputBlocks) { picture, block, _ in
+        pass.forEach(blocks: step.outputBlocks) { picture, block, scratch in
             let output = pass.arena(picture) + y
-            tiles.transformOutput(
+            WinogradTiles(step, scratch).transformOutput(
                 UnsafePointer(pass.arena(picture) + products + block &* step.tiles &* 16), stride: step.outputBlocks &* step.tiles &* 16,
                 0..<step.tiles, to: output + block &* area &* 16)
             operations.apply(pass, picture, output, blocks: block..<block &+ 1, 0..<area, area)

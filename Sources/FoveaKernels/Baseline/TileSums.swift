@@ -1,0 +1,80 @@
+import CFoveaProcessor
+
+/// The sums of one tile, `rows` times one or two vectors of 16 outputs.
+///
+/// Both numbers are the type's, so that each tile is a function of its own without a branch in its loop. Every sum is a variable of its own,
+/// since only those are sure to live in registers; what a smaller tile lacks is never used.
+enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
+    /// - Parameter column: of the panel's outputs, the first
+    @inline(never)
+    static func run(
+        _ a: Tile<Weights>.Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: Tile<Weights>.Target,
+        _ ahead: Tile<Weights>.Ahead
+    ) {
+        var (x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11) = (
+            Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
+        )
+        var (y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11) = (
+            Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
+        )
+        var weight = 0
+        var line = ahead.start
+        var segment = 0
+        while segment < a.segments {
+            let row = a.start + segment &* a.stride
+            var k = 0
+            while k < a.length {
+                // First, since what is loaded before a loop would have to be kept in registers over it.
+                var asked = 0
+                while asked < ahead.lines {
+                    fovea_prefetch(line)
+                    line += 64
+                    asked &+= 1
+                }
+                let u = columns == 2 ? Weights.load(panel, weight, 0, 32) : Weights.load(panel, weight, column, width)
+                let v = columns == 2 ? Weights.load(panel, weight, 16, 32) : u
+                let factor = row + k
+                if rows > 0 { join(&x0, &y0, factor[0], u, v) }
+                if rows > 1 { join(&x1, &y1, factor[16], u, v) }
+                if rows > 2 { join(&x2, &y2, factor[32], u, v) }
+                if rows > 3 { join(&x3, &y3, factor[48], u, v) }
+                if rows > 4 { join(&x4, &y4, factor[64], u, v) }
+                if rows > 5 { join(&x5, &y5, factor[80], u, v) }
+                if rows > 6 { join(&x6, &y6, factor[96], u, v) }
+                if rows > 7 { join(&x7, &y7, factor[112], u, v) }
+                if rows > 8 { join(&x8, &y8, factor[128], u, v) }
+                if rows > 9 { join(&x9, &y9, factor[144], u, v) }
+                if rows > 10 { join(&x10, &y10, factor[160], u, v) }
+                if rows > 11 { join(&x11, &y11, factor[176], u, v) }
+                weight &+= width
+                k &+= 1
+            }
+            segment &+= 1
+        }
+        let target = c.start + column / 16 &* c.stride
+        if rows > 0 { write(x0, y0, target + 0, c) }
+        if rows > 1 { write(x1, y1, target + 16, c) }
+        if rows > 2 { write(x2, y2, target + 32, c) }
+        if rows > 3 { write(x3, y3, target + 48, c) }
+        if rows > 4 { write(x4, y4, target + 64, c) }
+        if rows > 5 { write(x5, y5, target + 80, c) }
+        if rows > 6 { write(x6, y6, target + 96, c) }
+        if rows > 7 { write(x7, y7, target + 112, c) }
+        if rows > 8 { write(x8, y8, target + 128, c) }
+        if rows > 9 { write(x9, y9, target + 144, c) }
+        if rows > 10 { write(x10, y10, target + 160, c) }
+        if rows > 11 { write(x11, y11, target + 176, c) }
+    }
+
+    @inline(__always)
+    private static func join(_ x: inout Vector, _ y: inout Vector, _ factor: Float, _ u: Vector, _ v: Vector) {
+        x = multiplyAdd(x, factor, u)
+        if columns == 2 { y = multiplyAdd(y, factor, v) }
+    }
+
+    @inline(__always)
+    private static func write(_ x: Vector, _ y: Vector, _ target: UnsafeMutablePointer<Float>, _ c: Tile<Weights>.Target) {
+        store(c.adds ? load(target) + x : x, target)
+        if columns == 2 { store(c.adds ? load(target + c.stride) + y : y, target + c.stride) }
+    }
+}
