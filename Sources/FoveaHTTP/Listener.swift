@@ -71,10 +71,11 @@ final class Listener: @unchecked Sendable {
             case .socket(let accepted, let remoteAddress):
                 loops[next].adopt(accepted, remoteAddress: remoteAddress, tls: tls)
                 next = (next + 1) % loops.count
+                continue
+            case .none:
+                // Only now is it over: while some wait, each descriptor that comes free is taken at once.
                 if isExhausted { logger.notice("Connections are accepted again.") }
                 isExhausted = false
-                continue
-            case .none: break
             case .exhausted(let code):
                 // What waits stays in the system's queue until descriptors are free again. Told once, not ten times a second.
                 if !isExhausted { logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"]) }

@@ -48,5 +48,9 @@ struct Serve: AsyncParsableCommand {
                 }
             }
         }
+        // Workers may be in a pass still: of a model that is being read, or of a request that the drain's time-out cut. The C libraries' own ends, which a
+        // return from here would run, take their tables away under them.
+        fflush(nil)
+        _exit(0)
     }
 }

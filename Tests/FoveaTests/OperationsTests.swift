@@ -57,6 +57,20 @@ import Testing
         #expect(server.process.terminationReason == .exit && server.process.terminationStatus == 128 + SIGTERM)
     }
 
+    /// Its workers are in the pass that warms a model up, and the C libraries must not be taken down under them.
+    @Test(arguments: [0, 5, 20, 50, 100, 200]) func aServerThatIsStoppedWhileItReadsItsModelsEndsWell(milliseconds: Int) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = Executable.process(["serve", "--models", Executable.file("weights"), "--port", "0", "--log-level", "critical"])
+        let output = Pipe()
+        server.standardOutput = output
+        try server.run()
+        #expect(!output.fileHandleForReading.availableData.isEmpty)
+        try await Task.sleep(for: .milliseconds(milliseconds))
+        server.terminate()
+        server.waitUntilExit()
+        #expect(server.terminationReason == .exit && server.terminationStatus == 0)
+    }
+
     @Test func aHangupReadsModelsAndTokensAgain() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let admins = try write("first\n", to: "admins")

@@ -22,7 +22,7 @@ final class ServerProcess {
     let process: Process
     private let output = Pipe()
 
-    /// Starts a server on a port of its own choice and waits until it is ready, ten seconds at most.
+    /// Starts a server on a port of its own choice and waits until it is ready, a minute at most.
     init(models: String, arguments: [String] = [], prelude: String? = nil, log: Any? = nil) async throws {
         process = Executable.process(
             ["serve", "--models", models, "--port", "0", "--log-level", "error"] + arguments, prelude: prelude)
@@ -37,9 +37,9 @@ final class ServerProcess {
         }
         address = String(line[range.lowerBound..<end])
         while try await get("/readyz").status != 200 {
-            guard started.duration(to: .now) < .seconds(10) else {
+            guard started.duration(to: .now) < .seconds(60) else {
                 process.terminate()
-                throw StartFailure(output: "not ready after ten seconds")
+                throw StartFailure(output: "not ready after a minute")
             }
             try await Task.sleep(for: .milliseconds(20))
         }
