@@ -119,12 +119,16 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> Classification {
         let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
         let attendance = Attendance(client: client)
+        let asked = ContinuousClock.now
         let decoded = await withTaskCancellationHandler {
             await decoders.run(lane: request.served.lane) { () -> Result<PreparedInput, ClassificationError> in
                 guard attendance.isAwaited else { return .failure(.abandoned) }
                 guard deadline > .now else { return .failure(.deadlinePassed) }
+                let waited = asked.duration(to: .now)
                 do throws(ClassificationError) {
-                    return .success(try request.served.network.prepare(picture))
+                    var prepared = try request.served.network.prepare(picture)
+                    prepared.waited = waited
+                    return .success(prepared)
                 } catch {
                     return .failure(error)
                 }
@@ -139,8 +143,9 @@ public final class ClassificationService: Sendable {
         }
         let input = SessionInput(values: prepared.values, taps: request.maps)
         prepared.values = []
-        let pass = try await workers.run(
+        var pass = try await workers.run(
             Work(lane: request.served.lane, network: request.served.network, input: input, deadline: deadline), attendance: attendance)
+        pass.queue += prepared.waited
         return request.classification(prepared, pass, received: received)
     }
 }

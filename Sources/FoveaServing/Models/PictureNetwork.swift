@@ -26,6 +26,8 @@ struct PreparedInput: Sendable {
     /// [C, H, W] row-major, normalised.
     var values: [Float]
     var image: Classification.Image
+    /// For a thread to decode on.
+    var waited = Duration.zero
     var decode: Duration
     var preprocess: Duration
 }
