@@ -1,6 +1,7 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
 # make test    installs, builds and runs every test
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
+# make sanitize the tests under the address and the thread sanitizer
 # make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
 # README.md tells the rest.
 
@@ -8,7 +9,7 @@ SWIFT ?= swift
 SERVE ?=
 BENCHMARKS ?=
 
-.PHONY: run build test accuracy benchmarks overload drains reloads idle soak fuzz format lint libraries
+.PHONY: run build test accuracy benchmarks overload drains reloads idle soak fuzz format lint libraries sanitize
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -42,6 +43,9 @@ benchmarks: build .build/benchmarks/installed
 	python3 -m venv .build/benchmarks
 	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
+
+sanitize: libraries
+	scripts/sanitize $(SANITIZE)
 
 format:
 	$(SWIFT) format format --in-place --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
