@@ -13,13 +13,13 @@ import Testing
             Issue.record("there are no paths")
             return
         }
-        #expect(paths.count == 8)
+        #expect(paths.count == 24)
         for (path, operations) in paths {
             #expect(operations[operations["post"] == nil ? "get" : "post"]?["responses"]?["200"] != nil, "\(path)")
             // Every path is routed: what answers OPTIONS lists the methods that the document describes.
-            let answer = await server.send(.options, path.replacing("{name}", with: "alpha"))
+            let answer = await server.send(.options, path.replacing("{name}", with: "alpha").replacing("{version}", with: "1"))
             let allowed = answer.fields[.allow] ?? ""
-            for method in ["get", "post"] {
+            for method in ["get", "post", "put"] {
                 #expect(allowed.contains(method.uppercased()) == (operations[method] != nil), "\(method) \(path): \(allowed)")
             }
         }

@@ -61,7 +61,9 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
         try workers.reserve(lane: request.served.lane)
-        return try await classifyReserved(picture, request: request, received: received, client: client)
+        let (prepared, pass) = try await passReserved(
+            .picture(picture), through: request.served, maps: request.maps, received: received, client: client)
+        return request.classification(prepared, pass, received: received)
     }
 
     /// Classifies several pictures of one request; the results are in the order of the pictures.
@@ -73,9 +75,24 @@ public final class ClassificationService: Sendable {
         keep body: @escaping @Sendable (Result<Classification, ClassificationError>) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
+        return try await passes(
+            over: pictures.map(NetworkInput.picture), through: request.served, maps: request.maps, received: received, client: client
+        ) { result in body(result.map { request.classification($0, $1, received: received) }) }
+    }
+
+    /// Runs every input of one request through a model; what is kept of the passes is in the order of the inputs.
+    ///
+    /// - Parameters:
+    ///   - maps: which of the model's maps each pass hands out.
+    ///   - body: makes of each pass what is kept of it, as soon as it is there.
+    /// - Throws: the overload that ends the request as a whole.
+    func passes<Kept: Sendable>(
+        over inputs: [NetworkInput], through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        client: ClientConnection?, keep body: @escaping @Sendable (Result<(PreparedInput, Pass), ClassificationError>) -> Kept
+    ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
         let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
-            var kept = [Kept?](repeating: nil, count: pictures.count)
+            var kept = [Kept?](repeating: nil, count: inputs.count)
             var running = 0
             var overload: ClassificationError?
             func take(_ finished: Finished?) {
@@ -84,12 +101,12 @@ public final class ClassificationService: Sendable {
                 kept[finished.index] = finished.kept
                 overload = overload ?? finished.overload
             }
-            for (index, picture) in pictures.enumerated() {
+            for (index, input) in inputs.enumerated() {
                 // One request must not fill the queue, nor be refused because its own pictures do.
                 while running >= max(1, options.maxQueue / 2) { take(await group.next()) }
                 while overload == nil {
                     do throws(ClassificationError) {
-                        try workers.reserve(lane: request.served.lane)
+                        try workers.reserve(lane: served.lane)
                         break
                     } catch {
                         if running == 0 { overload = error } else { take(await group.next()) }
@@ -99,8 +116,8 @@ public final class ClassificationService: Sendable {
                 running += 1
                 group.addTask {
                     do throws(ClassificationError) {
-                        let answer = try await self.classifyReserved(picture, request: request, received: received, client: client)
-                        return (index, body(.success(answer)), nil)
+                        let pass = try await self.passReserved(input, through: served, maps: maps, received: received, client: client)
+                        return (index, body(.success(pass)), nil)
                     } catch {
                         return (index, body(.failure(error)), error.isOverload ? error : nil)
                     }
@@ -114,19 +131,20 @@ public final class ClassificationService: Sendable {
         return try result.get()
     }
 
-    private func classifyReserved(
-        _ picture: [UInt8], request: ResolvedRequest, received: ContinuousClock.Instant, client: ClientConnection?
-    ) async throws(ClassificationError) -> Classification {
+    private func passReserved(
+        _ input: NetworkInput, through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        client: ClientConnection?
+    ) async throws(ClassificationError) -> (PreparedInput, Pass) {
         let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
         let attendance = Attendance(client: client)
         let asked = ContinuousClock.now
         let decoded = await withTaskCancellationHandler {
-            await decoders.run(lane: request.served.lane) { () -> Result<PreparedInput, ClassificationError> in
+            await decoders.run(lane: served.lane) { () -> Result<PreparedInput, ClassificationError> in
                 guard attendance.isAwaited else { return .failure(.abandoned) }
                 guard deadline > .now else { return .failure(.deadlinePassed) }
                 let waited = asked.duration(to: .now)
                 do throws(ClassificationError) {
-                    var prepared = try request.served.network.prepare(picture)
+                    var prepared = try input.prepared(for: served.network)
                     prepared.waited = waited
                     return .success(prepared)
                 } catch {
@@ -137,15 +155,15 @@ public final class ClassificationService: Sendable {
             attendance.cancel()
         }
         guard case .success(var prepared) = decoded else {
-            workers.release(lane: request.served.lane)
+            workers.release(lane: served.lane)
             _ = try decoded.get()
             throw .inferenceFailed
         }
-        let input = SessionInput(values: prepared.values, taps: request.maps)
+        let session = SessionInput(values: prepared.values, taps: maps)
         prepared.values = []
         var pass = try await workers.run(
-            Work(lane: request.served.lane, network: request.served.network, input: input, deadline: deadline), attendance: attendance)
+            Work(lane: served.lane, network: served.network, input: session, deadline: deadline), attendance: attendance)
         pass.queue += prepared.waited
-        return request.classification(prepared, pass, received: received)
+        return (prepared, pass)
     }
 }

@@ -1,19 +1,27 @@
 import Foundation
 
-/// Turns logits into the best classes.
+/// Turns logits into probabilities and the best classes.
 enum Softmax {
-    /// The `topK` best classes, the best first; of equal ones the lower index first.
-    ///
-    /// Probabilities are computed in double precision, from the differences to the greatest logit, so that no logit is too large for them.
-    static func predictions(_ logits: [Float], labels: [String], topK: Int) -> [Classification.Prediction] {
+    /// In double precision, from the differences to the greatest logit, so that no logit is too large.
+    static func probabilities(_ logits: [Float]) -> [Double] {
         let greatest = Double(logits.max() ?? 0)
-        var sum = 0.0
-        for logit in logits { sum += exp(Double(logit) - greatest) }
-        let order = logits.indices.sorted { logits[$0] > logits[$1] || (logits[$0] == logits[$1] && $0 < $1) }
-        return order.prefix(topK).map { index in
+        let powers = logits.map { exp(Double($0) - greatest) }
+        let sum = powers.reduce(0, +)
+        return powers.map { $0 / sum }
+    }
+
+    /// The indices, the greatest value's first; of equal ones the lower index first.
+    static func order(_ values: [Float]) -> [Int] {
+        values.indices.sorted { values[$0] > values[$1] || (values[$0] == values[$1] && $0 < $1) }
+    }
+
+    /// The `topK` best classes, the best first.
+    static func predictions(_ logits: [Float], labels: [String], topK: Int) -> [Classification.Prediction] {
+        let probabilities = probabilities(logits)
+        return order(logits).prefix(topK).map { index in
             Classification.Prediction(
-                index: index, label: labels.indices.contains(index) ? labels[index] : "\(index)",
-                probability: exp(Double(logits[index]) - greatest) / sum, logit: logits[index])
+                index: index, label: labels.indices.contains(index) ? labels[index] : "\(index)", probability: probabilities[index],
+                logit: logits[index])
         }
     }
 }

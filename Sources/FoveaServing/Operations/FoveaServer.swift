@@ -62,12 +62,16 @@ public final class FoveaServer: Sendable {
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger
+        configuration.problems.use(InferenceRoutes.error, below: InferenceRoutes.prefix)
         configuration.observe = { journal.log($0) }
         let access = AccessControl(userFile: options.tokenFile, adminFile: options.adminTokenFile, logger: logger)
         self.access = access
         var router = ServingRoutes(service: service, readiness: readiness, journal: journal)
             .router(problems: configuration.problems, logger: logger)
-        if access.hasAdmins { AdminRoutes(store: store, loader: loader).add(to: &router) }
+        if access.hasAdmins {
+            AdminRoutes(store: store, loader: loader).add(to: &router)
+            RepositoryRoutes(store: store, loader: loader).add(to: &router)
+        }
         router.authorize = { access.refusal($0, $1) }
         handler = router
         http = HTTPServer(configuration: configuration, handler: handler)

@@ -274,7 +274,9 @@ enum OpenAPI {
                 "summary": "This document.",
                 "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
               }
-            }
+            },
+            \#(torchServePaths),
+            \#(inferencePaths)
           },
           "components": {
             "securitySchemes": {
@@ -289,9 +291,15 @@ enum OpenAPI {
               "Forbidden": {
                 "description": "The token is not known, or not an admin's.",
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              },
+              "Problem": {
+                "description": "What was wrong, where, and what to do.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              \#(inferenceResponses)
             },
             "schemas": {
+              \#(inferenceSchemas),
               "Problem": {
                 "type": "object",
                 "description": "RFC 9457.",

@@ -19,6 +19,8 @@ struct ServingRoutes: Sendable {
         router.on(.post, "/classify", body: .required, refuse: overload) { request in
             try await ClassifyRoute(service: service, journal: journal).respond(to: request)
         }
+        InferenceRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
+        TorchServeRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
         return router
     }
 

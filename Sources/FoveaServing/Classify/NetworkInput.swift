@@ -1,0 +1,26 @@
+import FoveaVision
+
+/// What a request gives a network.
+enum NetworkInput: Sendable {
+    /// An encoded picture.
+    case picture([UInt8])
+    /// The network's input itself, [C, H, W] row-major, already preprocessed.
+    case values([Float])
+
+    /// The network's input, ready for a pass. Called on a thread that may be kept busy.
+    func prepared(for network: any PictureNetwork) throws(ClassificationError) -> PreparedInput {
+        switch self {
+        case .picture(let bytes): return try network.prepare(bytes)
+        case .values(let values):
+            let size = network.description.inputSize
+            guard size.count == 3, values.count == size.reduce(1, *) else {
+                throw .badRequest("The input has \(values.count) numbers; the network takes \(size).")
+            }
+            // Nothing is known of the picture behind the numbers but what the network sees of it.
+            let crop = CropRectangle(x: 0, y: 0, width: Double(size[2]), height: Double(size[1]))
+            return PreparedInput(
+                values: values, image: Classification.Image(width: size[2], height: size[1], orientation: 1, crop: crop), decode: .zero,
+                preprocess: .zero)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// The protocol's JSON about the server and its models.
+enum InferenceMetadata {
+    /// The body of `GET /v2`.
+    static func server() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("name")
+            writer.value("fovea")
+            writer.key("version")
+            writer.value(FoveaVersion.text)
+            writer.key("extensions")
+            writer.value(["binary_tensor_data", "classification", "model_repository"])
+        }
+        return writer.bytes
+    }
+
+    /// The body of `GET /v2/models/{model}`.
+    static func model(_ description: ModelDescription, name: String, versions: [String]) -> [UInt8] {
+        let tensors = InferenceTensors(description)
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("name")
+            writer.value(name)
+            writer.key("versions")
+            writer.value(versions)
+            writer.key("platform")
+            writer.value("pytorch_state_dict")
+            writer.key("inputs")
+            write(tensors.inputs, to: &writer)
+            writer.key("outputs")
+            write(tensors.outputs.map(\.tensor), to: &writer)
+        }
+        return writer.bytes
+    }
+
+    /// The body of `GET /v2/models/{model}/ready`.
+    static func ready(_ name: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.key("name")
+            writer.value(name)
+            writer.key("ready")
+            writer.value(true)
+        }
+        return writer.bytes
+    }
+
+    /// The body of `POST /v2/repository/index`.
+    static func index(_ models: [ModelStatus]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.array { writer in
+            for model in models {
+                writer.object { writer in
+                    writer.key("name")
+                    writer.value(model.name)
+                    writer.key("version")
+                    writer.value(model.version)
+                    writer.key("state")
+                    writer.value(state(model))
+                    writer.key("reason")
+                    writer.value(model.reason ?? (model.state == .unloaded ? "unloaded" : ""))
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    private static func state(_ model: ModelStatus) -> String {
+        switch model.state {
+        case .ready: "READY"
+        case .loading: "LOADING"
+        case .refused, .unloaded: "UNAVAILABLE"
+        }
+    }
+
+    private static func write(_ tensors: [InferenceTensors.Tensor], to writer: inout JSONWriter) {
+        writer.array { writer in
+            for tensor in tensors {
+                writer.object { writer in
+                    writer.key("name")
+                    writer.value(tensor.name)
+                    writer.key("datatype")
+                    writer.value(tensor.datatype)
+                    writer.key("shape")
+                    writer.value(tensor.shape)
+                }
+            }
+        }
+    }
+}

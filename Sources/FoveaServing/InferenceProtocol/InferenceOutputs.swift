@@ -1,0 +1,84 @@
+import Foundation
+import FoveaGraph
+
+/// The outputs that a request asked for, laid against its model.
+struct InferenceOutputs: Sendable {
+    /// One output, and how it is to be sent.
+    private struct Wanted: Sendable {
+        var tensor: InferenceTensors.Tensor
+        var source: InferenceTensors.Source
+        var isBinary: Bool
+        var classification: Int?
+    }
+
+    /// The most numbers of one answer, which is built as a whole: 128 MiB as bytes.
+    static let maxNumbers = 32 << 20
+
+    /// Which of the model's maps the passes are to hand out.
+    let maps: [Int]
+    private let wanted: [Wanted]
+    private let labels: [String]
+
+    /// - Throws: the output that the model does not give, or that there would be too many numbers.
+    init(_ request: InferenceRequest, pictures: Int, description: ModelDescription) throws(ClassificationError) {
+        let tensors = InferenceTensors(description)
+        let asked = request.outputs.isEmpty ? ["logits", "probabilities"].map { InferenceRequest.Output(name: $0) } : request.outputs
+        var wanted: [Wanted] = []
+        var names: Set<String> = []
+        for output in asked {
+            guard let (tensor, source) = tensors.outputs.first(where: { $0.tensor.name == output.name }) else {
+                let list = tensors.outputs.map(\.tensor.name).joined(separator: ", ")
+                throw .badRequest("There is no output '\(output.name.abbreviated)'. The outputs: \(list).")
+            }
+            guard names.insert(output.name).inserted else { throw .badRequest("The output '\(output.name)' is asked for twice.") }
+            if output.classification != nil, case .map = source {
+                throw .badRequest("The output '\(output.name)' has no classes; 'classification' is for logits and probabilities.")
+            }
+            wanted.append(
+                Wanted(
+                    tensor: tensor, source: source, isBinary: output.isBinary ?? request.isBinary, classification: output.classification))
+        }
+        let numbers = wanted.reduce(0) { $0 + $1.tensor.shape.dropFirst().reduce(1, *) }
+        guard numbers <= Self.maxNumbers / pictures else {
+            throw .badRequest(
+                "The outputs have \(numbers) numbers for each of \(pictures) pictures; \(Self.maxNumbers) are allowed in all.")
+        }
+        self.wanted = wanted
+        labels = description.labels
+        maps = wanted.compactMap { if case .map(let index) = $0.source { index } else { nil } }
+    }
+
+    /// The output tensors of as many passes as there were pictures.
+    func tensors(_ passes: [SessionOutput]) -> [InferenceResponse.Tensor] {
+        wanted.map { output in
+            let rows = passes.map { row(output.source, $0) }
+            var shape = output.tensor.shape
+            shape[0] = passes.count
+            if let count = output.classification {
+                let classes = rows.map { best(count, of: $0) }
+                return InferenceResponse.Tensor(
+                    name: output.tensor.name, shape: [passes.count, classes.first?.count ?? 0], isBinary: output.isBinary,
+                    elements: .texts(classes.flatMap { $0 }))
+            }
+            return InferenceResponse.Tensor(
+                name: output.tensor.name, shape: shape, isBinary: output.isBinary, elements: .numbers(rows.flatMap { $0 }))
+        }
+    }
+
+    private func row(_ source: InferenceTensors.Source, _ output: SessionOutput) -> [Float] {
+        switch source {
+        case .logits: return output.logits
+        case .probabilities: return Softmax.probabilities(output.logits).map(Float.init)
+        case .map(let index):
+            guard let place = maps.firstIndex(of: index), output.maps.indices.contains(place) else { return [] }
+            return output.maps[place]
+        }
+    }
+
+    /// The classification extension's text, `value:index:label`.
+    private func best(_ count: Int, of values: [Float]) -> [String] {
+        Softmax.order(values).prefix(count).map { index in
+            "\(values[index]):\(index)" + (labels.indices.contains(index) ? ":\(labels[index])" : "")
+        }
+    }
+}

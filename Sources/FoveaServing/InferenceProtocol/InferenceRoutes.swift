@@ -1,0 +1,120 @@
+import FoveaHTTP
+import HTTPTypes
+
+/// The Open Inference Protocol's REST API, version 2, below `/v2`.
+struct InferenceRoutes: Sendable {
+    let service: ClassificationService
+    let readiness: Readiness
+    let journal: RequestJournal
+
+    /// The paths that the protocol's form of errors belongs to.
+    static let prefix = "/v2"
+
+    /// `{"error": "…"}`.
+    static func error(_ problem: Problem, requestID: String) -> ServerResponse {
+        var writer = JSONWriter(reservingCapacity: 32 + problem.detail.utf8.count)
+        writer.object { writer in
+            writer.key("error")
+            writer.value(problem.detail)
+        }
+        return ServerResponse(status: problem.status, json: writer.bytes, fields: problem.fields)
+    }
+
+    func add(to router: inout Router) {
+        for path in ["/v2", "/v2/"] {
+            router.on(.get, path) { _ in ServerResponse(json: InferenceMetadata.server()) }
+        }
+        router.on(.get, "/v2/health/live", access: .open) { _ in ServerResponse(json: Array(#"{"live":true}"#.utf8)) }
+        router.on(.get, "/v2/health/ready", access: .open) { _ in try ready() }
+        for path in ["/v2/models/{name}", "/v2/models/{name}/versions/{version}"] {
+            router.on(.get, path) { request in try metadata(request) }
+            router.on(.get, "\(path)/ready") { request in try modelReady(request) }
+            router.on(.post, "\(path)/infer", body: .required) { request in try await infer(request) }
+        }
+        router.on(.post, "/v2/repository/index") { request in try index(request) }
+    }
+
+    // MARK: -
+
+    private func ready() throws(Problem) -> ServerResponse {
+        guard !readiness.isDraining, service.store.isComplete else {
+            throw Problem(.serviceUnavailable, readiness.isDraining ? "The server drains." : "Models are being loaded.")
+        }
+        return ServerResponse(json: Array(#"{"ready":true}"#.utf8))
+    }
+
+    private func served(_ request: ServerRequest) throws(Problem) -> ModelStore.Served {
+        do throws(ClassificationError) {
+            return try service.store.served(request.parameters["name"] ?? "", version: request.parameters["version"])
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func metadata(_ request: ServerRequest) throws(Problem) -> ServerResponse {
+        let served = try served(request)
+        let versions = service.store.listing().filter { $0.name == served.name && $0.state == .ready }.map(\.version)
+        return ServerResponse(json: InferenceMetadata.model(served.network.description, name: served.name, versions: versions))
+    }
+
+    private func modelReady(_ request: ServerRequest) throws(Problem) -> ServerResponse {
+        ServerResponse(json: InferenceMetadata.ready(try served(request).name))
+    }
+
+    private func index(_ request: ServerRequest) throws(Problem) -> ServerResponse {
+        var isReadyOnly = false
+        if !request.body.isEmpty {
+            var scanner = JSONScanner(request.body)
+            do throws(ClassificationError) {
+                try scanner.object("the request") { scanner, key throws(ClassificationError) in
+                    if try scanner.null() { return }
+                    if key == "ready" { isReadyOnly = try scanner.bool("'ready'") } else { try scanner.skip() }
+                }
+                try scanner.finish()
+            } catch {
+                throw error.problem
+            }
+        }
+        return ServerResponse(json: InferenceMetadata.index(service.store.listing().filter { !isReadyOnly || $0.state == .ready }))
+    }
+
+    private func infer(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
+        let served = try served(request)
+        do throws(ClassificationError) {
+            let inference = try InferenceRequest(request)
+            let description = served.network.description
+            let inputs = try InferenceInputs.read(inference.inputs, for: InferenceTensors(description))
+            let outputs = try InferenceOutputs(inference, pictures: inputs.count, description: description)
+            let results = try await service.passes(
+                over: inputs, through: served, maps: outputs.maps, received: request.timings.lastByte, client: request.client
+            ) { $0 }
+            var passes: [Pass] = []
+            for (index, result) in results.enumerated() {
+                do throws(ClassificationError) {
+                    let (prepared, pass) = try result.get()
+                    passes.append(pass)
+                    if index == 0 { journal.note(served, prepared, pass, pictures: inputs.count, of: request) }
+                } catch {
+                    journal.note(failed: served, pictures: inputs.count, of: request.id)
+                    throw inputs.count == 1 ? error : error.of(picture: index)
+                }
+            }
+            return InferenceResponse(
+                model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))
+            ).message()
+        } catch {
+            throw error.problem
+        }
+    }
+}
+
+extension ClassificationError {
+    /// The same, told of one picture among several.
+    fileprivate func of(picture index: Int) -> ClassificationError {
+        switch self {
+        case .unsupportedPicture(let text): .unsupportedPicture("Picture \(index): \(text)")
+        case .undecodablePicture(let text): .undecodablePicture("Picture \(index): \(text)")
+        default: self
+        }
+    }
+}

@@ -1,0 +1,308 @@
+/// Reads JSON (RFC 8259) value by value, without a tree in between: tensors of a million numbers come this way.
+///
+/// Strict: equal keys in one object, deep nesting and anything behind the outermost value are refused. Every message tells the byte.
+struct JSONScanner: Sendable {
+    /// What the next value is.
+    enum Kind: String, Sendable {
+        case object = "an object"
+        case array = "an array"
+        case string = "a string"
+        case number = "a number"
+        case bool = "true or false"
+        case null = "null"
+    }
+
+    static let maxDepth = 64
+
+    private let bytes: [UInt8]
+    private let end: Int
+    private var position = 0
+    private var depth = 0
+
+    /// A scanner of the first `count` bytes; of all where it is `nil`.
+    init(_ bytes: [UInt8], count: Int? = nil) {
+        self.bytes = bytes
+        end = min(count ?? bytes.count, bytes.count)
+    }
+
+    // MARK: Structure
+
+    /// What comes next.
+    mutating func kind() throws(ClassificationError) -> Kind {
+        guard let byte = peek() else { throw fault("expected a value") }
+        return switch byte {
+        case UInt8(ascii: "{"): .object
+        case UInt8(ascii: "["): .array
+        case UInt8(ascii: "\""): .string
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): .number
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): .bool
+        case UInt8(ascii: "n"): .null
+        default: throw fault("expected a value")
+        }
+    }
+
+    /// Calls `member` for each key; it must take the value.
+    mutating func object(
+        _ name: String, _ member: (inout JSONScanner, String) throws(ClassificationError) -> Void
+    ) throws(ClassificationError) {
+        try open(.object, name)
+        var seen: Set<String> = []
+        while try !close(UInt8(ascii: "}"), isFirst: seen.isEmpty) {
+            guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
+            let key = try string("a key")
+            guard seen.insert(key).inserted else { throw fault("the key '\(key.abbreviated)' is there twice") }
+            guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.abbreviated)'") }
+            position += 1
+            try member(&self, key)
+        }
+    }
+
+    /// Calls `element` for each element; it must take the value.
+    mutating func array(
+        _ name: String, _ element: (inout JSONScanner, Int) throws(ClassificationError) -> Void
+    ) throws(ClassificationError) {
+        try open(.array, name)
+        var index = 0
+        while try !close(UInt8(ascii: "]"), isFirst: index == 0) {
+            try element(&self, index)
+            index += 1
+        }
+    }
+
+    /// Takes any value.
+    mutating func skip() throws(ClassificationError) {
+        switch try kind() {
+        case .object: try object("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        case .array: try array("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        case .string: _ = try string("a value")
+        case .number: _ = try number("a value")
+        case .bool: _ = try bool("a value")
+        case .null: _ = try null()
+        }
+    }
+
+    /// Takes a `null`, where one is next.
+    mutating func null() throws(ClassificationError) -> Bool {
+        guard peek() == UInt8(ascii: "n") else { return false }
+        try word("null")
+        return true
+    }
+
+    /// Nothing but white space may follow the outermost value.
+    mutating func finish() throws(ClassificationError) {
+        guard peek() == nil else { throw fault("something follows the outermost value") }
+    }
+
+    // MARK: Values
+
+    mutating func bool(_ name: String) throws(ClassificationError) -> Bool {
+        switch peek() {
+        case UInt8(ascii: "t"): try word("true")
+        case UInt8(ascii: "f"):
+            try word("false")
+            return false
+        default: throw fault("\(name) must be true or false")
+        }
+        return true
+    }
+
+    /// A whole number of at most 2⁵³.
+    mutating func integer(_ name: String) throws(ClassificationError) -> Int {
+        let number = try number(name)
+        guard let whole = Int(exactly: number), number.magnitude <= 0x1p53 else { throw fault("\(name) must be a whole number") }
+        return whole
+    }
+
+    mutating func number(_ name: String) throws(ClassificationError) -> Double {
+        guard let first = peek(), first == UInt8(ascii: "-") || Self.isDigit(first) else { throw fault("\(name) must be a number") }
+        let start = position
+        let isNegative = first == UInt8(ascii: "-")
+        if isNegative { position += 1 }
+        var mantissa: UInt64 = 0
+        var exponent = 0
+        let whole = digits(into: &mantissa)
+        guard whole > 0, whole == 1 || bytes[position - whole] != UInt8(ascii: "0") else { throw fault("a malformed number") }
+        var count = whole
+        if position < end, bytes[position] == UInt8(ascii: ".") {
+            position += 1
+            let fraction = digits(into: &mantissa)
+            guard fraction > 0 else { throw fault("a malformed number") }
+            count += fraction
+            exponent = -fraction
+        }
+        if position < end, bytes[position] | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            let sign = position < end && bytes[position] == UInt8(ascii: "-")
+            if position < end, sign || bytes[position] == UInt8(ascii: "+") { position += 1 }
+            var power: UInt64 = 0
+            let length = digits(into: &power)
+            guard length > 0 else { throw fault("a malformed number") }
+            exponent += (sign ? -1 : 1) * Int(length > 6 ? 999_999 : power)
+        }
+        // Fifteen digits and the powers of ten up to 10²² are doubles, and so one rounding is all there is.
+        if count <= 15, exponent.magnitude < Self.powersOfTen.count {
+            let power = Self.powersOfTen[Int(exponent.magnitude)]
+            let value = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
+            return isNegative ? -value : value
+        }
+        guard let value = Double(String(decoding: bytes[start..<position], as: UTF8.self)), value.isFinite else {
+            throw fault("a number out of range")
+        }
+        return value
+    }
+
+    mutating func string(_ name: String) throws(ClassificationError) -> String {
+        guard peek() == UInt8(ascii: "\"") else { throw fault("\(name) must be a string") }
+        position += 1
+        var text: [UInt8] = []
+        while true {
+            let start = position
+            while position < end, bytes[position] >= 0x20, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\") {
+                position += 1
+            }
+            text += bytes[start..<position]
+            switch next() {
+            case UInt8(ascii: "\""):
+                guard let string = String(validating: text, as: UTF8.self) else { throw fault("\(name) is not UTF-8") }
+                return string
+            case UInt8(ascii: "\\"): try escape(into: &text)
+            case nil: throw fault("it ends inside a string")
+            default: throw fault("a control character stands unescaped in a string")
+            }
+        }
+    }
+
+    /// Appends the numbers of an array, and of arrays in it, row by row.
+    mutating func numbers(_ name: String, into values: inout [Float]) throws(ClassificationError) {
+        try open(.array, name)
+        var isFirst = true
+        while try !close(UInt8(ascii: "]"), isFirst: isFirst) {
+            isFirst = false
+            if peek() == UInt8(ascii: "[") {
+                try numbers(name, into: &values)
+            } else {
+                let value = Float(try number(name))
+                guard value.isFinite else { throw fault("a number that float32 cannot hold") }
+                values.append(value)
+            }
+        }
+    }
+
+    /// Appends the strings of an array, and of arrays in it, row by row.
+    mutating func strings(_ name: String, into texts: inout [String]) throws(ClassificationError) {
+        try open(.array, name)
+        var isFirst = true
+        while try !close(UInt8(ascii: "]"), isFirst: isFirst) {
+            isFirst = false
+            if peek() == UInt8(ascii: "[") { try strings(name, into: &texts) } else { texts.append(try string(name)) }
+        }
+    }
+
+    /// The kind of the first element of an array, and of the array within it; `nil` where it is empty.
+    func elementKind() throws(ClassificationError) -> Kind? {
+        var probe = self
+        while probe.peek() == UInt8(ascii: "[") { probe.position += 1 }
+        return probe.peek() == UInt8(ascii: "]") ? nil : try probe.kind()
+    }
+
+    func fault(_ what: String) -> ClassificationError {
+        .badRequest("The JSON is wrong at byte \(position): \(what).")
+    }
+
+    // MARK: -
+
+    /// The next byte that is no white space, without taking it.
+    private mutating func peek() -> UInt8? {
+        while position < end {
+            let byte = bytes[position]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+            position += 1
+        }
+        return nil
+    }
+
+    private mutating func next() -> UInt8? {
+        guard position < end else { return nil }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    private mutating func open(_ wanted: Kind, _ name: String) throws(ClassificationError) {
+        guard peek() == UInt8(ascii: wanted == .object ? "{" : "[") else { throw fault("\(name) must be \(wanted.rawValue)") }
+        guard depth < Self.maxDepth else { throw fault("it is nested deeper than \(Self.maxDepth) levels") }
+        depth += 1
+        position += 1
+    }
+
+    /// Takes the closing bracket, or the comma before the next item.
+    private mutating func close(_ bracket: UInt8, isFirst: Bool) throws(ClassificationError) -> Bool {
+        let byte = peek()
+        if byte == bracket {
+            position += 1
+            depth -= 1
+            return true
+        }
+        if isFirst { return false }
+        guard byte == UInt8(ascii: ",") else { throw fault("expected ',' or '\(Character(Unicode.Scalar(bracket)))'") }
+        position += 1
+        return false
+    }
+
+    private mutating func word(_ text: StaticString) throws(ClassificationError) {
+        let count = text.utf8CodeUnitCount
+        let isThere = end - position >= count && text.withUTF8Buffer { bytes[position..<position + count].elementsEqual($0) }
+        guard isThere else { throw fault("expected a value") }
+        position += count
+    }
+
+    /// Takes digits, the first nineteen of them into `value`.
+    private mutating func digits(into value: inout UInt64) -> Int {
+        let start = position
+        while position < end, Self.isDigit(bytes[position]) {
+            if value < 1_000_000_000_000_000_000 { value = value * 10 + UInt64(bytes[position] - UInt8(ascii: "0")) }
+            position += 1
+        }
+        return position - start
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(ClassificationError) {
+        switch next() {
+        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
+        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
+        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"):
+            var code = try hexadecimal()
+            if (0xD800..<0xDC00).contains(code) {
+                guard next() == UInt8(ascii: "\\"), next() == UInt8(ascii: "u") else { throw fault("half a surrogate pair stands alone") }
+                let low = try hexadecimal()
+                guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair stands alone") }
+                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+            }
+            guard let scalar = Unicode.Scalar(code) else { throw fault("half a surrogate pair stands alone") }
+            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        default: throw fault("an escape that JSON does not have")
+        }
+    }
+
+    private mutating func hexadecimal() throws(ClassificationError) -> UInt32 {
+        var code: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next(), byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw fault("\\u needs four hexadecimal digits")
+            }
+            code = code << 4 | UInt32(digit)
+        }
+        return code
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private static let powersOfTen: [Double] = [
+        1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    ]
+}
