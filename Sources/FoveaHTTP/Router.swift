@@ -70,6 +70,14 @@ public struct Router: Handler {
         routes.sort { $0.pattern.literals > $1.pattern.literals }
     }
 
+    /// The pattern of the route that a path without query belongs to, whatever the method; `nil` where there is none.
+    public func route(of path: String) -> String? {
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { PercentCoding.decode($0) }
+        let decoded = segments.compactMap { $0 }
+        guard decoded.count == segments.count else { return nil }
+        return routes.first { $0.pattern.match(decoded) != nil }?.pattern.text
+    }
+
     /// Refuses a request that no route takes before its body is read.
     public func admit(_ head: ServerRequest) -> Admission {
         switch match(head) {

@@ -13,6 +13,7 @@ final class FakeNetwork: PictureNetwork {
     struct Failure: Error {}
 
     let description: ModelDescription
+    let weightBytes = 48
     private let preparation: PicturePreparation
     private let state = Mutex<(passes: [(pictures: Int, threads: Int)], fails: Bool)>(([], false))
     /// While closed, passes wait.

@@ -31,6 +31,7 @@ public final class ClassificationService: Sendable {
     /// The bounds.
     public let options: Options
     let workers: WorkerPool
+    let metrics = ServingMetrics()
     private let decoders: BlockingPool
 
     /// Starts the threads.
@@ -60,8 +61,13 @@ public final class ClassificationService: Sendable {
         client: ClientConnection? = nil
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
-        try workers.reserve(lane: request.served.lane)
-        let (prepared, pass) = try await passReserved(
+        do throws(ClassificationError) {
+            try workers.reserve(lane: request.served.lane)
+        } catch {
+            metrics.rejected(error)
+            throw error
+        }
+        let (prepared, pass) = try await countedPass(
             .picture(picture), through: request.served, maps: request.maps, received: received, client: client)
         return request.classification(prepared, pass, received: received)
     }
@@ -116,7 +122,7 @@ public final class ClassificationService: Sendable {
                 running += 1
                 group.addTask {
                     do throws(ClassificationError) {
-                        let pass = try await self.passReserved(input, through: served, maps: maps, received: received, client: client)
+                        let pass = try await self.countedPass(input, through: served, maps: maps, received: received, client: client)
                         return (index, body(.success(pass)), nil)
                     } catch {
                         return (index, body(.failure(error)), error.isOverload ? error : nil)
@@ -125,10 +131,27 @@ public final class ClassificationService: Sendable {
             }
             if overload != nil { group.cancelAll() }
             while running > 0 { take(await group.next()) }
-            if let overload { return .failure(overload) }
+            if let overload {
+                self.metrics.rejected(overload)
+                return .failure(overload)
+            }
             return .success(kept.compactMap { $0 })
         }
         return try result.get()
+    }
+
+    private func countedPass(
+        _ input: NetworkInput, through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        client: ClientConnection?
+    ) async throws(ClassificationError) -> (PreparedInput, Pass) {
+        do throws(ClassificationError) {
+            let (prepared, pass) = try await passReserved(input, through: served, maps: maps, received: received, client: client)
+            metrics.passed(prepared, pass, model: served.name)
+            return (prepared, pass)
+        } catch {
+            metrics.rejected(error)
+            throw error
+        }
     }
 
     private func passReserved(

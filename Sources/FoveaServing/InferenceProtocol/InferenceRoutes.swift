@@ -99,9 +99,11 @@ struct InferenceRoutes: Sendable {
                     throw inputs.count == 1 ? error : error.of(picture: index)
                 }
             }
-            return InferenceResponse(
-                model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))
-            ).message()
+            return service.metrics.encoding(model: served.name) {
+                InferenceResponse(
+                    model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))
+                ).message()
+            }
         } catch {
             throw error.problem
         }

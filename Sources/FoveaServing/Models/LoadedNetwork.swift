@@ -18,6 +18,8 @@ final class LoadedNetwork: PictureNetwork {
         plan = Plan(network.graph, precision: precision)
     }
 
+    var weightBytes: Int { plan.weightBytes }
+
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
         try preparation.prepare(bytes)
     }

@@ -1,7 +1,7 @@
 /// One version of one model, as `GET /models` and `fovea models` list it.
 public struct ModelStatus: Sendable {
     /// Where a model stands.
-    public enum State: String, Sendable, Hashable {
+    public enum State: String, Sendable, Hashable, CaseIterable {
         case loading, ready, refused, unloaded
     }
 
@@ -17,4 +17,6 @@ public struct ModelStatus: Sendable {
     public var reason: String?
     /// What there is to know of it, once it was loaded.
     public var description: ModelDescription?
+    /// Memory that its weights take, while it is loaded.
+    public var weightBytes: Int?
 }

@@ -30,7 +30,15 @@ public final class ModelStore: Sendable {
         var isPending = true
     }
 
+    /// What became of a reading of a model's directory.
+    struct Reading: Sendable, Hashable {
+        var model: String
+        /// `ready` or `refused`.
+        var result: ModelStatus.State
+    }
+
     private struct State: Sendable {
+        var readings: [Reading: Int] = [:]
         var entries: [String: [Int: Entry]] = [:]
         var nextLane = 0
         var wasScanned = false
@@ -158,6 +166,9 @@ public final class ModelStore: Sendable {
         }
     }
 
+    /// How often models' directories were read, and what became of it.
+    var readingCounts: [Reading: Int] { state.withLock { $0.readings } }
+
     /// Every version of every model, by name, the highest version first.
     public func listing() -> [ModelStatus] {
         state.withLock { state in
@@ -167,7 +178,8 @@ public final class ModelStore: Sendable {
                 return versions.sorted { $0.key > $1.key }.map { version, entry in
                     ModelStatus(
                         name: name, version: "\(version)", state: entry.state, isDefault: name == standard && version == highest,
-                        reason: entry.reason, description: entry.served?.network.description)
+                        reason: entry.reason, description: entry.served?.network.description,
+                        weightBytes: entry.served?.network.weightBytes)
                 }
             }
         }
@@ -249,6 +261,7 @@ public final class ModelStore: Sendable {
             let network = try loader(candidate.directory)
             try warm(network)
             state.withLock { state in
+                state.readings[Reading(model: candidate.name, result: .ready), default: 0] += 1
                 // It may be gone, or unloaded, since.
                 guard let entry = state.entries[candidate.name]?[candidate.version], entry.state != .unloaded else { return }
                 state.nextLane += 1
@@ -264,6 +277,7 @@ public final class ModelStore: Sendable {
         } catch {
             metadata["reason"] = "\(error.description)"
             let isKept = state.withLock { state in
+                state.readings[Reading(model: candidate.name, result: .refused), default: 0] += 1
                 state.entries[candidate.name]?[candidate.version]?.reason = error.description
                 let isKept = state.entries[candidate.name]?[candidate.version]?.served != nil
                 if !isKept { state.entries[candidate.name]?[candidate.version]?.state = .refused }

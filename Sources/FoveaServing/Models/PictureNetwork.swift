@@ -5,6 +5,9 @@ protocol PictureNetwork: Sendable {
     /// What there is to know of it.
     var description: ModelDescription { get }
 
+    /// Memory that the weights take.
+    var weightBytes: Int { get }
+
     /// Decodes and preprocesses a picture. Called on a thread that may be kept busy.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput
 

@@ -63,7 +63,6 @@ public final class FoveaServer: Sendable {
         var configuration = options.http
         configuration.logger = logger
         configuration.problems.use(InferenceRoutes.error, below: InferenceRoutes.prefix)
-        configuration.observe = { journal.log($0) }
         let access = AccessControl(userFile: options.tokenFile, adminFile: options.adminTokenFile, logger: logger)
         self.access = access
         var router = ServingRoutes(service: service, readiness: readiness, journal: journal)
@@ -74,6 +73,9 @@ public final class FoveaServer: Sendable {
         }
         router.authorize = { access.refusal($0, $1) }
         handler = router
+        configuration.observe = { [metrics = service.metrics, router] record in
+            metrics.answered(record, route: record.path.flatMap { router.route(of: $0) }, model: journal.log(record))
+        }
         http = HTTPServer(configuration: configuration, handler: handler)
     }
 

@@ -48,11 +48,13 @@ public final class RequestJournal: Sendable {
     }
 
     /// Logs an answered request.
-    public func log(_ record: RequestRecord) {
+    /// - Returns: the name of the model that was asked, where a route noted one.
+    @discardableResult
+    public func log(_ record: RequestRecord) -> String? {
         let note = notes.withLock { $0.removeValue(forKey: record.id) }
         let level: Logger.Level = record.status.code == 500 ? .error : .info
         // An overload is no time to put together what nobody reads.
-        guard logger.logLevel <= level else { return }
+        guard logger.logLevel <= level else { return note?.model }
         var metadata: Logger.Metadata = [
             "id": "\(record.id)", "method": "\(record.method?.rawValue ?? "-")", "path": "\(record.path ?? "-")",
             "status": "\(record.status.code)", "bytes_in": "\(record.requestBytes)", "bytes_out": "\(record.responseBytes)",
@@ -76,6 +78,7 @@ public final class RequestJournal: Sendable {
             metadata["inference_ms"] = "\(Self.milliseconds(timing.inference))"
         }
         logger.log(level: level, "Request answered.", metadata: metadata)
+        return note?.model
     }
 
     private static func milliseconds(_ duration: Duration) -> Double {

@@ -15,14 +15,14 @@ struct ClassifyRoute: Sendable {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
                 journal.note(answer, pictures: 1, of: request.id)
-                return ServerResponse(json: answer.json())
+                return ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
             }
             let results = try await service.classify(
                 body.pictures, parameters: body.parameters, received: received, client: request.client
             ) { result -> (json: [UInt8], answer: Classification?) in
                 switch result {
                 case .success(var answer):
-                    let json = answer.json()
+                    let json = service.metrics.encoding(model: answer.model) { answer.json() }
                     answer.attention = []
                     return (json, answer)
                 case .failure(let error): return (error.problem.json(requestID: request.id), nil)

@@ -275,6 +275,20 @@ enum OpenAPI {
                 "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
               }
             },
+            "/metrics": {
+              "get": {
+                "operationId": "metrics",
+                "summary": "Counts and times for Prometheus.",
+                "responses": {
+                  "200": {
+                    "description": "Prometheus' text format, version 0.0.4.",
+                    "content": {"text/plain": {"schema": {"type": "string"}}}
+                  },
+                  "401": {"$ref": "#/components/responses/Unauthorized"},
+                  "403": {"$ref": "#/components/responses/Forbidden"}
+                }
+              }
+            },
             \#(torchServePaths),
             \#(inferencePaths)
           },

@@ -19,6 +19,9 @@ struct ServingRoutes: Sendable {
         router.on(.post, "/classify", body: .required, refuse: overload) { request in
             try await ClassifyRoute(service: service, journal: journal).respond(to: request)
         }
+        router.on(.get, "/metrics") { _ in
+            ServerResponse(status: .ok, fields: [.contentType: MetricsText.contentType], body: Array(service.metrics.text(service).utf8))
+        }
         InferenceRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
         TorchServeRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
         return router

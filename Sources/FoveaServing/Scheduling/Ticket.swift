@@ -48,6 +48,8 @@ struct Pass: Sendable {
     var queue: Duration
     var inference: Duration
     var batchSize: Int
+    /// The picture's place among those of its batch.
+    var place: Int
 }
 
 /// Whether anybody still waits for an answer: the task was not cancelled and its client not gone.

@@ -65,6 +65,9 @@ final class WorkerPool: Sendable {
     /// Pictures that wait or are being prepared.
     var queued: Int { monitor.read { $0.scheduler.waiting + $0.scheduler.reserved } }
 
+    /// Workers in a pass.
+    var busyCount: Int { monitor.read { $0.busy.count } }
+
     /// The workers that have been in one pass for longer than `limit`.
     func stuckWorkers(after limit: Duration, now: ContinuousClock.Instant = .now) -> [StuckWorker] {
         monitor.read { state in
@@ -185,11 +188,14 @@ final class WorkerPool: Sendable {
                 return tickets.map { _ in .failure(.inferenceFailed) }
             }
             let inference = start.duration(to: .now)
-            return zip(tickets, outputs).map { ticket, output in
+            return zip(tickets, outputs).enumerated().map { place, entry in
+                let (ticket, output) = entry
                 // The client left on the way.
                 if output.logits.isEmpty { return .failure(.abandoned) }
                 return .success(
-                    Pass(output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: tickets.count))
+                    Pass(
+                        output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: tickets.count,
+                        place: place))
             }
         } catch {
             logger.error("A pass failed.", metadata: ["architecture": "\(network.description.architecture)", "error": "\(error)"])

@@ -1,0 +1,121 @@
+import Foundation
+import FoundationNetworking
+import FoveaHTTP
+import HTTPTypes
+import Testing
+
+@testable import FoveaServing
+
+@Suite struct MetricsTests {
+    /// Every sample line without its value, and the values by line.
+    private func samples(_ text: String) -> [String: Double] {
+        var samples: [String: Double] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            guard let space = line.lastIndex(of: " ") else { continue }
+            samples[String(line[..<space])] = Double(line[line.index(after: space)...])
+        }
+        return samples
+    }
+
+    @Test func theTextFormat() {
+        var text = MetricsText()
+        text.family("a_total", .counter, "One\\two\nlines.")
+        text.sample(3, [("path", #"C:\"x"\#n"#)])
+        text.single("b", .gauge, "B.", 0.5)
+        #expect(
+            text.text == """
+                # HELP a_total One\\\\two\\nlines.
+                # TYPE a_total counter
+                a_total{path="C:\\\\\\"x\\"\\n"} 3
+                # HELP b B.
+                # TYPE b gauge
+                b 0.5
+
+                """)
+    }
+
+    @Test(arguments: [
+        (Double.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (0, "0"), (-2, "-2"), (0.25, "0.25"), (1e30, "1e+30"),
+    ])
+    func numbers(value: Double, text: String) {
+        #expect(MetricsText.number(value) == text)
+    }
+
+    @Test func histogramsAreCumulative() {
+        let family = HistogramFamily("h", "H.", label: "model", bounds: [1, 2])
+        for value in [0.5, 1, 1.5, 9] { family.observe(value, "m") }
+        var text = MetricsText()
+        family.write(to: &text)
+        let expected = [
+            #"h_bucket{model="m",le="1"} 2"#, #"h_bucket{model="m",le="2"} 3"#, #"h_bucket{model="m",le="+Inf"} 4"#,
+            #"h_sum{model="m"} 12"#,
+            #"h_count{model="m"} 4"#,
+        ]
+        #expect(text.text.split(separator: "\n").dropFirst(2).map(String.init) == expected)
+    }
+
+    @Test func whatIsServedIsCounted() async throws {
+        let server = try ServingHarness()
+        let metrics = server.server.service.metrics
+        #expect(await server.classify(body: try TestPictures.grey(9)).status == 200)
+        #expect(await server.classify(body: Array("text".utf8)).status == 415)
+        #expect(await server.send(.post, "/predictions/beta", body: try TestPictures.grey(9)).status == 200)
+        let answer = await server.send(.get, "/metrics")
+        #expect(answer.fields[.contentType] == MetricsText.contentType)
+        #expect(metrics.text(server.server.service).hasPrefix("# HELP fovea_build_info"))
+        let found = samples(answer.text)
+        #expect(found[#"fovea_inference_duration_seconds_count{model="alpha"}"#] == 1)
+        #expect(found[#"fovea_inference_duration_seconds_count{model="beta"}"#] == 1)
+        #expect(found[#"fovea_encode_duration_seconds_count{model="alpha"}"#] == 1)
+        #expect(found[#"fovea_batch_size_bucket{model="alpha",le="1"}"#] == 1)
+        #expect(found[#"fovea_rejected_total{reason="unsupported"}"#] == 1)
+        #expect(found["fovea_pictures_total"] == 2)
+        #expect(found["fovea_queue_depth"] == 0 && found["fovea_workers"] == 1)
+        #expect(found[#"fovea_model_state{model="omega",version="1",state="refused"}"#] == 1)
+        #expect(found[#"fovea_model_state{model="alpha",version="2",state="refused"}"#] == 0)
+        #expect(found[#"fovea_model_bytes{model="alpha",version="2"}"#] == 48)
+        #expect(found[#"fovea_model_loads_total{model="alpha",result="ready"}"#] == 2)
+        #expect(found[#"fovea_model_loads_total{model="omega",result="refused"}"#] == 1)
+        #expect(found["process_resident_memory_bytes"] ?? 0 > 1e6)
+        #expect(found["process_open_fds"] ?? 0 > 2)
+        #expect((found["process_start_time_seconds"] ?? 0) > Date.now.timeIntervalSince1970 - 86_400)
+        #expect((found["process_start_time_seconds"] ?? .infinity) < Date.now.timeIntervalSince1970 + 5)
+        #expect((found["process_cpu_seconds_total"] ?? 0) > 0)
+    }
+
+    @Test func aFullQueueAndAPassedDeadlineAreTold() async throws {
+        let server = try ServingHarness { $0.service.deadline = .milliseconds(20) }
+        server.network.gate.close()
+        async let first = server.classify(body: try TestPictures.grey(1))
+        #expect(await eventually { server.network.gate.waiting == 1 })
+        #expect(await server.classify(body: try TestPictures.grey(1)).status == 504)
+        let found = samples(await server.send(.get, "/metrics").text)
+        #expect(found[#"fovea_rejected_total{reason="deadline"}"#] == 1)
+        #expect(found["fovea_workers_busy"] == 1)
+        server.network.gate.open()
+        #expect(try await first.status == 200)
+    }
+
+    /// Over a socket: only there are requests observed.
+    @Test func requestsAreCountedByRouteModelAndStatus() async throws {
+        let server = try ServingHarness()
+        let port = try server.server.start()
+        func get(_ path: String) async throws {
+            let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+            _ = try await URLSession.shared.data(from: url)
+        }
+        for path in ["/models/alpha", "/models/nobody", "/models/nobody-else", "/nothing/at/all", "/v2/models/alpha/ready"] {
+            try await get(path)
+        }
+        #expect(
+            await eventually {
+                samples(server.server.service.metrics.text(server.server.service)).keys.count { $0.hasPrefix("fovea_requests_total") } == 4
+            })
+        let found = samples(server.server.service.metrics.text(server.server.service))
+        #expect(found[#"fovea_requests_total{route="/models/{name}",model="",status="200"}"#] == 1)
+        #expect(found[#"fovea_requests_total{route="/models/{name}",model="",status="404"}"#] == 2)
+        #expect(found[#"fovea_requests_total{route="other",model="",status="404"}"#] == 1)
+        #expect(found[#"fovea_request_duration_seconds_count{route="/models/{name}"}"#] == 3)
+        await server.server.drain()
+    }
+}
