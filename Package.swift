@@ -37,7 +37,9 @@ let package = Package(
                 "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            // The page is part of the executable: nothing is looked up at run time.
+            resources: ["index.html", "page.css", "page.js", "sample.jpg"].map { .embedInCode("Page/\($0)") }),
         .target(
             name: "FoveaHTTP",
             dependencies: [

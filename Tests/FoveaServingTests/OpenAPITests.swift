@@ -13,11 +13,12 @@ import Testing
             Issue.record("there are no paths")
             return
         }
-        #expect(paths.count == 25)
+        #expect(paths.count == 27)
         for (path, operations) in paths {
             #expect(operations[operations["post"] == nil ? "get" : "post"]?["responses"]?["200"] != nil, "\(path)")
             // Every path is routed: what answers OPTIONS lists the methods that the document describes.
-            let answer = await server.send(.options, path.replacing("{name}", with: "alpha").replacing("{version}", with: "1"))
+            let answer = await server.send(
+                .options, path.replacing("{name}", with: "alpha").replacing("{version}", with: "1").replacing("{file}", with: "page.js"))
             let allowed = answer.fields[.allow] ?? ""
             for method in ["get", "post", "put"] {
                 #expect(allowed.contains(method.uppercased()) == (operations[method] != nil), "\(method) \(path): \(allowed)")

@@ -33,7 +33,6 @@ import Testing
 
     @Test func unknownRoutesAndMethods() async throws {
         let server = try ServingHarness()
-        #expect(await server.send(.get, "/").status == 404)
         #expect(await server.send(.get, "/nothing").status == 404)
         let wrong = await server.send(.get, "/classify")
         #expect(wrong.status == 405)

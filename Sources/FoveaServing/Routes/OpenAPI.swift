@@ -275,6 +275,41 @@ enum OpenAPI {
                 "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
               }
             },
+            "/": {
+              "get": {
+                "operationId": "page",
+                "summary": "A web page: drop a picture, see the classes and every map over it.",
+                "security": [],
+                "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}}
+              }
+            },
+            "/page/{file}": {
+              "get": {
+                "operationId": "pageFile",
+                "summary": "What the page is made of.",
+                "security": [],
+                "parameters": [
+                  {
+                    "name": "file",
+                    "in": "path",
+                    "required": true,
+                    "schema": {"type": "string", "enum": ["page.css", "page.js", "sample.jpg"]}
+                  }
+                ],
+                "responses": {
+                  "200": {
+                    "description": "The file.",
+                    "content": {
+                      "text/css": {"schema": {"type": "string"}},
+                      "text/javascript": {"schema": {"type": "string"}},
+                      "image/jpeg": {"schema": {}}
+                    }
+                  },
+                  "400": {"$ref": "#/components/responses/Problem"},
+                  "404": {"$ref": "#/components/responses/Problem"}
+                }
+              }
+            },
             "/metrics": {
               "get": {
                 "operationId": "metrics",

@@ -22,6 +22,7 @@ struct ServingRoutes: Sendable {
         router.on(.get, "/metrics") { _ in
             ServerResponse(status: .ok, fields: [.contentType: MetricsText.contentType], body: Array(service.metrics.text(service).utf8))
         }
+        PageRoutes().add(to: &router)
         InferenceRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
         TorchServeRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
         return router

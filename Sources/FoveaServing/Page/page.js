@@ -1,0 +1,337 @@
+// The page of a Fovea server: sends one picture, and shows what came back.
+
+const element = (id) => document.getElementById(id)
+
+/** What is shown now. */
+const state = { blob: null, name: '', answer: null, layers: [], turn: 0 }
+
+// MARK: Requests
+
+function headers() {
+  const token = sessionStorage.getItem('token')
+  return token ? { Authorization: `Bearer ${token}` } : {}
+}
+
+/** The answer's JSON; throws an error whose message is the problem's detail. */
+async function ask(path, options = {}) {
+  let response
+  try {
+    response = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } })
+  } catch {
+    throw new Error('The server cannot be reached.')
+  }
+  if (response.ok) return response.json()
+  element('access').hidden = response.status !== 401 && response.status !== 403
+  const problem = await response.json().catch(() => ({}))
+  throw new Error(problem.detail ?? `The server answered ${response.status}.`)
+}
+
+async function loadModels() {
+  const { models } = await ask('models')
+  const names = [...new Set(models.filter((model) => model.state === 'ready').map((model) => model.name))]
+  const standard = models.find((model) => model.default)?.name
+  element('model').replaceChildren(...names.map((name) => new Option(name, name, name === standard, name === standard)))
+  if (names.length === 0) throw new Error('The server has no model to answer with; GET /models tells why.')
+  element('access').hidden = true
+}
+
+async function classify() {
+  if (!state.blob) return
+  const turn = ++state.turn
+  say('Classifying…')
+  element('error').textContent = ''
+  try {
+    if (element('model').length === 0) await loadModels()
+    const query = new URLSearchParams({ model: element('model').value, map_size: 64 })
+    const answer = await ask(`classify?${query}`, {
+      method: 'POST', body: state.blob, headers: { 'Content-Type': state.blob.type || 'application/octet-stream' }
+    })
+    // A slower answer to an earlier question must not take this one's place.
+    if (turn === state.turn) await show(answer)
+  } catch (error) {
+    if (turn !== state.turn) return
+    element('answer').hidden = true
+    say('')
+    element('error').textContent = error.message
+  }
+}
+
+const say = (text) => { element('status').textContent = text }
+
+// MARK: The answer
+
+async function show(answer) {
+  state.answer = answer
+  const layers = new Map()
+  for (const map of answer.attention) {
+    if (!layers.has(map.layer)) layers.set(map.layer, [])
+    layers.get(map.layer).push(map)
+  }
+  state.layers = [...layers].map(([name, maps]) => ({ name, maps, planes: maps.filter((map) => map.size).flatMap(planes) }))
+  await showPicture(answer.image)
+  showClasses(answer.predictions)
+  showTimes(answer)
+  showCurl(answer)
+  const slider = element('layer')
+  slider.max = Math.max(0, state.layers.length - 1)
+  slider.disabled = state.layers.length < 2
+  slider.value = firstLayer()
+  element('answer').hidden = false
+  showLayer()
+  const [best] = answer.predictions
+  say(best ? `${best.label}, ${percent(best.probability)}` : '')
+}
+
+/** The deepest layer whose map still has some detail; else the deepest with a map at all. */
+function firstLayer() {
+  const last = (least) => state.layers.findLastIndex((layer) => layer.planes.some((plane) => Math.min(...plane.size) >= least))
+  return Math.max(0, last(7) >= 0 ? last(7) : last(1))
+}
+
+/** The planes of a spatial map, which may be stacked: [H, W] or [N, H, W]. */
+function planes(map) {
+  const [height, width] = map.shape.slice(-2)
+  const count = map.shape.length > 2 ? map.shape[0] : 1
+  return Array.from({ length: count }, (_, index) => ({
+    kind: map.kind, index, count, height, width, size: map.size,
+    values: map.values.slice(index * height * width, (index + 1) * height * width)
+  }))
+}
+
+async function showPicture(image) {
+  const picture = element('picture')
+  if (picture.src) URL.revokeObjectURL(picture.src)
+  // Orientation 1 may also mean that the model takes pictures as they are stored.
+  picture.classList.toggle('as-stored', image.orientation === 1)
+  picture.classList.toggle('small', image.width < 200)
+  picture.alt = state.name
+  picture.src = URL.createObjectURL(state.blob)
+  await picture.decode().catch(() => {})
+  element('stage').style.width = `min(100%, calc(70vh * ${image.width / image.height}))`
+  const { crop } = image
+  const place = element('crop').style
+  place.left = `${100 * crop.x / image.width}%`
+  place.top = `${100 * crop.y / image.height}%`
+  place.width = `${100 * crop.width / image.width}%`
+  place.height = `${100 * crop.height / image.height}%`
+}
+
+function showClasses(predictions) {
+  element('classes').replaceChildren(...predictions.map((prediction) => {
+    const bar = make('i')
+    bar.style.width = `${100 * prediction.probability}%`
+    return make('li', {}, bar, make('span', {}, prediction.label), make('span', {}, percent(prediction.probability)))
+  }))
+}
+
+function showTimes(answer) {
+  const names = { decode: 'decode', preprocess: 'resize', queue: 'wait', inference: 'network', total: 'in all' }
+  element('times').replaceChildren(...Object.entries(names).flatMap(([key, name]) => [
+    make('dt', {}, name), make('dd', {}, `${answer.timing_ms[key].toFixed(1)} ms`)
+  ]))
+}
+
+function showCurl(answer) {
+  const url = new URL('classify', document.baseURI)
+  url.search = new URLSearchParams({ model: answer.model })
+  const token = sessionStorage.getItem('token') ? ` -H "Authorization: Bearer $TOKEN"` : ''
+  const file = state.name.replaceAll("'", `'\\''`)
+  element('curl').textContent = `curl --data-binary '@${file}'${token} '${url}'`
+}
+
+// MARK: Layers
+
+function showLayer() {
+  const layer = state.layers[element('layer').value]
+  const count = layer?.planes.length ?? 0
+  const plane = element('plane')
+  plane.max = Math.max(0, count - 1)
+  plane.value = Math.max(0, layer?.planes.findLastIndex((plane) => plane.kind === 'spatial') ?? 0)
+  element('plane-control').hidden = count < 2
+  const place = layer ? `${layer.name} (${Number(element('layer').value) + 1} of ${state.layers.length})` : 'this model has no attention'
+  element('layer-name').textContent = place
+  element('layer').setAttribute('aria-valuetext', place)
+  showPlane()
+  element('charts').replaceChildren(...(layer?.maps.filter((map) => !map.size).flatMap(chart) ?? []))
+  if (!element('charts').hasChildNodes()) {
+    element('charts').append(make('p', { class: 'faint' }, 'This layer weighs places only.'))
+  }
+}
+
+function showPlane() {
+  const layer = state.layers[element('layer').value]
+  const plane = layer?.planes[element('plane').value]
+  element('map').hidden = !plane
+  element('scale').hidden = !plane
+  if (!plane) {
+    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places.' : ''
+    return
+  }
+  const [least, greatest] = range(plane.values)
+  const name = plane.count > 1 ? `${plane.kind} ${plane.index + 1} of ${plane.count}` : plane.kind
+  draw(plane, least, greatest)
+  element('least').textContent = short(least)
+  element('greatest').textContent = short(greatest)
+  element('plane-name').textContent = name
+  element('plane').setAttribute('aria-valuetext', name)
+  const peak = plane.values.indexOf(greatest)
+  const [row, column] = [Math.floor(peak / plane.width), peak % plane.width]
+  const where = `${third(row, plane.height, ['upper', 'middle', 'lower'])} ${third(column, plane.width, ['left', 'centre', 'right'])}`
+  element('caption').textContent =
+    `${name} attention, ${plane.size.join(' × ')}, greatest in the ${where} part. The frame is what the network saw.`
+  element('map').setAttribute('aria-label', `${name} attention of ${layer.name}, greatest in the ${where} part`)
+}
+
+const third = (index, count, names) => names[Math.min(2, Math.floor(3 * (index + 0.5) / count))]
+
+/** Inferno's colours, at equal steps. */
+const stops = [[0, 0, 4], [66, 10, 104], [147, 38, 103], [221, 81, 58], [252, 165, 10], [252, 255, 164]]
+
+function colour(share) {
+  const place = Math.min(Math.max(share, 0), 1) * (stops.length - 1)
+  const index = Math.min(Math.floor(place), stops.length - 2)
+  return stops[index].map((from, channel) => Math.round(from + (place - index) * (stops[index + 1][channel] - from)))
+}
+
+function draw(plane, least, greatest) {
+  const canvas = element('map')
+  canvas.width = plane.width
+  canvas.height = plane.height
+  const context = canvas.getContext('2d')
+  const pixels = context.createImageData(plane.width, plane.height)
+  plane.values.forEach((value, index) => {
+    pixels.data.set([...colour(greatest > least ? (value - least) / (greatest - least) : 0.5), 255], 4 * index)
+  })
+  context.putImageData(pixels, 0, 0)
+  showOpacity()
+}
+
+function showOpacity() {
+  const value = element('opacity').value
+  element('map').style.opacity = value / 100
+  element('opacity-value').textContent = `${value} %`
+}
+
+// MARK: Charts
+
+/** A heading, a drawing that a screen reader is told in words, and the range. */
+function chart(map) {
+  const [least, greatest] = range(map.values)
+  const shape = map.shape.join(' × ')
+  const words = map.values.length <= 16 ? map.values.map(short).join(', ') : `mean ${short(map.mean)}`
+  const label = `${map.kind} attention, ${shape} values from ${short(least)} to ${short(greatest)}: ${words}`
+  const drawing = map.shape.length === 1 ? bars(map.values, greatest) : grid(map, least, greatest)
+  drawing.setAttribute('role', 'img')
+  drawing.setAttribute('aria-label', label)
+  const text = `${shape} values, ${short(least)} to ${short(greatest)}: ${words}`
+  return [make('h3', {}, map.kind.replaceAll('_', ' ')), drawing, make('p', { class: 'faint' }, text)]
+}
+
+/** Bars from zero. */
+function bars(values, greatest) {
+  const svg = drawing(values.length, 1)
+  const top = Math.max(greatest, 1e-12)
+  values.forEach((value, index) => {
+    const height = Math.max(value, 0) / top
+    svg.append(shape('rect', { x: index + 0.1, y: 1 - height, width: 0.8, height, class: 'bar' }))
+  })
+  return svg
+}
+
+/** Cells in rows, coloured as the maps are. */
+function grid(map, least, greatest) {
+  const [rows, columns] = map.shape.slice(-2)
+  const svg = drawing(columns, rows)
+  svg.classList.add(rows === columns ? 'square' : 'strip')
+  map.values.slice(0, rows * columns).forEach((value, index) => {
+    const [red, green, blue] = colour(greatest > least ? (value - least) / (greatest - least) : 0.5)
+    svg.append(shape('rect', {
+      x: index % columns, y: Math.floor(index / columns), width: 1, height: 1, fill: `rgb(${red} ${green} ${blue})`
+    }))
+  })
+  return svg
+}
+
+const drawing = (width, height) => shape('svg', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none' })
+
+// MARK: Small helpers
+
+function make(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  made.append(...children)
+  return made
+}
+
+function shape(tag, attributes) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  return made
+}
+
+const range = (values) => values.reduce(([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)], [Infinity, -Infinity])
+const percent = (share) => `${(100 * share).toFixed(1)} %`
+const short = (value) => Number(value.toPrecision(3)).toString()
+
+function take(blob, name) {
+  state.blob = blob
+  state.name = name
+  return classify()
+}
+
+// MARK: Events
+
+element('file').addEventListener('change', () => {
+  const [file] = element('file').files
+  if (file) take(file, file.name)
+})
+element('sample').addEventListener('click', async () => {
+  const response = await fetch('page/sample.jpg')
+  await take(await response.blob(), 'sample.jpg')
+})
+element('model').addEventListener('change', classify)
+element('layer').addEventListener('input', showLayer)
+element('plane').addEventListener('input', showPlane)
+element('opacity').addEventListener('input', showOpacity)
+element('request').addEventListener('submit', async (event) => {
+  event.preventDefault()
+  sessionStorage.setItem('token', element('token').value.trim())
+  await start()
+  await classify()
+})
+element('copy').addEventListener('click', async () => {
+  try {
+    await navigator.clipboard.writeText(element('curl').textContent)
+    say('Copied.')
+  } catch {
+    // Without TLS there may be no clipboard; what is selected can be copied by key.
+    getSelection().selectAllChildren(element('curl'))
+    say('Selected; copy it with Ctrl+C.')
+  }
+})
+addEventListener('paste', (event) => {
+  const file = [...event.clipboardData.files].find((file) => file.type.startsWith('image/'))
+  if (file) take(file, file.name || 'pasted.png')
+})
+addEventListener('dragover', (event) => {
+  event.preventDefault()
+  element('drop').classList.add('over')
+})
+addEventListener('dragleave', () => element('drop').classList.remove('over'))
+addEventListener('drop', (event) => {
+  event.preventDefault()
+  element('drop').classList.remove('over')
+  const [file] = event.dataTransfer.files
+  if (file) take(file, file.name)
+})
+
+async function start() {
+  element('error').textContent = ''
+  try {
+    await loadModels()
+  } catch (error) {
+    element('error').textContent = error.message
+  }
+}
+
+await start()
