@@ -1,4 +1,5 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
+# make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
 # make test    installs, builds and runs every test
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
@@ -11,6 +12,10 @@ BENCHMARKS ?=
 
 .PHONY: run build test accuracy benchmarks overload drains reloads idle soak fuzz format lint libraries sanitize
 
+PREFIX ?= /usr/local
+
+.PHONY: run build test manual install accuracy overload drains reloads idle soak fuzz sanitize format lint libraries
+
 run: build
 	.build/release/fovea serve $(SERVE)
 
@@ -22,6 +27,20 @@ test: libraries
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
 	@! command -v python3 >/dev/null || python3 Benchmarks/tests.py
+
+# The manual page and the shells' completions, in .build/share.
+manual: build
+	$(SWIFT) package plugin generate-manual
+	mkdir -p .build/share/man/man1 .build/share/bash-completion/completions .build/share/zsh/site-functions .build/share/fish/vendor_completions.d
+	cp .build/plugins/GenerateManual/outputs/fovea/fovea.1 .build/share/man/man1/
+	.build/release/fovea --generate-completion-script bash > .build/share/bash-completion/completions/fovea
+	.build/release/fovea --generate-completion-script zsh > .build/share/zsh/site-functions/_fovea
+	.build/release/fovea --generate-completion-script fish > .build/share/fish/vendor_completions.d/fovea.fish
+
+# The executable, its manual and its completions under PREFIX; deploy/systemd expects /usr/local.
+install: manual
+	install -D .build/release/fovea $(DESTDIR)$(PREFIX)/bin/fovea
+	cp -R --no-preserve=ownership .build/share $(DESTDIR)$(PREFIX)/
 
 # The share of a labelled folder (FOLDER/<label>/<picture>) that each shipped model names rightly.
 accuracy: build

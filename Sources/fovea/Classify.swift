@@ -21,15 +21,29 @@ struct Classify: AsyncParsableCommand {
     @Option(help: "text, json (one object a line) or csv (one line a class).")
     var format = ResultFormat.text
 
+    @Option(help: ArgumentHelp("Only every Nth picture, from the one at I on (0/4 to 3/4 are four parts).", valueName: "i/n"))
+    var shard: Shard?
+
+    @Option(help: ArgumentHelp("Writes the results to a file instead of standard output.", valueName: "file"))
+    var output: String?
+
+    @Flag(help: "Goes on with the file of --output: pictures that it names are skipped. Needs --format json or csv.")
+    var resume = false
+
     @OptionGroup var options: ModelOptions
 
     func validate() throws {
         if topK < 1 { throw ValidationError("--top-k is \(topK); expected a whole number from 1.") }
+        if resume, output == nil { throw ValidationError("--resume goes on with a file; name it with --output.") }
+        if resume, format == .text { throw ValidationError("--resume needs --format json or csv: text does not tell where a path ends.") }
     }
 
     func run() async throws {
-        let files = try PictureFiles.find(paths)
+        var files = try PictureFiles.find(paths)
+        if let shard { files = shard.part(of: files) }
         let (store, name) = try options.load(model)
+        let results = try output.map { try ResultFile($0, format: format, resumes: resume) } ?? ResultFile()
+        files.removeAll(where: results.finished.contains)
         var parameters = ClassifyParameters()
         parameters.model = name
         parameters.topK = topK
@@ -40,16 +54,16 @@ struct Classify: AsyncParsableCommand {
         let batch = OfflineBatch(service: ClassificationService(store: store, options: service), parameters: parameters)
         var bar = ProgressBar(total: files.count)
         var (done, failed) = (0, 0)
-        Output.write(format.header)
-        await batch.run(files) { file, result in
+        if results.isNew { try results.write(Array(format.header.utf8)) }
+        try await batch.run(files) { file, result in
             done += 1
             if case .failure = result { failed += 1 }
             bar.finish()
             switch result {
-            case .success(let classification): Output.write(format.lines(file, classification))
+            case .success(let classification): try results.write(format.lines(file, classification))
             case .failure(let error):
                 Output.note("\(file): \(error.detail)")
-                Output.write(format.lines(file, error))
+                try results.write(format.lines(file, error))
             }
             bar.update(done)
         }

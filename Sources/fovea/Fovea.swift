@@ -1,8 +1,10 @@
 import ArgumentParser
+import FoveaServing
 
 @main
 struct Fovea: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fovea", abstract: "Serves image classifiers with their attention maps.",
+        version: FoveaVersion.text,
         subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Convert.self, Bench.self])
 }

@@ -8,11 +8,11 @@ struct OfflineBatch {
     let service: ClassificationService
     let parameters: ClassifyParameters
 
-    /// Classifies every file; `receive` is called once for each, in order.
-    func run(_ files: [String], receive: (String, Answer) -> Void) async {
+    /// Classifies every file; `receive` is called once for each, in order. What it throws ends the batch.
+    func run(_ files: [String], receive: (String, Answer) throws -> Void) async throws {
         // Enough under way that no worker waits for the decoder, few enough that memory stays small.
         let width = max(4, 2 * service.options.threads * service.options.maxBatch)
-        await withTaskGroup(of: (Int, Answer).self) { group in
+        try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
             var finished: [Int: Answer] = [:]
             var (started, received) = (0, 0)
             while received < files.count {
@@ -21,9 +21,9 @@ struct OfflineBatch {
                     group.addTask { (index, await classify(file)) }
                     started += 1
                 }
-                while finished[received] == nil, let (index, answer) = await group.next() { finished[index] = answer }
+                while finished[received] == nil, let (index, answer) = try await group.next() { finished[index] = answer }
                 guard let answer = finished.removeValue(forKey: received) else { return }
-                receive(files[received], answer)
+                try receive(files[received], answer)
                 received += 1
             }
         }

@@ -1,0 +1,49 @@
+import Foundation
+
+/// Where `fovea classify` puts its results: standard output, or a file that a later run can go on with.
+struct ResultFile {
+    private let handle: FileHandle
+    private let path: String?
+    /// The pictures that the file has results of already.
+    let finished: Set<String>
+    /// Whether the results begin here and not in the middle of an older run's.
+    let isNew: Bool
+
+    /// Standard output.
+    init() {
+        (handle, path, finished, isNew) = (.standardOutput, nil, [], true)
+    }
+
+    /// A file: a new one, or one that an earlier run of the same format left behind. What a run that was cut off wrote only in part is taken away.
+    ///
+    /// - Throws: a file that is there but not to be gone on with, that is no such result, or that cannot be written.
+    init(_ path: String, format: ResultFormat, resumes: Bool) throws {
+        self.path = path
+        let exists = FileManager.default.fileExists(atPath: path)
+        guard !exists || resumes else {
+            throw Failure(description: "'\(path)' is there already; go on with it by --resume, or name another file.")
+        }
+        if !exists { guard FileManager.default.createFile(atPath: path, contents: nil) else { throw Self.unwritable(path) } }
+        guard let handle = FileHandle(forUpdatingAtPath: path) else { throw Self.unwritable(path) }
+        self.handle = handle
+        let earlier = try EarlierResults(path: path, format: format)
+        finished = earlier.paths
+        isNew = earlier.length == 0
+        try handle.truncate(atOffset: UInt64(earlier.length))
+        try handle.seek(toOffset: UInt64(earlier.length))
+    }
+
+    /// Writes results.
+    /// - Throws: where a file cannot take them, such as when the disk is full. Who closed the pipe of standard output does not want the rest.
+    func write(_ bytes: [UInt8]) throws {
+        do {
+            try handle.write(contentsOf: Data(bytes))
+        } catch {
+            if let path { throw Self.unwritable(path) }
+        }
+    }
+
+    private static func unwritable(_ path: String) -> Failure {
+        Failure(description: "'\(path)' cannot be written; check its folder, the permissions and the space on the disk.")
+    }
+}
