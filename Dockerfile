@@ -1,0 +1,30 @@
+# The server with the models of weights/:     docker build -t fovea . && docker run --rm -p 8080:8080 fovea
+# Models of your own instead:                 docker run --rm -p 8080:8080 -v "$PWD/models:/models:ro" fovea
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libjpeg-dev libopenblas-dev libpng-dev libssl-dev \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /fovea
+COPY Package.swift ./
+COPY Sources Sources
+# The manifest names the test targets; their fixtures are left out by .dockerignore.
+COPY Tests Tests
+RUN swift build -c release --product fovea --static-swift-stdlib -Xlinker -s
+COPY weights weights
+RUN mkdir /models && for config in weights/*/config.json; do cp -R "$(dirname "$config")" /models/; done
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libjpeg62-turbo libopenblas0-pthread libpng16-16 libssl3 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log
+COPY --from=build /fovea/.build/release/fovea /usr/local/bin/fovea
+COPY --from=build /models /models
+ENV FOVEA_HOST=0.0.0.0 FOVEA_MODELS=/models FOVEA_LOG_FORMAT=json
+# Nothing is written: the root file system may be read-only.
+USER 10001:10001
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
+    ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${FOVEA_PORT:-8080} && printf 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r answer <&3 && [[ $answer == *' 200 '* ]]"]
+ENTRYPOINT ["fovea"]
+CMD ["serve"]
