@@ -81,7 +81,10 @@ public struct Router: Handler {
     /// Refuses a request that no route takes before its body is read.
     public func admit(_ head: ServerRequest) -> Admission {
         switch match(head) {
-        case .route(_, _, let method):
+        case .route(let pattern, let parameters, let method):
+            var head = head
+            head.route = pattern
+            head.parameters = parameters
             if let problem = method.refuse(head) { return .refuse(problems.render(problem, path: head.path, requestID: head.id)) }
             return .accept(method.policy)
         case .options: return .accept(.optional)

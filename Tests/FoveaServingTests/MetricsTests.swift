@@ -96,6 +96,27 @@ import Testing
         #expect(try await first.status == 200)
     }
 
+    @Test func aFullQueueIsToldByTheHeadAlone() async throws {
+        let server = try ServingHarness { $0.service.maxQueue = 1 }
+        server.network.gate.close()
+        async let running = server.classify(body: try TestPictures.grey(1))
+        #expect(await eventually { server.network.gate.waiting == 1 })
+        async let waiting = server.classify(body: try TestPictures.grey(1))
+        #expect(await eventually { server.server.service.workers.queued == 1 })
+        for path in ["/v2/models/alpha/infer", "/predictions/alpha", "/classify?model=alpha"] {
+            let head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: path)
+            guard case .refuse(let response) = server.server.handler.admit(ServerRequest(head: head, id: "test-1")) else {
+                Issue.record("\(path) wants the body")
+                continue
+            }
+            #expect(response.head.status.code == 429 && response.head.headerFields[.retryAfter] != nil, "\(path)")
+        }
+        #expect(samples(await server.send(.get, "/metrics").text)[#"fovea_rejected_total{reason="queue_full"}"#] == 3)
+        server.network.gate.open()
+        let answers = try await [running, waiting]
+        #expect(answers.map(\.status) == [200, 200])
+    }
+
     /// Over a socket: only there are requests observed.
     @Test func requestsAreCountedByRouteModelAndStatus() async throws {
         let server = try ServingHarness()

@@ -48,7 +48,9 @@ public final class ClassificationService: Sendable {
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
     func overload(_ model: String?, version: String?) -> ClassificationError? {
         guard let served = try? store.served(model, version: version) else { return nil }
-        return workers.refusal(lane: served.lane)
+        let refusal = workers.refusal(lane: served.lane)
+        if let refusal { metrics.rejected(refusal) }
+        return refusal
     }
 
     /// Classifies one picture.

@@ -29,7 +29,7 @@ struct InferenceRoutes: Sendable {
         for path in ["/v2/models/{name}", "/v2/models/{name}/versions/{version}"] {
             router.on(.get, path) { request in try metadata(request) }
             router.on(.get, "\(path)/ready") { request in try modelReady(request) }
-            router.on(.post, "\(path)/infer", body: .required) { request in try await infer(request) }
+            router.on(.post, "\(path)/infer", body: .required, refuse: overload) { request in try await infer(request) }
         }
         router.on(.post, "/v2/repository/index") { request in try index(request) }
     }
@@ -76,6 +76,11 @@ struct InferenceRoutes: Sendable {
             }
         }
         return ServerResponse(json: InferenceMetadata.index(service.store.listing().filter { !isReadyOnly || $0.state == .ready }))
+    }
+
+    /// A full queue is told before the pictures are read.
+    private func overload(_ request: ServerRequest) -> Problem? {
+        service.overload(request.parameters["name"], version: request.parameters["version"])?.problem
     }
 
     private func infer(_ request: ServerRequest) async throws(Problem) -> ServerResponse {

@@ -17,7 +17,7 @@ struct TorchServeRoutes: Sendable {
         for path in ["/predictions/{name}", "/predictions/{name}/{version}"] {
             for method in [HTTPRequest.Method.post, .put] {
                 // `curl -T picture.jpg`, as TorchServe's documents have it, sends PUT.
-                router.on(method, path, body: .required) { request in try await predictions(request) }
+                router.on(method, path, body: .required, refuse: overload) { request in try await predictions(request) }
             }
         }
     }
@@ -27,6 +27,11 @@ struct TorchServeRoutes: Sendable {
             throw Problem(.serviceUnavailable, readiness.isDraining ? "The server drains." : "Models are being loaded.")
         }
         return ServerResponse(json: Array(#"{"status":"Healthy"}"#.utf8))
+    }
+
+    /// A full queue is told before the picture is read.
+    private func overload(_ request: ServerRequest) -> Problem? {
+        service.overload(request.parameters["name"], version: request.parameters["version"])?.problem
     }
 
     private func predictions(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
