@@ -83,6 +83,16 @@ import Testing
         #expect((found["process_cpu_seconds_total"] ?? 0) > 0)
     }
 
+    @Test func everyFamilyIsDocumented() async throws {
+        let interface = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/interface.md")
+        let page = try String(contentsOf: interface, encoding: .utf8)
+        let server = try ServingHarness()
+        let text = await server.send(.get, "/metrics").text
+        let families = text.split(separator: "\n").filter { $0.hasPrefix("# TYPE fovea_") }.map { $0.split(separator: " ")[2] }
+        #expect(families.count >= 18)
+        for family in families { #expect(page.contains("`\(family)"), "\(family)") }
+    }
+
     @Test func aFullQueueAndAPassedDeadlineAreTold() async throws {
         let server = try ServingHarness { $0.service.deadline = .milliseconds(20) }
         server.network.gate.close()
