@@ -16,7 +16,7 @@ RUN mkdir /models && for config in weights/*/config.json; do cp -R "$(dirname "$
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libjpeg62-turbo libopenblas0-pthread libpng16-16 libssl3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/log/apt /var/log/dpkg.log
 COPY --from=build /fovea/.build/release/fovea /usr/local/bin/fovea
 COPY --from=build /models /models
 ENV FOVEA_HOST=0.0.0.0 FOVEA_MODELS=/models FOVEA_LOG_FORMAT=json
