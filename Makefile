@@ -9,12 +9,9 @@
 SWIFT ?= swift
 SERVE ?=
 BENCHMARKS ?=
-
-.PHONY: run build test accuracy benchmarks overload drains reloads idle soak fuzz format lint libraries sanitize
-
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy overload drains reloads idle soak fuzz sanitize format lint libraries
+.PHONY: run build test manual install accuracy benchmarks instructions overload drains reloads idle soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -62,6 +59,10 @@ benchmarks: build .build/benchmarks/installed
 	python3 -m venv .build/benchmarks
 	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
+
+# That no code outside the kernels of an instruction set uses it.
+instructions: build
+	scripts/check-instruction-sets
 
 sanitize: libraries
 	scripts/sanitize $(SANITIZE)
