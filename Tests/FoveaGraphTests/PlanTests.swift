@@ -6,10 +6,10 @@ import Testing
 @Suite struct PlanTests {
     @Test func aResidualBlockIsOneStepPerConvolution() throws {
         var random = Random(1)
-        var builder = try GraphBuilder(inputShape: [4, 6, 6])
-        var y = try builder.convolution(builder.input, weight: random.parameter([4, 4, 3, 3]), padding: 1, layer: "conv1")
+        var builder = try GraphBuilder(inputShape: [8, 6, 6])
+        var y = try builder.convolution(builder.input, weight: random.parameter([8, 8, 3, 3]), padding: 1, layer: "conv1")
         y = builder.relu(try random.norm(&builder, y, "bn1"))
-        y = try builder.convolution(y, weight: random.parameter([4, 4, 3, 3]), padding: 1, layer: "conv2")
+        y = try builder.convolution(y, weight: random.parameter([8, 8, 3, 3]), padding: 1, layer: "conv2")
         y = builder.relu(try builder.add(try random.norm(&builder, y, "bn2"), builder.input))
         let plan = Plan(try builder.finish(output: builder.globalAveragePool(y)))
         // The picture's blocks, two convolutions and the pooling.
@@ -19,8 +19,8 @@ import Testing
 
     @Test func aTappedValueIsNotFusedAway() throws {
         var random = Random(1)
-        var builder = try GraphBuilder(inputShape: [4, 6, 6])
-        let y = try builder.convolution(builder.input, weight: random.parameter([4, 4, 3, 3]), layer: "conv")
+        var builder = try GraphBuilder(inputShape: [8, 6, 6])
+        let y = try builder.convolution(builder.input, weight: random.parameter([8, 8, 3, 3]), layer: "conv")
         try builder.tap(y, layer: "conv", kind: .spatial, shape: y.shape)
         let plan = Plan(try builder.finish(output: builder.globalAveragePool(builder.relu(y))))
         // The picture's blocks, the convolution, the activation, the pooling, and for the map alone its row-major form.

@@ -2,6 +2,7 @@
 package enum ConvolutionMethod: Sendable {
     case product(ProductConvolution)
     case winograd(WinogradConvolution)
+    case picture(PictureConvolution)
     case lanes(LaneConvolution)
     case channelProduct(ChannelProduct)
     /// Row-major maps and OpenBLAS: what no kernel of ours is for.
@@ -16,6 +17,8 @@ package enum ConvolutionMethod: Sendable {
             self = .rowMajor(ConvolutionKernel(geometry))
         } else if let step = ChannelProduct(geometry) {
             self = .channelProduct(step)
+        } else if let step = PictureConvolution(geometry) {
+            self = .picture(step)
         } else if let step = LaneConvolution(geometry) {
             self = .lanes(step)
         } else if let product = ProductConvolution(geometry, precision: precision) {

@@ -10,6 +10,9 @@ package protocol KernelSet: Sendable {
         _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation])
     static func run(
         _ step: WinogradConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation])
+    /// The first convolution, of a row-major picture.
+    static func run(
+        _ step: PictureConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation])
     /// The thin groups of a convolution.
     static func run(_ step: LaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
     /// - Parameter y: row-major; the operations' operands lie over [outputs, area]

@@ -5,6 +5,7 @@ enum Packing: Sendable {
     case rowMajor
     case product(ProductConvolution)
     case winograd(WinogradConvolution)
+    case picture(PictureConvolution)
     case lanes(LaneConvolution)
     case channelProduct(ChannelProduct)
     case linear(LinearProduct)
@@ -16,6 +17,7 @@ enum Packing: Sendable {
         case .rowMajor: fold.count
         case .product(let step): step.weightCount
         case .winograd(let step): step.weightCount
+        case .picture(let step): step.weightCount
         case .lanes(let step): step.weightCount
         case .channelProduct(let step): step.weightCount
         case .linear(let step): step.weightCount
@@ -29,6 +31,7 @@ enum Packing: Sendable {
         case .rowMajor: filters.write(to: target)
         case .product(let step): step.pack(filters, to: target)
         case .winograd(let step): step.pack(filters, to: target)
+        case .picture(let step): step.pack(filters, to: target)
         case .lanes(let step): step.pack(filters, to: target)
         case .channelProduct(let step): step.pack(filters, to: target)
         case .linear(let step): step.pack(filters, to: target)

@@ -25,6 +25,11 @@ extension PlanCompiler {
             packing = .winograd(kernel)
             step = addBlocked(
                 index, .winograd(kernel, weight: place), input: input(), channels: channels, area: area, shared: kernel.sharedCount)
+        case .picture(let kernel):
+            packing = .picture(kernel)
+            step = addBlocked(
+                index, .picture(kernel, weight: place), input: .arena(rowMajor(node.inputs[0], need: needs[index])), channels: channels,
+                area: area, shared: kernel.sharedCount)
         case .lanes(let kernel):
             packing = .lanes(kernel)
             step = addBlocked(index, .lanes(kernel, weight: place), input: input(), channels: channels, area: area)

@@ -129,6 +129,7 @@ extension Step {
         switch kernel {
         case .product(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .winograd(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .picture(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .lanes(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .channelProduct(let step, _): return (step.outputs, step.area)
         case .linear(let step, _): return (step.outputs, 1)

@@ -6,6 +6,7 @@ extension Step.MapKernel {
         switch self {
         case .product(let step, _): step.scratchCount
         case .winograd(let step, _): step.scratchCount
+        case .picture(let step, _): step.scratchCount
         case .lanes(let step, _): step.scratchCount
         case .linear(let step, _): step.scratchCount
         case .dynamic(let step, _): step.scratchCount
@@ -17,6 +18,7 @@ extension Step.MapKernel {
         switch self {
         case .product(let step, let weight): return .product(step, weight: change(weight))
         case .winograd(let step, let weight): return .winograd(step, weight: change(weight))
+        case .picture(let step, let weight): return .picture(step, weight: change(weight))
         case .lanes(let step, let weight): return .lanes(step, weight: change(weight))
         case .channelProduct(let step, let weight): return .channelProduct(step, weight: change(weight))
         case .linear(let step, let weight): return .linear(step, weight: change(weight))
@@ -37,6 +39,7 @@ extension Step {
         switch kernel {
         case .product(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
         case .winograd(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
+        case .picture(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
         case .lanes(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
         case .channelProduct(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: operations)
         case .linear(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)

@@ -8,6 +8,7 @@ struct Step: Sendable {
     enum MapKernel: Sendable {
         case product(ProductConvolution, weight: Place)
         case winograd(WinogradConvolution, weight: Place)
+        case picture(PictureConvolution, weight: Place)
         case lanes(LaneConvolution, weight: Place)
         case channelProduct(ChannelProduct, weight: Place)
         case linear(LinearProduct, weight: Place)

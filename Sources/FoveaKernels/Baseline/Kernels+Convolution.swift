@@ -2,6 +2,12 @@ import FoveaCompute
 
 extension Kernels {
     package static func run(
+        _ step: PictureConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
+    ) {
+        PictureKernel.run(step, pass, x, weight, to: y, shared: shared, then: operations)
+    }
+
+    package static func run(
         _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
     ) {
         switch step.precision {
