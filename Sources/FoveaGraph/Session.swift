@@ -35,13 +35,17 @@ public final class Session {
     private let plan: Plan
     private var workspace: Workspace
     private var team: ThreadTeam?
+    private let spins: Bool
 
     /// Pictures that go through the steps together; more are taken in turns. They share each stream of the weights, and each needs an arena.
     public static let picturesPerPass = 8
 
     /// Prepares to run `plan`; the memory of one picture on one thread is allocated here, and more at the first pass that needs it.
-    public init(plan: Plan) {
+    ///
+    /// - Parameter spins: Whether threads may look for the next step for a moment before they sleep; not under a processor quota.
+    public init(plan: Plan, spins: Bool = true) {
         self.plan = plan
+        self.spins = spins
         workspace = Workspace(plan, pictures: 1, threads: 1)
     }
 
@@ -60,7 +64,7 @@ public final class Session {
             }
         }
         let threads = max(threads, 1)
-        if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads) }
+        if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads, spins: spins) }
         workspace.reserve(plan, pictures: min(inputs.count, Self.picturesPerPass), threads: threads)
         let lane = workspace.lane(team: threads > 1 ? team : nil, limit: threads)
         var outputs = inputs.map { SessionOutput(logits: [], maps: [[Float]](repeating: [], count: $0.taps.count)) }

@@ -4,8 +4,12 @@ import Testing
 @testable import FoveaServing
 
 @Suite struct ProcessorBudgetTests {
-    /// Lays out the files that the kernel would show.
     func count(_ files: [String: String]) throws -> Int {
+        try with(files) { ProcessorBudget.count(root: $0, fallback: 7) }
+    }
+
+    /// Lays out the files that the kernel would show.
+    func with<Result>(_ files: [String: String], _ body: (URL) -> Result) throws -> Result {
         let root = FileManager.default.temporaryDirectory.appending(path: "fovea-budget-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: root) }
         for (path, text) in files {
@@ -13,7 +17,7 @@ import Testing
             try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try text.write(to: url, atomically: true, encoding: .utf8)
         }
-        return ProcessorBudget.count(root: root, fallback: 7)
+        return body(root)
     }
 
     @Test func lists() {
@@ -40,6 +44,13 @@ import Testing
                 files.merging(["sys/fs/cgroup/pod/box/cpu.max": "800000 100000\n", "sys/fs/cgroup/pod/cpu.max": "200000 100000\n"]) { $1 })
                 == 2)
         #expect(try count(files.merging(["sys/fs/cgroup/pod/box/cpu.max": "1000 100000\n"]) { $1 }) == 1)
+    }
+
+    @Test func threadsLookForWorkOnlyWithoutAQuota() throws {
+        let files = ["proc/self/cgroup": "0::/pod/box\n"]
+        #expect(try with(files.merging(["sys/fs/cgroup/pod/cpu.max": "200000 100000\n"]) { $1 }) { ProcessorBudget.isMetered(root: $0) })
+        #expect(try !with(files.merging(["sys/fs/cgroup/pod/cpu.max": "max 100000\n"]) { $1 }) { ProcessorBudget.isMetered(root: $0) })
+        #expect(try !with([:]) { ProcessorBudget.isMetered(root: $0) })
     }
 
     @Test func aQuotaOfVersionOneCounts() throws {

@@ -9,6 +9,7 @@ final class LoadedNetwork: PictureNetwork {
     private let preparation: PicturePreparation
     private let plan: Plan
     private let sessions = SessionShelf()
+    private static let spins = !ProcessorBudget.isMetered()
 
     /// Reads and plans the model in `directory`.
     init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision) throws(ModelError) {
@@ -25,7 +26,7 @@ final class LoadedNetwork: PictureNetwork {
     }
 
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
-        let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan))
+        let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan, spins: Self.spins))
         // A session that threw is not used again: what its arena holds is not known.
         let outputs = try lease.session.run(inputs, threads: threads, isWanted: isWanted)
         sessions.put(lease)

@@ -10,6 +10,9 @@ public enum ProcessorBudget {
         count(root: URL(filePath: "/"), fallback: ProcessInfo.processInfo.activeProcessorCount)
     }
 
+    /// Whether a control group bounds the processors' time: threads that wait had better sleep than look.
+    static func isMetered(root: URL = URL(filePath: "/")) -> Bool { quota(root: root) != nil }
+
     /// Reads under `root` instead of `/`.
     static func count(root: URL, fallback: Int) -> Int {
         var count = allowed(root: root) ?? fallback
