@@ -1,6 +1,7 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
 # make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
 # make test    installs, builds and runs every test
+# make kernels  the kernels' tests with twenty times the cases
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
 # make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
@@ -11,7 +12,7 @@ SERVE ?=
 BENCHMARKS ?=
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy benchmarks instructions overload drains reloads idle soak fuzz sanitize format lint libraries
+.PHONY: run build test manual install accuracy benchmarks kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -59,6 +60,10 @@ benchmarks: build .build/benchmarks/installed
 	python3 -m venv .build/benchmarks
 	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/requirements.txt
 	touch $@
+
+# Each kernel on at least 2,000 random cases for each instruction set of this machine, against its reference.
+kernels: libraries
+	FOVEA_CASES=20 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/kernels --filter FoveaKernelsTests
 
 # That no code outside the kernels of an instruction set uses it.
 instructions: build

@@ -27,7 +27,7 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaServing",
+                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaServing",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

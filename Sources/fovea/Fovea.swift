@@ -7,4 +7,9 @@ struct Fovea: AsyncParsableCommand {
         commandName: "fovea", abstract: "Serves image classifiers with their attention maps.",
         version: FoveaVersion.text,
         subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Convert.self, Bench.self])
+
+    static func main() async {
+        BLASCore.choose()
+        await main(nil)
+    }
 }

@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) {
         var random = Random(81)
-        for index in 0..<200 {
+        for index in 0..<Machine.cases(200) {
             let step = sample(&random)
             let x = random.floats(broadcast(step).operandCount)
             let chain = index % 2 == 0 ? Chain(&random, channels: step.channels, area: step.area) : nil

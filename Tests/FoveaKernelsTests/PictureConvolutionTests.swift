@@ -6,7 +6,7 @@ import Testing
 @Suite struct PictureConvolutionTests {
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
-        for index in 0..<200 {
+        for index in 0..<Machine.cases(200) {
             let window = random.window(kernels: [1, 2, 3, 5, 7, 11], dilations: [1], side: 30)
             let geometry = try #require(
                 ConvolutionGeometry(inputChannels: random.int(1...4), outputChannels: random.pick([1, 16, 30, 64, 70]), window: window))
@@ -37,7 +37,8 @@ import Testing
     @Test func leavesOtherConvolutionsToOthers() throws {
         let window = try #require(WindowGeometry(kernel: Extent2D(3), input: Extent2D(9)))
         #expect(PictureConvolution(try #require(ConvolutionGeometry(inputChannels: 5, outputChannels: 4, window: window))) == nil)
-        #expect(PictureConvolution(try #require(ConvolutionGeometry(inputChannels: 4, outputChannels: 4, groups: 2, window: window))) == nil)
+        #expect(
+            PictureConvolution(try #require(ConvolutionGeometry(inputChannels: 4, outputChannels: 4, groups: 2, window: window))) == nil)
         let holes = try #require(WindowGeometry(kernel: Extent2D(3), dilation: Extent2D(2), input: Extent2D(9)))
         #expect(PictureConvolution(try #require(ConvolutionGeometry(inputChannels: 3, outputChannels: 4, window: holes))) == nil)
     }

@@ -9,6 +9,8 @@ package struct DynamicProduct: Sendable {
     package enum Method: Sendable {
         /// Each block of work mixes its panels piece by piece and multiplies them at once.
         case streamed
+        /// The same with each piece transformed for Winograd in between.
+        case streamedWinograd(WinogradConvolution)
         /// The weights are written out, then used as stored ones.
         case written
         /// The weights are written out transformed.
@@ -56,7 +58,12 @@ package struct DynamicProduct: Sendable {
         self.precision = precision
         let area = geometry.outputArea
         // Mixing costs K multiply-adds a weight, the product one a weight and position.
-        if product.streamsPanels {
+        let isLarge = product.panels.count >= 1 << 17
+        // A dozen tiles fill a register tile; with fewer, larger ones the panels are hardly used before they are replaced.
+        let tiled = [4, 2].lazy.compactMap { WinogradConvolution(geometry, tile: $0) }.first { $0.tiles >= 12 }
+        if isLarge, area <= 400, let tiled {
+            method = .streamedWinograd(tiled)
+        } else if product.streamsPanels {
             method = .streamed
         } else if area > 48, let winograd = WinogradConvolution(geometry, tile: 4) {
             method = .winograd(winograd)
@@ -73,6 +80,9 @@ package struct DynamicProduct: Sendable {
         let mixed = Self.mixedRows * Panels.width
         switch method {
         case .streamed: return mixed
+        case .streamedWinograd(let winograd):
+            let rows = Self.channelsPerPiece * Panels.width
+            return WinogradConvolution.patchCount + 9 * rows + 18 * Blocked.lanes + winograd.points * rows
         case .written: return max(product.scratchCount, mixed)
         case .winograd(let winograd): return max(winograd.scratchCount, (9 * Panels.width + 18) * Blocked.lanes)
         }
@@ -82,19 +92,25 @@ package struct DynamicProduct: Sendable {
     package static let mixedRows = ProductConvolution.segments * Blocked.lanes
 
     /// Numbers of memory that all threads share: the written weights, then what the convolution shares.
-    package var sharedCount: Int { writtenCount + (winograd?.sharedCount ?? product.sharedCount) }
+    package var sharedCount: Int {
+        switch method {
+        case .streamed: product.sharedCount
+        case .streamedWinograd(let winograd): winograd.phaseCount
+        case .written: writtenCount + product.sharedCount
+        case .winograd(let winograd): writtenCount + winograd.sharedCount
+        }
+    }
+
+    /// Input channels whose kernels are mixed and transformed at a time, for the sums over them to be worth their reading and writing.
+    package static let channelsPerPiece = 2 * Blocked.lanes
 
     /// Numbers of written weights.
     package var writtenCount: Int {
         switch method {
-        case .streamed: 0
+        case .streamed, .streamedWinograd: 0
         case .written: product.weightCount
         case .winograd(let winograd): winograd.weightCount
         }
-    }
-
-    package var winograd: WinogradConvolution? {
-        if case .winograd(let winograd) = method { winograd } else { nil }
     }
 
     /// The kernels' rows of a panel lie one behind the other, [panel, depth, K, 32], so that mixing reads one stream.

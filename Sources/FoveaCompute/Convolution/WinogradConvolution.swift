@@ -54,7 +54,8 @@ package struct WinogradConvolution: Sendable {
     }
 
     /// Numbers of memory that all threads share: the transformed tiles, then the products.
-    package var sharedCount: Int {
-        tilesPerBlock == nil ? points * tiles * Blocked.lanes * (inputBlocks + outputBlocks) : 0
-    }
+    package var sharedCount: Int { tilesPerBlock == nil ? phaseCount : 0 }
+
+    /// Numbers of all transformed tiles and of all products.
+    package var phaseCount: Int { points * tiles * Blocked.lanes * (inputBlocks + outputBlocks) }
 }

@@ -8,6 +8,8 @@ enum DynamicKernel<Weights: PanelWeights> {
     ) {
         switch step.method {
         case .streamed: stream(step, pass, x, sources, to: y, shared: shared, operations)
+        case .streamedWinograd(let winograd):
+            StreamedWinogradKernel<Weights>.run(step, winograd, pass, x, sources, to: y, shared: shared, then: operations)
         case .written:
             write(step, pass, sources, to: shared)
             ProductKernel<Float32Weights>.run(
@@ -70,45 +72,8 @@ enum DynamicKernel<Weights: PanelWeights> {
             let chunk = Chunk(segment: inputBlock &* 9, segments: 9, length: length, depth: inputBlock &* 16 &* 9)
             mixture.mix(chunk, panel: panel, to: scratch)
             let target = pass.arena(picture) + shared + panels.start(panel) + inputBlock &* 16 &* width
-            for lane in 0..<length {
-                for column in 0..<width / 16 {
-                    transformFilter(
-                        UnsafePointer(scratch) + lane &* width + column &* 16, length &* width, target + lane &* width + column &* 16,
-                        panels.count, half: scratch + 9 &* 16 &* 32)
-                }
-            }
-        }
-    }
-
-    /// U = G g Gᵀ of sixteen filters at once.
-    ///
-    /// - Parameter g: nine taps, `line` numbers from one to the next
-    /// - Parameter half: room for 18 vectors
-    @inline(__always)
-    private static func transformFilter(
-        _ g: UnsafePointer<Float>, _ line: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int, half: UnsafeMutablePointer<Float>
-    ) {
-        for x in 0..<3 {
-            let p = g + x &* line
-            let t = WinogradTransform4.filter(load(p), load(p + 3 &* line), load(p + 6 &* line))
-            let q = half + x &* 16
-            store(t.0, q)
-            store(t.1, q + 48)
-            store(t.2, q + 96)
-            store(t.3, q + 144)
-            store(t.4, q + 192)
-            store(t.5, q + 240)
-        }
-        for i in 0..<6 {
-            let q = half + i &* 48
-            let t = WinogradTransform4.filter(load(q), load(q + 16), load(q + 32))
-            let p = u + 6 &* i &* stride
-            store(t.0, p)
-            store(t.1, p + stride)
-            store(t.2, p + 2 &* stride)
-            store(t.3, p + 3 &* stride)
-            store(t.4, p + 4 &* stride)
-            store(t.5, p + 5 &* stride)
+            WinogradFilters(tile: winograd.tile, half: scratch + 9 &* 16 &* 32).transform(
+                UnsafePointer(scratch), length, width, to: target, stride: panels.count)
         }
     }
 }

@@ -85,7 +85,8 @@ enum WinogradKernel {
 
     // MARK: - Phase by phase
 
-    private static func transformAll(_ step: WinogradConvolution, _ pass: Pass, _ x: Place, to shared: Int) {
+    /// Transforms all tiles of all pictures into their shared memory: [point, block of channels, tile, 16].
+    static func transformAll(_ step: WinogradConvolution, _ pass: Pass, _ x: Place, to shared: Int) {
         pass.forEach(blocks: step.inputBlocks) { picture, block, scratch in
             WinogradTiles(step, scratch).transformInput(
                 pass.read(x, picture) + block &* step.geometry.inputArea &* 16, 0..<step.tiles,

@@ -51,6 +51,13 @@ enum WinogradTransform2 {
     }
 
     @inline(__always)
+    static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector) {
+        let even = (g0 + g2) * 0.5
+        let odd = g1 * 0.5
+        return (g0, even + odd, even - odd, g2)
+    }
+
+    @inline(__always)
     static func output(_ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector) -> (Vector, Vector) {
         (m0 + m1 + m2, m1 - m2 + m3)
     }
