@@ -57,7 +57,6 @@ package struct DynamicProduct: Sendable {
         self.kernelCount = kernelCount
         self.precision = precision
         let area = geometry.outputArea
-        // Mixing costs K multiply-adds a weight, the product one a weight and position.
         let isLarge = product.panels.count >= 1 << 17
         // A dozen tiles fill a register tile; with fewer, larger ones the panels are hardly used before they are replaced.
         let tiled = [4, 2].lazy.compactMap { WinogradConvolution(geometry, tile: $0) }.first { $0.tiles >= 12 }

@@ -12,19 +12,19 @@ extension PlanCompiler {
         let (channels, area) = (geometry.outputChannels, geometry.outputArea)
         let constant = newConstant([])
         let place = Place.constant(constant)
-        func input() -> Place {
-            .arena(blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index]))
+        func source() -> Int {
+            blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
         }
         let (step, packing): (Int, Packing)
         switch ConvolutionMethod(geometry, precision: precision) {
         case .product(let kernel):
             packing = .product(kernel)
             step = addBlocked(
-                index, .product(kernel, weight: place), input: input(), channels: channels, area: area, shared: kernel.sharedCount)
+                index, .product(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount)
         case .winograd(let kernel):
             packing = .winograd(kernel)
             step = addBlocked(
-                index, .winograd(kernel, weight: place), input: input(), channels: channels, area: area, shared: kernel.sharedCount)
+                index, .winograd(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount)
         case .picture(let kernel):
             packing = .picture(kernel)
             step = addBlocked(
@@ -32,11 +32,10 @@ extension PlanCompiler {
                 area: area, shared: kernel.sharedCount)
         case .lanes(let kernel):
             packing = .lanes(kernel)
-            step = addBlocked(index, .lanes(kernel, weight: place), input: input(), channels: channels, area: area)
+            step = addBlocked(index, .lanes(kernel, weight: place), input: .arena(source()), channels: channels, area: area)
         case .channelProduct(let kernel):
             packing = .channelProduct(kernel)
-            guard case .arena(let source) = input() else { return }
-            step = addVector(index, .channelProduct(kernel, weight: place), input: source)
+            step = addVector(index, .channelProduct(kernel, weight: place), input: source())
         case .rowMajor(let kernel):
             packing = .rowMajor
             step = addRowMajor(index, .convolution(kernel, weight: place), shared: kernel.sharedCount)
