@@ -8,7 +8,7 @@ enum BLASCore {
     ///
     /// `OPENBLAS_CORETYPE` wins where it is set, and is then handed down, so that this happens once at most.
     static func choose() {
-        guard getenv("OPENBLAS_CORETYPE") == nil, InstructionSet.current == .avx512, ["Haswell", "Zen"].contains(BLASLibrary.core) else {
+        guard getenv("OPENBLAS_CORETYPE") == nil, InstructionSet.current == .avx512, ["Haswell", "Zen"].contains(BLAS.core) else {
             return
         }
         setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1)

@@ -1,7 +1,10 @@
 import COpenBLAS
 
 /// OpenBLAS, told to run on the thread that calls it: the work is split over this project's own threads.
-enum BLAS {
+package enum BLAS {
+    /// The processor that the loaded library's kernels are for, `Haswell` or `SkylakeX`.
+    package static var core: String { openblas_get_corename().map { String(cString: $0) } ?? "" }
+
     private static let configured: Void = openblas_set_num_threads(1)
 
     /// C [m, n] = A [m, k] · B [k, n], or the transpose of B [n, k], all row-major; `lda`, `ldb` and `ldc` are the distances of their rows.

@@ -24,7 +24,8 @@ extension PlanCompiler {
         case .winograd(let kernel):
             packing = .winograd(kernel)
             step = addBlocked(
-                index, .winograd(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount)
+                index, .winograd(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount
+            )
         case .picture(let kernel):
             packing = .picture(kernel)
             step = addBlocked(

@@ -36,12 +36,7 @@ struct WinogradFilters {
             let p = g + x &* line
             let t = WinogradTransform4.filter(load(p), load(p + 3 &* line), load(p + 6 &* line))
             let q = half + x &* 16
-            store(t.0, q)
-            store(t.1, q + 48)
-            store(t.2, q + 96)
-            store(t.3, q + 144)
-            store(t.4, q + 192)
-            store(t.5, q + 240)
+            store(t, q, stride: 48)
             x &+= 1
         }
         var i = 0
@@ -49,12 +44,7 @@ struct WinogradFilters {
             let q = half + i &* 48
             let t = WinogradTransform4.filter(load(q), load(q + 16), load(q + 32))
             let p = u + 6 &* i &* stride
-            store(t.0, p)
-            store(t.1, p + stride)
-            store(t.2, p + 2 &* stride)
-            store(t.3, p + 3 &* stride)
-            store(t.4, p + 4 &* stride)
-            store(t.5, p + 5 &* stride)
+            store(t, p, stride: stride)
             i &+= 1
         }
     }
@@ -66,10 +56,7 @@ struct WinogradFilters {
             let p = g + x &* line
             let t = WinogradTransform2.filter(load(p), load(p + 3 &* line), load(p + 6 &* line))
             let q = half + x &* 16
-            store(t.0, q)
-            store(t.1, q + 48)
-            store(t.2, q + 96)
-            store(t.3, q + 144)
+            store(t, q, stride: 48)
             x &+= 1
         }
         var i = 0
@@ -77,10 +64,7 @@ struct WinogradFilters {
             let q = half + i &* 48
             let t = WinogradTransform2.filter(load(q), load(q + 16), load(q + 32))
             let p = u + 4 &* i &* stride
-            store(t.0, p)
-            store(t.1, p + stride)
-            store(t.2, p + 2 &* stride)
-            store(t.3, p + 3 &* stride)
+            store(t, p, stride: stride)
             i &+= 1
         }
     }

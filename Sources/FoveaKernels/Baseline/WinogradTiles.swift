@@ -60,12 +60,7 @@ struct WinogradTiles {
             let t = WinogradTransform4.input(
                 load(p), load(p + line), load(p + 2 &* line), load(p + 3 &* line), load(p + 4 &* line), load(p + 5 &* line))
             let q = half + j &* 16
-            store(t.0, q)
-            store(t.1, q + 96)
-            store(t.2, q + 192)
-            store(t.3, q + 288)
-            store(t.4, q + 384)
-            store(t.5, q + 480)
+            store(t, q, stride: 96)
             j &+= 1
         }
         var i = 0
@@ -73,12 +68,7 @@ struct WinogradTiles {
             let q = half + i &* 96
             let t = WinogradTransform4.input(load(q), load(q + 16), load(q + 32), load(q + 48), load(q + 64), load(q + 80))
             let p = v + 6 &* i &* stride
-            store(t.0, p)
-            store(t.1, p + stride)
-            store(t.2, p + 2 &* stride)
-            store(t.3, p + 3 &* stride)
-            store(t.4, p + 4 &* stride)
-            store(t.5, p + 5 &* stride)
+            store(t, p, stride: stride)
             i &+= 1
         }
     }
@@ -90,10 +80,7 @@ struct WinogradTiles {
             let p = d + j &* 16
             let t = WinogradTransform2.input(load(p), load(p + line), load(p + 2 &* line), load(p + 3 &* line))
             let q = half + j &* 16
-            store(t.0, q)
-            store(t.1, q + 64)
-            store(t.2, q + 128)
-            store(t.3, q + 192)
+            store(t, q, stride: 64)
             j &+= 1
         }
         var i = 0
@@ -101,10 +88,7 @@ struct WinogradTiles {
             let q = half + i &* 64
             let t = WinogradTransform2.input(load(q), load(q + 16), load(q + 32), load(q + 48))
             let p = v + 4 &* i &* stride
-            store(t.0, p)
-            store(t.1, p + stride)
-            store(t.2, p + 2 &* stride)
-            store(t.3, p + 3 &* stride)
+            store(t, p, stride: stride)
             i &+= 1
         }
     }
@@ -149,10 +133,7 @@ struct WinogradTiles {
             let t = WinogradTransform4.output(
                 load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row), load(p + 5 &* row))
             let q = half + j &* 16
-            store(t.0, q)
-            store(t.1, q + 96)
-            store(t.2, q + 192)
-            store(t.3, q + 288)
+            store(t, q, stride: 96)
             j &+= 1
         }
         var i = 0
@@ -160,10 +141,7 @@ struct WinogradTiles {
             let q = half + i &* 96
             let t = WinogradTransform4.output(load(q), load(q + 16), load(q + 32), load(q + 48), load(q + 64), load(q + 80))
             let p = y + i &* line
-            store(t.0, p)
-            store(t.1, p + 16)
-            store(t.2, p + 32)
-            store(t.3, p + 48)
+            store(t, p, stride: 16)
             i &+= 1
         }
     }
