@@ -48,6 +48,8 @@ public struct Graph: Sendable {
     let output: Int
     /// For each tap the node whose value it hands out.
     let tapNodes: [Int]
+    /// The layers whose outputs are feature maps, by node.
+    let names: [(layer: String, node: Int)]
 }
 
 /// One operation of a graph.

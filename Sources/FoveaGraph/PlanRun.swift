@@ -47,7 +47,8 @@ struct PlanRun {
 
     private func run(_ steps: Range<Int>, _ places: [Int], _ lane: Lane) {
         var alive = places.filter { !givenUp[$0] }
-        for step in plan.steps[steps] {
+        for index in steps {
+            let step = plan.steps[index]
             if let isWanted {
                 for place in alive where !isWanted(range.lowerBound + place) {
                     givenUp[place] = true
@@ -63,6 +64,7 @@ struct PlanRun {
                 run(step, alive, lane)
                 copy(step.taps, alive)
             }
+            save(index, alive)
         }
     }
 
@@ -85,6 +87,18 @@ struct PlanRun {
                 for (index, asked) in inputs[picture].taps.enumerated() where asked == tap {
                     outputs[picture].maps[index] = Array(UnsafeBufferPointer(start: arena(place) + source.offset, count: source.count))
                 }
+            }
+        }
+    }
+
+    /// Copies out what explanations are made of, for the pictures that ask for some.
+    private func save(_ step: Int, _ places: [Int]) {
+        guard let explanation = plan.explanation, let saves = explanation.savesOfSteps[step] else { return }
+        for place in places {
+            let picture = range.lowerBound + place
+            guard let request = inputs[picture].explanation else { continue }
+            for index in saves where request.layers.contains(where: { explanation.targets[$0].saves.contains(index) }) {
+                outputs[picture].saved[explanation.saves[index].node] = explanation.saves[index].read(arena(place))
             }
         }
     }

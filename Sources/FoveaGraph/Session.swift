@@ -6,11 +6,14 @@ public struct SessionInput: Sendable {
     public var values: [Float]
     /// Indices into `Graph.taps` of the maps to hand out; the others are not copied.
     public var taps: [Int]
+    /// The classes and layers to explain, if any.
+    public var explanation: ExplanationRequest?
 
-    /// A picture and the maps to hand out of it.
-    public init(values: [Float], taps: [Int] = []) {
+    /// A picture and what to hand out of its pass.
+    public init(values: [Float], taps: [Int] = [], explanation: ExplanationRequest? = nil) {
         self.values = values
         self.taps = taps
+        self.explanation = explanation
     }
 }
 
@@ -20,11 +23,16 @@ public struct SessionOutput: Sendable {
     public var logits: [Float]
     /// The maps asked for, in the order of `SessionInput.taps`, each row-major in its tap's shape.
     public var maps: [[Float]]
+    /// One for each layer and class asked for, a layer's classes one after the other.
+    public var explanations: [Explanation]
+    /// By node, what the explanations will be made of.
+    var saved: [Int: [Float]] = [:]
 
     /// What was computed.
-    public init(logits: [Float], maps: [[Float]]) {
+    public init(logits: [Float], maps: [[Float]], explanations: [Explanation] = []) {
         self.logits = logits
         self.maps = maps
+        self.explanations = explanations
     }
 }
 
@@ -62,6 +70,7 @@ public final class Session {
             guard input.taps.allSatisfy(plan.taps.indices.contains) else {
                 throw GraphError("a map was asked for that is not among the plan's \(plan.taps.count)")
             }
+            if let explanation = input.explanation { try plan.check(explanation) }
         }
         let threads = max(threads, 1)
         if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads, spins: spins) }
@@ -75,6 +84,7 @@ public final class Session {
                     plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
                     isWanted: isWanted
                 ).run(lane, threads: threads)
+                ExplanationRun(plan: plan, inputs: inputs, range: range, outputs: outputs, isWanted: isWanted)?.run(lane)
             }
         }
         return outputs

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import FoveaServing
 
+extension ClassifyParameters.Explanation: ExpressibleByArgument {}
+
 /// `fovea classify`.
 struct Classify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,6 +23,17 @@ struct Classify: AsyncParsableCommand {
     @Option(help: "text, json (one object a line) or csv (one line a class).")
     var format = ResultFormat.text
 
+    @Option(help: "none, cam, gradcam, hirescam or layercam: where on the picture each class's evidence was. Needs --format json.")
+    var explain = ClassifyParameters.Explanation.none
+
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp("The classes to explain, up to five indices separated by commas. (default: the best)", valueName: "index,…"))
+    var classes: String?
+
+    @Option(help: ArgumentHelp("Layers or globs, separated by commas, whose maps are told. (default: all)", valueName: "layer,…"))
+    var layers: String?
+
     @Option(help: ArgumentHelp("Only every Nth picture, from the one at I on (0/4 to 3/4 are four parts).", valueName: "i/n"))
     var shard: Shard?
 
@@ -34,6 +47,8 @@ struct Classify: AsyncParsableCommand {
 
     func validate() throws {
         if topK < 1 { throw ValidationError("--top-k is \(topK); expected a whole number from 1.") }
+        if explain != .none, format != .json { throw ValidationError("--explain needs --format json: nothing else has room for maps.") }
+        if explain == .none, classes != nil { throw ValidationError("--class says what is explained; say how with --explain.") }
         if resume, output == nil { throw ValidationError("--resume goes on with a file; name it with --output.") }
         if resume, format == .text { throw ValidationError("--resume needs --format json or csv: text does not tell where a path ends.") }
     }
@@ -48,6 +63,13 @@ struct Classify: AsyncParsableCommand {
         parameters.model = name
         parameters.topK = topK
         parameters.attention = format == .json ? .maps : .none
+        parameters.explanation = explain
+        do {
+            if let classes { try parameters.set("class", to: classes) }
+            if let layers { try parameters.set("layers", to: layers) }
+        } catch {
+            throw Failure(description: error.detail)
+        }
 
         var service = ClassificationService.Options(threads: try options.threadCount())
         service.deadline = nil

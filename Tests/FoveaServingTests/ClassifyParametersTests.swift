@@ -23,7 +23,7 @@ import Testing
             "model=m&version=2&top_k=3&attention=summary&layers=layer4.*,features.1&map_size=0&explain=cam&class=7&overlay=png")
         #expect(parameters.model == "m" && parameters.version == "2" && parameters.topK == 3)
         #expect(parameters.attention == .summary && parameters.layers == ["layer4.*", "features.1"] && parameters.mapSize == 0)
-        #expect(parameters.explanation == .cam && parameters.explainedClass == 7 && parameters.overlay == .png)
+        #expect(parameters.explanation == .cam && parameters.explainedClasses == [7] && parameters.overlay == .png)
         #expect(throws: ClassificationError.self) { try parameters.checkSupported() }
     }
 
@@ -45,7 +45,11 @@ import Testing
             "topk=1",
             "There is no parameter 'topk'. The parameters: model, version, top_k, attention, layers, map_size, explain, class, overlay."
         ),
-        ("explain=gradcam", "The parameter 'explain' is 'gradcam'; expected one of none, cam."),
+        ("explain=rise", "The parameter 'explain' is 'rise'; expected one of none, cam, gradcam, hirescam, layercam."),
+        ("explain=cam&class=", "The parameter 'class' is ''; expected a class's index from 0, or up to 5 separated by commas."),
+        ("explain=cam&class=1,-2", "The parameter 'class' is '1,-2'; expected a class's index from 0, or up to 5 separated by commas."),
+        ("explain=cam&class=1,2,3,4,5,6", "The parameter 'class' lists 6 classes; 5 are allowed at once."),
+        ("explain=cam&class=4,4", "The parameter 'class' names the class 4 twice."),
     ])
     func wrongValuesAreNamed(_ query: String, _ detail: String) {
         #expect(throws: ClassificationError.badRequest(detail)) { try parameters(query) }

@@ -28,7 +28,22 @@ final class FakeNetwork: PictureNetwork {
             maps: [
                 .init(layer: "features.4", kind: .channel, shape: [3]), .init(layer: "features.4", kind: .spatial, shape: [4, 4]),
                 .init(layer: "features.9", kind: .spatial, shape: [64, 32]),
-            ], preprocessing: preprocessing, layers: [])
+            ], preprocessing: preprocessing, layers: [],
+            explanationLayers: [
+                ExplanationLayer(name: "features.12", shape: [5, 4, 4]), ExplanationLayer(name: "features.11", shape: [7, 2, 40]),
+            ], hasExactCAM: true)
+    }
+
+    /// Maps of the class's index, and from the second position on a ramp.
+    private static func explanations(_ request: ExplanationRequest?, _ mean: Float) -> [Explanation] {
+        guard let request else { return [] }
+        let classes = request.classes.isEmpty ? [mean >= 0 ? 1 : 0] : request.classes
+        return request.layers.flatMap { layer in
+            classes.map { index in
+                let values = (0..<(layer == 0 ? 16 : 80)).map { Float(index) + Float($0) / 4 - 1 }
+                return Explanation(method: request.method, layer: layer, classIndex: index, values: values)
+            }
+        }
     }
 
     var passes: [(pictures: Int, threads: Int)] { state.withLock { $0.passes } }
@@ -56,7 +71,8 @@ final class FakeNetwork: PictureNetwork {
             let mean = means.reduce(0, +) / 3
             let ramp = (0..<64).flatMap { row in [Float](repeating: Float(row), count: 32) }
             let maps = [means, planes[0], ramp]
-            return SessionOutput(logits: [-mean, mean, -1], maps: input.taps.map { maps[$0] })
+            return SessionOutput(
+                logits: [-mean, mean, -1], maps: input.taps.map { maps[$0] }, explanations: Self.explanations(input.explanation, mean))
         }
     }
 }

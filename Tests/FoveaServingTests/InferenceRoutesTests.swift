@@ -63,7 +63,8 @@ import Testing
                 + #""shape":[-1,3]},{"name":"probabilities","datatype":"FP32","shape":[-1,3]},"#
                 + #"{"name":"attention/features.4/channel","datatype":"FP32","shape":[-1,3]},"#
                 + #"{"name":"attention/features.4/spatial","datatype":"FP32","shape":[-1,4,4]},"#
-                + #"{"name":"attention/features.9/spatial","datatype":"FP32","shape":[-1,64,32]}]}"#)
+                + #"{"name":"attention/features.9/spatial","datatype":"FP32","shape":[-1,64,32]},"#
+                + #"{"name":"cam","datatype":"FP32","shape":[-1,4,4]}]}"#)
         #expect(await server.send(.get, "/v2/models/alpha/versions/1").status == 200)
     }
 

@@ -19,6 +19,13 @@ package protocol KernelSet: Sendable {
     static func run(_ step: ChannelProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation])
     /// Vectors; the operations' operands lie over [outputs].
     static func run(_ step: LinearProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
+    /// The way back through a linear layer: z = Wᵀ g for each row, over one stream of the packed weights.
+    ///
+    /// - Parameter g: [rows, `transposedRow`], zeros behind a row's outputs
+    /// - Parameter z: [rows, inputs]
+    static func transpose(
+        _ step: LinearProduct, _ lane: Lane, _ weight: UnsafePointer<Float>, _ g: UnsafePointer<Float>, rows: Int,
+        to z: UnsafeMutablePointer<Float>)
     /// Mixes a dynamic convolution's kernels for each picture and convolves.
     static func run(
         _ step: DynamicProduct, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int, shared: Int,

@@ -10,6 +10,8 @@ public struct GraphBuilder: Sendable {
 
     var nodes: [Node]
     var table = LayerTable()
+    /// Modules by their outputs' nodes, for those that are told beside an operation's own layer.
+    private var names: [(layer: String, node: Int)] = []
     /// Set where an operation was given a value that is not of this graph; `finish` then throws.
     private var misuse: GraphError?
     private var taps: [(tap: Graph.Tap, node: Int)] = []
@@ -32,6 +34,13 @@ public struct GraphBuilder: Sendable {
     /// Where `layer` already has a row (a convolution of a special class), that row is given the name.
     public mutating func module(_ layer: String, operation: String, output: Value) {
         table.name(layer, operation, output.shape)
+        mark(output, layer: layer)
+    }
+
+    /// Says that a value is a module's output, which no operation's `layer` tells: a block's, or an activation's. It has no row in
+    /// `Graph.layers`.
+    public mutating func mark(_ output: Value, layer: String) {
+        names.append((layer, output.node))
     }
 
     /// Offers `value` as an attention map of `layer`; it costs nothing in a pass that does not ask for it.
@@ -61,7 +70,17 @@ public struct GraphBuilder: Sendable {
         guard owns(output) else { throw GraphError("the output is a value of another graph") }
         return Graph(
             inputShape: input.shape, numClasses: output.shape[0], taps: taps.map(\.tap), layers: table.finished(), nodes: nodes,
-            output: output.node, tapNodes: taps.map(\.node))
+            output: output.node, tapNodes: taps.map(\.node), names: maps())
+    }
+
+    /// The layers whose outputs are feature maps: what a module was said to give, or else the last operation that has its name.
+    private func maps() -> [(layer: String, node: Int)] {
+        var found: [String: Int] = [:]
+        for (index, node) in nodes.enumerated() { if let layer = node.layer { found[layer] = index } }
+        for (layer, node) in names where nodes.indices.contains(node) { found[layer] = node }
+        return found.filter { nodes[$0.value].shape.count == 3 }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map {
+            ($0.key, $0.value)
+        }
     }
 
     // MARK: -

@@ -27,6 +27,8 @@ public struct Plan: Sendable {
     let tapPlaces: [(offset: Int, count: Int)]
     /// Taps of the input itself, which no step computes.
     let inputTaps: [Int]
+    /// The way back to the layers that can be explained, if there is one.
+    let explanation: ExplanationPlan?
 
     /// Bytes of packed weights.
     public var weightBytes: Int { constants.count * MemoryLayout<Float>.stride }
@@ -72,5 +74,7 @@ public struct Plan: Sendable {
         output = offset(compiler.output)
         tapPlaces = zip(compiler.tapBuffers, graph.tapNodes).map { (offset($0), graph.nodes[$1].count) }
         inputTaps = compiler.inputTaps
+        var explanations = ExplanationCompiler(compiler)
+        explanation = explanations.plan(offset: offset)
     }
 }

@@ -31,6 +31,26 @@ public struct Classification: Sendable {
         public var values: [Float]?
     }
 
+    /// What spoke for a class, and where.
+    public struct Explanation: Sendable, Hashable {
+        /// How it was computed.
+        public var method: FoveaGraph.Explanation.Method
+        /// The module's path in the PyTorch model: the one whose output is explained.
+        public var layer: String
+        /// The class's index in the logits.
+        public var classIndex: Int
+        /// The model's name for the class; the index as text where it has none.
+        public var label: String
+        /// The shape of `values`.
+        public var shape: [Int]
+        /// Height and width of the layer's own map.
+        public var size: [Int]
+        /// Of the layer's own map, before any averaging down.
+        public var min, max, mean: Float
+        /// Row-major in `shape`, unscaled; nothing for a summary.
+        public var values: [Float]?
+    }
+
     /// The picture, and which part of it the network saw.
     public struct Image: Sendable, Hashable {
         /// Of the upright picture, in pixels.
@@ -54,6 +74,8 @@ public struct Classification: Sendable {
     public var predictions: [Prediction]
     /// In the order of the pass.
     public var attention: [Attention]
+    /// One for each layer and class that was asked for; `nil` where none was.
+    public var explanation: [Explanation]?
     /// The picture, and what the network saw of it.
     public var image: Image
     /// Where the time went.

@@ -1,8 +1,10 @@
 extension Classification {
     /// The response object of `POST /classify`.
     public func json() -> [UInt8] {
-        let floats = attention.reduce(0) { $0 + ($1.values?.count ?? 0) }
-        var writer = JSONWriter(reservingCapacity: 1024 + 12 * floats + 160 * attention.count)
+        let explanation = explanation ?? []
+        let floats =
+            attention.reduce(0) { $0 + ($1.values?.count ?? 0) } + explanation.reduce(0) { $0 + ($1.values?.count ?? 0) }
+        var writer = JSONWriter(reservingCapacity: 1024 + 12 * floats + 160 * (attention.count + explanation.count))
         write(to: &writer)
         return writer.bytes
     }
@@ -21,6 +23,12 @@ extension Classification {
             writer.key("attention")
             writer.array { writer in
                 for map in attention { map.write(to: &writer) }
+            }
+            if let explanation {
+                writer.key("explanation")
+                writer.array { writer in
+                    for map in explanation { map.write(to: &writer) }
+                }
             }
             writer.key("image")
             image.write(to: &writer)
@@ -60,6 +68,38 @@ extension Classification.Attention {
                 writer.key("size")
                 writer.value(size)
             }
+            writer.key("min")
+            writer.value(min)
+            writer.key("max")
+            writer.value(max)
+            writer.key("mean")
+            writer.value(mean)
+            if let values {
+                writer.key("values")
+                writer.value(values)
+            }
+        }
+    }
+}
+
+extension Classification.Explanation {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.key("method")
+            writer.value(method.rawValue)
+            writer.key("layer")
+            writer.value(layer)
+            writer.key("class")
+            writer.object { writer in
+                writer.key("index")
+                writer.value(classIndex)
+                writer.key("label")
+                writer.value(label)
+            }
+            writer.key("shape")
+            writer.value(shape)
+            writer.key("size")
+            writer.value(size)
             writer.key("min")
             writer.value(min)
             writer.key("max")

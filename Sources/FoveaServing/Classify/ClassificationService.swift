@@ -70,7 +70,7 @@ public final class ClassificationService: Sendable {
             throw error
         }
         let (prepared, pass) = try await countedPass(
-            .picture(picture), through: request.served, maps: request.maps, received: received, client: client)
+            .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
         return request.classification(prepared, pass, received: received)
     }
 
@@ -84,7 +84,8 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
         return try await passes(
-            over: pictures.map(NetworkInput.picture), through: request.served, maps: request.maps, received: received, client: client
+            over: pictures.map(NetworkInput.picture), through: request.served, contents: request.contents, received: received,
+            client: client
         ) { result in body(result.map { request.classification($0, $1, received: received) }) }
     }
 
@@ -95,7 +96,7 @@ public final class ClassificationService: Sendable {
     ///   - body: makes of each pass what is kept of it, as soon as it is there.
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
-        over inputs: [NetworkInput], through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
         client: ClientConnection?, keep body: @escaping @Sendable (Result<(PreparedInput, Pass), ClassificationError>) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
@@ -124,7 +125,8 @@ public final class ClassificationService: Sendable {
                 running += 1
                 group.addTask {
                     do throws(ClassificationError) {
-                        let pass = try await self.countedPass(input, through: served, maps: maps, received: received, client: client)
+                        let pass = try await self.countedPass(
+                            input, through: served, contents: contents, received: received, client: client)
                         return (index, body(.success(pass)), nil)
                     } catch {
                         return (index, body(.failure(error)), error.isOverload ? error : nil)
@@ -143,11 +145,11 @@ public final class ClassificationService: Sendable {
     }
 
     private func countedPass(
-        _ input: NetworkInput, through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
         client: ClientConnection?
     ) async throws(ClassificationError) -> (PreparedInput, Pass) {
         do throws(ClassificationError) {
-            let (prepared, pass) = try await passReserved(input, through: served, maps: maps, received: received, client: client)
+            let (prepared, pass) = try await passReserved(input, through: served, contents: contents, received: received, client: client)
             metrics.passed(prepared, pass, model: served.name)
             return (prepared, pass)
         } catch {
@@ -157,7 +159,7 @@ public final class ClassificationService: Sendable {
     }
 
     private func passReserved(
-        _ input: NetworkInput, through served: ModelStore.Served, maps: [Int], received: ContinuousClock.Instant,
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
         client: ClientConnection?
     ) async throws(ClassificationError) -> (PreparedInput, Pass) {
         let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
@@ -184,7 +186,7 @@ public final class ClassificationService: Sendable {
             _ = try decoded.get()
             throw .inferenceFailed
         }
-        let session = SessionInput(values: prepared.values, taps: maps)
+        let session = SessionInput(values: prepared.values, taps: contents.maps, explanation: contents.explanation)
         prepared.values = []
         var pass = try await workers.run(
             Work(lane: served.lane, network: served.network, input: session, deadline: deadline), attendance: attendance)

@@ -4,7 +4,7 @@ public struct ClassifyParameters: Sendable, Hashable {
     public enum AttentionDetail: String, Sendable, CaseIterable { case maps, summary, none }
 
     /// Which explanation is computed beside the model's own attention.
-    public enum Explanation: String, Sendable, CaseIterable { case none, cam }
+    public enum Explanation: String, Sendable, CaseIterable { case none, cam, gradcam, hirescam, layercam }
 
     /// Which drawings come with the maps.
     public enum Overlay: String, Sendable, CaseIterable { case none, png }
@@ -23,8 +23,8 @@ public struct ClassifyParameters: Sendable, Hashable {
     public var mapSize = 32
     /// What is computed beside the model's own attention.
     public var explanation = Explanation.none
-    /// The class to explain; the best one where it is `nil`.
-    public var explainedClass: Int?
+    /// The classes to explain, up to five; the best one where there is none.
+    public var explainedClasses: [Int] = []
     /// Which drawings come with the maps.
     public var overlay = Overlay.none
 
@@ -53,7 +53,7 @@ public struct ClassifyParameters: Sendable, Hashable {
             layers = patterns
         case "map_size": mapSize = try Self.integer(text, name, from: 0)
         case "explain": explanation = try Self.choice(text, name)
-        case "class": explainedClass = try Self.integer(text, name, from: 0)
+        case "class": explainedClasses = try ClassList.read(text, name)
         case "overlay": overlay = try Self.choice(text, name)
         default:
             throw .badRequest("There is no parameter '\(name.abbreviated)'. The parameters: \(Self.names.joined(separator: ", ")).")
@@ -62,8 +62,8 @@ public struct ClassifyParameters: Sendable, Hashable {
 
     /// Refuses what this build cannot do, rather than leave it out of the answer without a word.
     func checkSupported() throws(ClassificationError) {
-        if explanation != .none || explainedClass != nil {
-            throw .badRequest("The parameter 'explain' must be 'none': this build offers no class activation maps yet.")
+        if explanation == .none, !explainedClasses.isEmpty {
+            throw .badRequest("The parameter 'class' says what is explained; 'explain' says how: give it, as in explain=cam.")
         }
         if overlay != .none { throw .badRequest("The parameter 'overlay' must be 'none': this build draws no overlays yet.") }
     }
@@ -95,7 +95,7 @@ extension StringProtocol {
     /// A glance at a text from a request, for a message.
     var abbreviated: String { count <= 80 ? String(self) : prefix(79) + "…" }
 
-    fileprivate func trimmingSpaces() -> String {
+    func trimmingSpaces() -> String {
         String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

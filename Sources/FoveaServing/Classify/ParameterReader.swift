@@ -33,6 +33,15 @@ struct ParameterReader {
                 patterns.append(text)
             }
             try set(name, to: patterns.joined(separator: ","))
+        case .array(let values) where name == "class":
+            var classes: [String] = []
+            for value in values {
+                guard case .number(let number) = value, let whole = Int(exactly: number) else {
+                    throw .badRequest("The parameter 'class' must hold whole numbers.")
+                }
+                classes.append("\(whole)")
+            }
+            try set(name, to: classes.joined(separator: ","))
         case .bool, .array, .object:
             guard ClassifyParameters.names.contains(name) else { return try set(name, to: "") }
             throw .badRequest("The parameter '\(name)' must be a string or a whole number.")

@@ -4,52 +4,52 @@ import FoveaGraph
 struct ResolvedRequest: Sendable {
     let served: ModelStore.Served
     let parameters: ClassifyParameters
-    /// Which of the model's maps are handed out.
-    let maps: [Int]
+    /// What the pass hands out.
+    let contents: PassContents
 
     init(_ parameters: ClassifyParameters, store: ModelStore) throws(ClassificationError) {
         try parameters.checkSupported()
         served = try store.served(parameters.model, version: parameters.version)
         self.parameters = parameters
-        maps = try Self.maps(parameters, of: served)
+        let layers = try ResolvedLayers(parameters, of: served)
+        contents = PassContents(maps: layers.maps, explanation: try Self.explanation(parameters, layers, of: served))
     }
 
-    private static func maps(_ parameters: ClassifyParameters, of served: ModelStore.Served) throws(ClassificationError) -> [Int] {
-        let description = served.network.description
-        var chosen: Set<String>?
-        if let layers = parameters.layers {
-            let names = description.attentionLayers
-            var matched: Set<String> = []
-            for text in layers {
-                let pattern = LayerPattern(text: text)
-                let found = names.filter(pattern.matches)
-                guard !found.isEmpty else {
-                    let list = names.isEmpty ? "It has none." : "It has them at: \(names.joined(separator: ", "))."
-                    throw .badRequest(
-                        "The parameter 'layers': '\(text.abbreviated)' fits no attention layer of the model '\(served.name)'. \(list)")
-                }
-                matched.formUnion(found)
-            }
-            chosen = matched
-        }
-        guard parameters.attention != .none else { return [] }
-        return description.maps.indices.filter { chosen?.contains(description.maps[$0].layer) ?? true }
+    private static func explanation(
+        _ parameters: ClassifyParameters, _ layers: ResolvedLayers, of served: ModelStore.Served
+    ) throws(ClassificationError) -> ExplanationRequest? {
+        guard let method = parameters.explanation.method else { return nil }
+        try ClassList.check(parameters.explainedClasses, "class", of: served.network.description, model: served.name)
+        return ExplanationRequest(method: method, layers: layers.explained, classes: parameters.explainedClasses)
     }
 
     /// Puts the answer together.
     func classification(_ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant) -> Classification {
         let description = served.network.description
-        let attention = zip(maps, pass.output.maps).map { index, values in
+        let attention = zip(contents.maps, pass.output.maps).map { index, values in
             self.attention(description.maps[index], values)
         }
         return Classification(
             model: served.name, version: served.version,
             predictions: Softmax.predictions(pass.output.logits, labels: description.labels, topK: parameters.topK), attention: attention,
+            explanation: contents.explanation == nil ? nil : pass.output.explanations.map { explanation($0, description) },
             image: prepared.image,
             timing: Classification.Timing(
                 decode: prepared.decode, preprocess: prepared.preprocess, queue: pass.queue, inference: pass.inference,
                 total: received.duration(to: .now)),
             batchSize: pass.batchSize)
+    }
+
+    private func explanation(_ explanation: Explanation, _ description: ModelDescription) -> Classification.Explanation {
+        let layer = description.explanationLayers[explanation.layer]
+        let size = Array(layer.shape.suffix(2))
+        let shape = MapReduction.shape(size, isSpatial: true, limit: parameters.mapSize)
+        let summary = MapSummary(explanation.values)
+        return Classification.Explanation(
+            method: explanation.method, layer: layer.name, classIndex: explanation.classIndex,
+            label: Softmax.label(explanation.classIndex, description.labels), shape: shape, size: size, min: summary.min, max: summary.max,
+            mean: summary.mean,
+            values: parameters.attention == .summary ? nil : MapReduction.average(explanation.values, shape: size, to: shape))
     }
 
     private func attention(_ map: ModelDescription.Map, _ values: [Float]) -> Classification.Attention {

@@ -15,12 +15,15 @@ enum Softmax {
         values.indices.sorted { values[$0] > values[$1] || (values[$0] == values[$1] && $0 < $1) }
     }
 
+    /// A class's name; its index as text where it has none.
+    static func label(_ index: Int, _ labels: [String]) -> String { labels.indices.contains(index) ? labels[index] : "\(index)" }
+
     /// The `topK` best classes, the best first.
     static func predictions(_ logits: [Float], labels: [String], topK: Int) -> [Classification.Prediction] {
         let probabilities = probabilities(logits)
         return order(logits).prefix(topK).map { index in
             Classification.Prediction(
-                index: index, label: labels.indices.contains(index) ? labels[index] : "\(index)", probability: probabilities[index],
+                index: index, label: label(index, labels), probability: probabilities[index],
                 logit: logits[index])
         }
     }

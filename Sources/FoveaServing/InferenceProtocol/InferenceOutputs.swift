@@ -14,8 +14,8 @@ struct InferenceOutputs: Sendable {
     /// The most numbers of one answer, which is built as a whole: 128 MiB as bytes.
     static let maxNumbers = 32 << 20
 
-    /// Which of the model's maps the passes are to hand out.
-    let maps: [Int]
+    /// What the passes are to hand out.
+    let contents: PassContents
     private let wanted: [Wanted]
     private let labels: [String]
 
@@ -24,6 +24,7 @@ struct InferenceOutputs: Sendable {
         let tensors = InferenceTensors(description)
         let asked = request.outputs.isEmpty ? ["logits", "probabilities"].map { InferenceRequest.Output(name: $0) } : request.outputs
         var wanted: [Wanted] = []
+        var explanation: ExplanationRequest?
         var names: Set<String> = []
         for output in asked {
             guard let (tensor, source) = tensors.outputs.first(where: { $0.tensor.name == output.name }) else {
@@ -31,8 +32,16 @@ struct InferenceOutputs: Sendable {
                 throw .badRequest("There is no output '\(output.name.abbreviated)'. The outputs: \(list).")
             }
             guard names.insert(output.name).inserted else { throw .badRequest("The output '\(output.name)' is asked for twice.") }
-            if output.classification != nil, case .map = source {
+            if output.classification != nil, source != .logits, source != .probabilities {
                 throw .badRequest("The output '\(output.name)' has no classes; 'classification' is for logits and probabilities.")
+            }
+            if source == .activationMap {
+                explanation = ExplanationRequest(method: .cam, classes: output.classIndex.map { [$0] } ?? [])
+            } else if output.classIndex != nil {
+                throw .badRequest("The output '\(output.name)' is not of one class; 'class' is for cam.")
+            }
+            if let index = output.classIndex, index >= description.numClasses {
+                throw .badRequest("There is no class \(index); the model's classes are 0 to \(description.numClasses - 1).")
             }
             wanted.append(
                 Wanted(
@@ -45,7 +54,8 @@ struct InferenceOutputs: Sendable {
         }
         self.wanted = wanted
         labels = description.labels
-        maps = wanted.compactMap { if case .map(let index) = $0.source { index } else { nil } }
+        contents = PassContents(
+            maps: wanted.compactMap { if case .map(let index) = $0.source { index } else { nil } }, explanation: explanation)
     }
 
     /// The output tensors of as many passes as there were pictures.
@@ -70,8 +80,9 @@ struct InferenceOutputs: Sendable {
         case .logits: return output.logits
         case .probabilities: return Softmax.probabilities(output.logits).map(Float.init)
         case .map(let index):
-            guard let place = maps.firstIndex(of: index), output.maps.indices.contains(place) else { return [] }
+            guard let place = contents.maps.firstIndex(of: index), output.maps.indices.contains(place) else { return [] }
             return output.maps[place]
+        case .activationMap: return output.explanations.first?.values ?? []
         }
     }
 

@@ -25,6 +25,8 @@ struct InferenceRequest: Sendable {
         var isBinary: Bool?
         /// How many of the best classes are told in its place.
         var classification: Int?
+        /// The class whose activation map is asked for; the best one where it is `nil`.
+        var classIndex: Int?
     }
 
     /// Echoed in the answer.

@@ -137,6 +137,10 @@ struct InferenceRequestReader {
                         guard count >= 0 else { throw scanner.fault("'classification' must be a whole number from 0") }
                         // 0 is how clients say that they want the tensor itself.
                         output.classification = count > 0 ? count : nil
+                    case "class":
+                        let index = try scanner.integer("'class'")
+                        guard index >= 0 else { throw scanner.fault("'class' must be a whole number from 0") }
+                        output.classIndex = index
                     default: try scanner.skip()
                     }
                 }

@@ -91,7 +91,7 @@ struct InferenceRoutes: Sendable {
             let inputs = try InferenceInputs.read(inference.inputs, for: InferenceTensors(description))
             let outputs = try InferenceOutputs(inference, pictures: inputs.count, description: description)
             let results = try await service.passes(
-                over: inputs, through: served, maps: outputs.maps, received: request.timings.lastByte, client: request.client
+                over: inputs, through: served, contents: outputs.contents, received: request.timings.lastByte, client: request.client
             ) { $0 }
             var passes: [Pass] = []
             for (index, result) in results.enumerated() {

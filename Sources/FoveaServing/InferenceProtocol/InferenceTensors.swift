@@ -14,6 +14,8 @@ struct InferenceTensors: Sendable {
         case logits, probabilities
         /// An index into the description's maps.
         case map(Int)
+        /// The class activation map of a class, the best where none is named.
+        case activationMap
     }
 
     /// A request gives one of them.
@@ -32,6 +34,9 @@ struct InferenceTensors: Sendable {
         for (index, map) in description.maps.enumerated() {
             let name = "attention/\(map.layer)/\(map.kind.rawValue)"
             outputs.append((Tensor(name: name, datatype: "FP32", shape: [-1] + map.shape), .map(index)))
+        }
+        if let head = description.explanationLayers.first {
+            outputs.append((Tensor(name: "cam", datatype: "FP32", shape: [-1] + head.shape.suffix(2)), .activationMap))
         }
         self.outputs = outputs
     }

@@ -14,9 +14,9 @@ final class LoadedNetwork: PictureNetwork {
     /// Reads and plans the model in `directory`.
     init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision) throws(ModelError) {
         let network = try Network(directory: directory)
-        description = ModelDescription(network)
         preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, pixels: pixels)
         plan = Plan(network.graph, precision: precision)
+        description = ModelDescription(network, plan)
     }
 
     var weightBytes: Int { plan.weightBytes }

@@ -29,6 +29,10 @@ public struct ModelDescription: Sendable {
     public var preprocessing: ModelConfiguration.Preprocessing
     /// The rows of `fovea inspect`.
     public var layers: [Graph.Layer]
+    /// The layers that a pass can explain, the head's input first; empty where it can explain none.
+    public var explanationLayers: [ExplanationLayer] = []
+    /// Whether the class activation map is exact, its mean plus the class's bias the logit; otherwise `cam` is Grad-CAM.
+    public var hasExactCAM = false
 
     /// The layers with attention, each once, in the order of the pass.
     public var attentionLayers: [String] {
@@ -38,12 +42,13 @@ public struct ModelDescription: Sendable {
 }
 
 extension ModelDescription {
-    init(_ network: Network) {
+    init(_ network: Network, _ plan: Plan) {
         let configuration = network.configuration
         self.init(
             architecture: configuration.architecture, numClasses: configuration.numClasses, labels: configuration.labels,
             inputSize: network.graph.inputShape, parameters: network.parameters,
             maps: network.graph.taps.map { Map(layer: $0.layer, kind: $0.kind, shape: $0.shape) },
-            preprocessing: configuration.preprocessing, layers: network.graph.layers)
+            preprocessing: configuration.preprocessing, layers: network.graph.layers,
+            explanationLayers: plan.explanationLayers, hasExactCAM: plan.hasExactCAM)
     }
 }

@@ -29,6 +29,22 @@ public enum ModelJSON {
             write(description.preprocessing, to: &writer)
             writer.key("layers")
             write(description.layers, to: &writer)
+            writer.key("explanation")
+            writer.object { writer in
+                writer.key("exact_cam")
+                writer.value(description.hasExactCAM)
+                writer.key("layers")
+                writer.array { writer in
+                    for layer in description.explanationLayers {
+                        writer.object { writer in
+                            writer.key("layer")
+                            writer.value(layer.name)
+                            writer.key("shape")
+                            writer.value(layer.shape)
+                        }
+                    }
+                }
+            }
         }
         return writer.bytes
     }

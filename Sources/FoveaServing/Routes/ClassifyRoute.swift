@@ -24,6 +24,7 @@ struct ClassifyRoute: Sendable {
                 case .success(var answer):
                     let json = service.metrics.encoding(model: answer.model) { answer.json() }
                     answer.attention = []
+                    answer.explanation = nil
                     return (json, answer)
                 case .failure(let error): return (error.problem.json(requestID: request.id), nil)
                 }

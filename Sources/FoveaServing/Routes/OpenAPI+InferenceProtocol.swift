@@ -151,7 +151,7 @@ extension OpenAPI {
                   "name": {"type": "string", "description": "logits, probabilities, or attention/{layer}/{kind}."},
                   "parameters": {
                     "allOf": [{"$ref": "#/components/schemas/InferenceParameters"}],
-                    "properties": {"binary_data": {"type": "boolean"}, "classification": {"type": "integer", "minimum": 0}}
+                    "properties": {"binary_data": {"type": "boolean"}, "classification": {"type": "integer", "minimum": 0}, "class": {"type": "integer", "minimum": 0}}
                   }
                 }
               }

@@ -1,6 +1,6 @@
 /// The part of the description that TorchServe's clients know.
 extension OpenAPI {
-    /// `/ping` and `/predictions`.
+    /// `/ping`, `/predictions` and `/explanations`.
     static var torchServePaths: String {
         #"""
         "/ping": {
@@ -14,8 +14,10 @@ extension OpenAPI {
             }
           }
         },
-        \#(predictions(version: false)),
-        \#(predictions(version: true))
+        \#(paths("predictions", version: false)),
+        \#(paths("predictions", version: true)),
+        \#(paths("explanations", version: false)),
+        \#(paths("explanations", version: true))
         """#
     }
 
@@ -24,12 +26,22 @@ extension OpenAPI {
         codes.map { ##""\##($0)": {"$ref": "#/components/responses/Problem"}"## }.joined(separator: ", ")
     }
 
-    private static func predictions(version: Bool) -> String {
+    /// The paths of one kind of answer, which differ in what they answer alone.
+    private static func paths(_ kind: String, version: Bool) -> String {
+        let explains = kind == "explanations"
+        let summary = explains ? "The class activation map of one picture." : "The five best classes of one picture."
+        let content =
+            explains
+            ? #"{"type": "array", "items": {"type": "array", "items": {"type": "number"}}}"#
+            : #"{"type": "object", "additionalProperties": {"type": ["number", "null"], "minimum": 0, "maximum": 1}}"#
+        let description =
+            explains
+            ? "The map's rows; positive where the picture speaks for the class." : "Labels with their probabilities, the best first."
         let operations = ["post", "put"].map { method in
             #"""
             "\#(method)": {
-              "operationId": "\#(method)Predictions\#(version ? "OfVersion" : "")",
-              "summary": "The five best classes of one picture.",
+              "operationId": "\#(method)\#(kind.capitalized)\#(version ? "OfVersion" : "")",
+              "summary": "\#(summary)",
               "requestBody": {
                 "required": true,
                 "content": {
@@ -47,12 +59,8 @@ extension OpenAPI {
               },
               "responses": {
                 "200": {
-                  "description": "Labels with their probabilities, the best first.",
-                  "content": {
-                    "application/json": {
-                      "schema": {"type": "object", "additionalProperties": {"type": ["number", "null"], "minimum": 0, "maximum": 1}}
-                    }
-                  }
+                  "description": "\#(description)",
+                  "content": {"application/json": {"schema": \#(content)}}
                 },
                 \#(problems([400, 401, 403, 404, 408, 411, 413, 415, 422, 429, 500, 503, 504]))
               }
@@ -60,10 +68,12 @@ extension OpenAPI {
             """#
         }
         let versionParameter = #", {"name": "version", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}"#
+        let classParameter =
+            #", {"name": "class", "in": "query", "required": false, "schema": {"type": "integer", "minimum": 0}, "description": "The class to explain; the best one where absent."}"#
         return #"""
-            "/predictions/{name}\#(version ? "/{version}" : "")": {
+            "/\#(kind)/{name}\#(version ? "/{version}" : "")": {
               "parameters": [
-                {"name": "name", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}\#(version ? versionParameter : "")
+                {"name": "name", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}\#(version ? versionParameter : "")\#(explains ? classParameter : "")
               ],
               \#(operations.joined(separator: ",\n"))
             }

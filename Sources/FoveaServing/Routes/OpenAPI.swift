@@ -57,7 +57,8 @@ enum OpenAPI {
                     "required": false,
                     "schema": {"type": "integer", "minimum": 0, "default": 32},
                     "description": "Spatial maps larger than this are area-averaged down to fit it; 0 keeps each layer's own size."
-                  }
+                  },
+                  \#(explanationParameters)
                 ],
                 "requestBody": {
                   "required": true,
@@ -76,7 +77,8 @@ enum OpenAPI {
                           "top_k": {"type": "integer", "minimum": 1, "default": 5},
                           "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
                           "layers": {"type": "string", "minLength": 1},
-                          "map_size": {"type": "integer", "minimum": 0, "default": 32}
+                          "map_size": {"type": "integer", "minimum": 0, "default": 32},
+                          \#(explanationProperties)
                         }
                       }
                     },
@@ -91,7 +93,8 @@ enum OpenAPI {
                           "top_k": {"type": "integer", "minimum": 1, "default": 5},
                           "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
                           "layers": {"type": "string", "minLength": 1},
-                          "map_size": {"type": "integer", "minimum": 0, "default": 32}
+                          "map_size": {"type": "integer", "minimum": 0, "default": 32},
+                          \#(explanationProperties)
                         },
                         "oneOf": [{"required": ["image"]}, {"required": ["images"]}]
                       }
@@ -301,6 +304,7 @@ enum OpenAPI {
             },
             "schemas": {
               \#(inferenceSchemas),
+              \#(explanationSchemas),
               "Problem": {
                 "type": "object",
                 "description": "RFC 9457.",
@@ -345,6 +349,7 @@ enum OpenAPI {
                     }
                   },
                   "attention": {"type": "array", "items": {"$ref": "#/components/schemas/Attention"}},
+                  "explanation": {"type": "array", "description": "Where explain was asked for.", "items": {"$ref": "#/components/schemas/Explanation"}},
                   "image": {
                     "type": "object",
                     "required": ["width", "height", "orientation", "crop"],
@@ -442,6 +447,7 @@ enum OpenAPI {
                           "orientation": {"type": "string"}
                         }
                       },
+                      "explanation": {"$ref": "#/components/schemas/ExplanationLayers"},
                       "layers": {
                         "type": "array",
                         "items": {

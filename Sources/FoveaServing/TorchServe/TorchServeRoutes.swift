@@ -14,12 +14,60 @@ struct TorchServeRoutes: Sendable {
 
     func add(to router: inout Router) {
         router.on(.get, "/ping", access: .open) { _ in try ping() }
+        for path in ["/explanations/{name}", "/explanations/{name}/{version}"] {
+            for method in [HTTPRequest.Method.post, .put] {
+                router.on(method, path, body: .required, refuse: overload) { request in try await explanations(request) }
+            }
+        }
         for path in ["/predictions/{name}", "/predictions/{name}/{version}"] {
             for method in [HTTPRequest.Method.post, .put] {
                 // `curl -T picture.jpg`, as TorchServe's documents have it, sends PUT.
                 router.on(method, path, body: .required, refuse: overload) { request in try await predictions(request) }
             }
         }
+    }
+
+    /// The class activation map of the best class, or of the query's `class`, as rows of numbers.
+    ///
+    /// TorchServe's own answer is Captum's integrated gradients of every pixel of every channel, for class 0 unless told otherwise.
+    private func explanations(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
+        let picture = try picture(of: request)
+        do throws(ClassificationError) {
+            var reader = ParameterReader()
+            for item in try Self.query(request) {
+                guard item.name == "class" else {
+                    throw .badRequest(
+                        "There is no parameter '\(item.name.abbreviated)' here; there is 'class', the index of the class to explain.")
+                }
+                try reader.set(item.name, to: item.value)
+            }
+            var parameters = reader.parameters
+            guard parameters.explainedClasses.count < 2 else { throw .badRequest("The parameter 'class' names several classes; name one.") }
+            parameters.model = request.parameters["name"]
+            parameters.version = request.parameters["version"]
+            parameters.attention = .none
+            parameters.mapSize = 0
+            parameters.explanation = .cam
+            let answer = try await service.classify(
+                picture, parameters: parameters, received: request.timings.lastByte, client: request.client)
+            journal.note(answer, pictures: 1, of: request.id)
+            guard let map = answer.explanation?.first, let values = map.values else { throw .inferenceFailed }
+            return ServerResponse(json: Self.rows(values, width: map.shape.last ?? 1))
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private static func query(_ request: ServerRequest) throws(ClassificationError) -> [Query.Item] {
+        do throws(Problem) { return try request.query.items } catch { throw .badRequest(error.detail) }
+    }
+
+    private static func rows(_ values: [Float], width: Int) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 16 * values.count)
+        writer.array { writer in
+            for start in stride(from: 0, to: values.count, by: max(width, 1)) { writer.value(Array(values[start..<start + width])) }
+        }
+        return writer.bytes
     }
 
     private func ping() throws(Problem) -> ServerResponse {

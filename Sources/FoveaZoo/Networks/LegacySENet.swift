@@ -20,6 +20,7 @@ struct LegacySENet: NetworkModule {
             for index in 0..<depth {
                 let stride = stage > 0 && index == 0 ? 2 : 1
                 x = try block(x, planes: planes, stride: stride, weights["layer\(stage + 1)"][index], &graph)
+                graph.mark(x, layer: weights["layer\(stage + 1)"][index].path)
             }
         }
         x = try graph.globalAveragePool(x, layer: weights["global_pool"].path)

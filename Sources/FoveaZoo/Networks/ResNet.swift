@@ -31,6 +31,7 @@ struct ResNet: NetworkModule {
             for index in 0..<depth {
                 let stride = stage > 0 && index == 0 ? 2 : 1
                 x = try block(x, planes: planes, stride: stride, weights["layer\(stage + 1)"][index], &graph)
+                graph.mark(x, layer: weights["layer\(stage + 1)"][index].path)
             }
             if let transition, stage < layers.count - 1 { x = try transition(x, weights["bam\(stage + 1)"], &graph) }
         }

@@ -36,6 +36,7 @@ struct VGG: NetworkModule {
                     index += 1
                 }
                 x = graph.relu(x)
+                graph.mark(x, layer: features[index].path)
                 index += 1
             }
             if let gate = attention?.gate {
@@ -76,6 +77,7 @@ struct VGG: NetworkModule {
         } else {
             x = graph.relu(try graph.conv2d(x, Window(channels: width, kernel: pool), fc1))
             x = graph.relu(try graph.conv1x1(x, to: hidden, fc2))
+            graph.mark(x, layer: weights["pre_logits"].path)
             x = try graph.globalAveragePool(x, layer: weights["head.global_pool"].path)
         }
         return try graph.linear(x, to: classes, weights["head.fc"])

@@ -1,0 +1,69 @@
+import FoveaCompute
+
+/// The way back from a plan's logits to the layers that can be explained.
+///
+/// It keeps no values and costs a pass nothing: what a gradient is made of is copied out of the arena when the step that computes it is
+/// done, and only for a picture that asks.
+struct ExplanationPlan: Sendable {
+    /// A layer that can be explained.
+    struct Target: Sendable {
+        let layer: ExplanationLayer
+        let node: Int
+        /// The nodes behind it that lead to the logits, the last first.
+        let path: [Int]
+        /// Indices of what must be copied out of the pass.
+        let saves: Set<Int>
+        /// The nodes whose values are computed anew from those, in an order in which each comes after its inputs: they were fused into
+        /// other steps and are nowhere in the arena.
+        let recomputed: [Int]
+    }
+
+    /// A value that is copied out of the pass.
+    struct Save: Sendable {
+        let node: Int
+        /// Where it lies in the arena.
+        let offset: Int
+        /// What it is blocked as; `nil` where it is row-major.
+        let blocks: (channels: Int, area: Int)?
+        let count: Int
+    }
+
+    /// The one that is explained where none is named first: the head's input, or, where that has a single position and no class activation
+    /// map of its own, the next larger map. The others from the logits on.
+    let targets: [Target]
+    let saves: [Save]
+    /// For each step the saves that it computes.
+    let savesOfSteps: [Int: [Int]]
+    let nodes: [Int: TailNode]
+    /// The linear layer that computes the logits, and the step that it is.
+    let output: Int
+    let outputStep: Int
+    /// Whether the head is the global mean of its input's channels and one linear layer.
+    let isPooled: Bool
+
+    /// The methods that a picture's maps are computed by: no head but a pooled linear one has a class activation map of its own.
+    func method(_ asked: Explanation.Method) -> Explanation.Method {
+        asked == .cam && !isPooled ? .gradcam : asked
+    }
+}
+
+extension Plan {
+    /// The layers that a pass can explain: those from whose map on only gates, poolings and linear layers follow, the one to explain where
+    /// none is named first: the head's input, or the next larger map where that has a single position. Empty where the logits come from anything but a linear layer.
+    public var explanationLayers: [ExplanationLayer] { explanation?.targets.map(\.layer) ?? [] }
+
+    /// Whether the head is a global average pooling and one linear layer, whose class activation map is exact; any other head's `cam` is
+    /// its Grad-CAM.
+    public var hasExactCAM: Bool { explanation?.isPooled ?? false }
+
+    func check(_ request: ExplanationRequest) throws(GraphError) {
+        guard let explanation else { throw GraphError("an explanation was asked for, but the plan offers none") }
+        guard request.layers.allSatisfy(explanation.targets.indices.contains) else {
+            throw GraphError("a layer was to be explained that is not among the plan's \(explanation.targets.count)")
+        }
+        guard request.classes.allSatisfy((0..<numClasses).contains), request.classes.count <= ExplanationRequest.maxClasses else {
+            throw GraphError(
+                "the classes \(request.classes) were to be explained; up to \(ExplanationRequest.maxClasses) below \(numClasses) can be")
+        }
+    }
+}

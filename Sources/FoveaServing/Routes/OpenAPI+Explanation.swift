@@ -1,0 +1,81 @@
+/// The part of the description that is about explanations.
+extension OpenAPI {
+    /// Query parameters of `POST /classify`.
+    static var explanationParameters: String {
+        #"""
+        {
+          "name": "explain",
+          "in": "query",
+          "required": false,
+          "schema": {"type": "string", "enum": ["none", "cam", "gradcam", "hirescam", "layercam"], "default": "none"},
+          "description": "Which map of what speaks for a class is computed; cam is Grad-CAM where the head is not a pooling and one linear layer."
+        },
+        {
+          "name": "class",
+          "in": "query",
+          "required": false,
+          "schema": {"type": "string", "pattern": "^ *[0-9]+ *(, *[0-9]+ *){0,4}$"},
+          "description": "The indices of the classes to explain, up to five, separated by commas; the best class where absent."
+        }
+        """#
+    }
+
+    /// Form fields and JSON keys of `POST /classify`.
+    static var explanationProperties: String {
+        #"""
+        "explain": {"type": "string", "enum": ["none", "cam", "gradcam", "hirescam", "layercam"], "default": "none"},
+        "class": {
+          "oneOf": [
+            {"type": "string", "pattern": "^ *[0-9]+ *(, *[0-9]+ *){0,4}$"},
+            {"type": "integer", "minimum": 0},
+            {"type": "array", "minItems": 1, "maxItems": 5, "items": {"type": "integer", "minimum": 0}}
+          ]
+        }
+        """#
+    }
+
+    static var explanationSchemas: String {
+        #"""
+        "Explanation": {
+          "type": "object",
+          "required": ["method", "layer", "class", "shape", "size", "min", "max", "mean"],
+          "properties": {
+            "method": {"type": "string", "enum": ["cam", "gradcam", "hirescam", "layercam"]},
+            "layer": {"type": "string", "description": "The module whose output is explained."},
+            "class": {
+              "type": "object",
+              "required": ["index", "label"],
+              "properties": {"index": {"type": "integer", "minimum": 0}, "label": {"type": "string"}}
+            },
+            "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "Of values."},
+            "size": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The layer's own height and width."},
+            "min": {"type": "number"},
+            "max": {"type": "number"},
+            "mean": {"type": "number"},
+            "values": {
+              "type": "array",
+              "items": {"type": "number"},
+              "description": "Row-major, never rescaled: positive where the picture speaks for the class, negative where against it."
+            }
+          }
+        },
+        "ExplanationLayers": {
+          "type": "object",
+          "description": "What explain can be asked for.",
+          "required": ["exact_cam", "layers"],
+          "properties": {
+            "exact_cam": {"type": "boolean", "description": "Whether the mean of a class activation map plus the class's bias is the logit."},
+            "layers": {
+              "type": "array",
+              "description": "The layers whose gradients are at hand; the first one is explained where none is named.",
+              "items": {
+                "type": "object",
+                "required": ["layer", "shape"],
+                "properties": {"layer": {"type": "string"}, "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}}}
+              }
+            }
+          }
+        }
+        """#
+    }
+}
