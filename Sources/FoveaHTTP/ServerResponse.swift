@@ -9,6 +9,8 @@ public struct ServerResponse: Sendable {
     public var head: HTTPResponse
     /// The body; never sent in answer to HEAD, nor with 204 and 304.
     public var body: [UInt8]
+    /// Let go once the answer was handed to the system or its connection is closed: whatever accounts for the memory of the body.
+    public var account: (any Sendable)?
 
     /// An answer.
     public init(status: HTTPResponse.Status, fields: HTTPFields = [:], body: [UInt8] = []) {

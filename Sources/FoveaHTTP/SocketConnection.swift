@@ -19,6 +19,8 @@ final class SocketConnection: @unchecked Sendable {
     private var endsSending = false
     private var watchesPeer = false
     private var task: Task<Void, Never>?
+    /// Of the answer that is in `output`.
+    private var account: (any Sendable)?
     private var openSources = 0
 
     init(socket: Socket, tls: TLSSession?, remoteAddress: String?, drain: ConnectionState.Drain, loop: ConnectionLoop) {
@@ -127,6 +129,7 @@ final class SocketConnection: @unchecked Sendable {
                 continue
             }
             guard hadOutput, output.isEmpty else { break }
+            account = nil
             queue = state.flushed(at: .now)[...]
             if queue.isEmpty { break }
         }
@@ -143,6 +146,7 @@ final class SocketConnection: @unchecked Sendable {
                     guard !isClosed else { return }
                     task = nil
                     watchesPeer = false
+                    account = response.account
                     run(state.answered(response, at: .now))
                 }
             }
@@ -244,6 +248,7 @@ final class SocketConnection: @unchecked Sendable {
     private func close() {
         isClosed = true
         output = []
+        account = nil
         task = nil
         if let readSource {
             if isReadSuspended { readSource.resume() }

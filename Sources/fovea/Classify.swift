@@ -23,7 +23,8 @@ struct Classify: AsyncParsableCommand {
     @Option(help: "text, json (one object a line) or csv (one line a class).")
     var format = ResultFormat.text
 
-    @Option(help: "none, cam, gradcam, hirescam or layercam: where on the picture each class's evidence was. Needs --format json.")
+    @Option(
+        help: "none, cam, gradcam, hirescam or layercam: where on the picture each class's evidence was. Needs --format json or --overlay.")
     var explain = ClassifyParameters.Explanation.none
 
     @Option(
@@ -43,11 +44,20 @@ struct Classify: AsyncParsableCommand {
     @Flag(help: "Goes on with the file of --output: pictures that it names are skipped. Needs --format json or csv.")
     var resume = false
 
+    @Option(
+        help: ArgumentHelp("Writes each map drawn over its picture, DIR/<picture's path>/<layer>.<kind>.png.", valueName: "dir"))
+    var overlay: String?
+
+    @Option(help: "The colours of the drawings: viridis, inferno, jet or gray.")
+    var colormap = ClassifyParameters.Colormap.viridis
+
     @OptionGroup var options: ModelOptions
 
     func validate() throws {
         if topK < 1 { throw ValidationError("--top-k is \(topK); expected a whole number from 1.") }
-        if explain != .none, format != .json { throw ValidationError("--explain needs --format json: nothing else has room for maps.") }
+        if explain != .none, format != .json, overlay == nil {
+            throw ValidationError("--explain needs --format json or --overlay: nothing else has room for maps.")
+        }
         if explain == .none, classes != nil { throw ValidationError("--class says what is explained; say how with --explain.") }
         if resume, output == nil { throw ValidationError("--resume goes on with a file; name it with --output.") }
         if resume, format == .text { throw ValidationError("--resume needs --format json or csv: text does not tell where a path ends.") }
@@ -58,11 +68,14 @@ struct Classify: AsyncParsableCommand {
         if let shard { files = shard.part(of: files) }
         let (store, name) = try options.load(model)
         let results = try output.map { try ResultFile($0, format: format, resumes: resume) } ?? ResultFile()
+        let drawings = try overlay.map { try DrawingFolder($0, sources: paths, files: files) }
         files.removeAll(where: results.finished.contains)
         var parameters = ClassifyParameters()
         parameters.model = name
         parameters.topK = topK
-        parameters.attention = format == .json ? .maps : .none
+        parameters.attention = format == .json ? .maps : drawings == nil ? .none : .summary
+        parameters.overlay = drawings == nil ? .none : .png
+        parameters.colormap = colormap
         parameters.explanation = explain
         do {
             if let classes { try parameters.set("class", to: classes) }
@@ -73,7 +86,10 @@ struct Classify: AsyncParsableCommand {
 
         var service = ClassificationService.Options(threads: try options.threadCount())
         service.deadline = nil
-        let batch = OfflineBatch(service: ClassificationService(store: store, options: service), parameters: parameters)
+        // Nobody else waits, and what is drawn is written at once.
+        (service.maxDrawings, service.maxDrawingBytes) = (.max, .max)
+        let batch = OfflineBatch(
+            service: ClassificationService(store: store, options: service), parameters: parameters, drawings: drawings)
         var bar = ProgressBar(total: files.count)
         var (done, failed) = (0, 0)
         if results.isNew { try results.write(Array(format.header.utf8)) }
@@ -96,3 +112,5 @@ struct Classify: AsyncParsableCommand {
         }
     }
 }
+
+extension ClassifyParameters.Colormap: ExpressibleByArgument {}

@@ -7,8 +7,10 @@ struct OfflineBatch {
 
     let service: ClassificationService
     let parameters: ClassifyParameters
+    let drawings: DrawingFolder?
 
-    /// Classifies every file; `receive` is called once for each, in order. What it throws ends the batch.
+    /// Classifies every file; `receive` is called once for each, in order, when its drawings are written. What it throws ends the batch, and so does a drawing
+    /// that cannot be written.
     func run(_ files: [String], receive: (String, Answer) throws -> Void) async throws {
         // Enough under way that no worker waits for the decoder, few enough that memory stays small.
         let width = max(4, 2 * service.options.threads * service.options.maxBatch)
@@ -18,7 +20,7 @@ struct OfflineBatch {
             while received < files.count {
                 while started < files.count, started < received + width {
                     let (index, file) = (started, files[started])
-                    group.addTask { (index, await classify(file)) }
+                    group.addTask { (index, try await classify(file)) }
                     started += 1
                 }
                 while finished[received] == nil, let (index, answer) = try await group.next() { finished[index] = answer }
@@ -29,17 +31,21 @@ struct OfflineBatch {
         }
     }
 
-    private func classify(_ file: String) async -> Answer {
+    private func classify(_ file: String) async throws -> Answer {
         let bytes: [UInt8]
         do {
             bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
         } catch {
             return .failure(.unsupportedPicture("The file cannot be read; check its permissions."))
         }
+        var classification: Classification
         do throws(ClassificationError) {
-            return .success(try await service.classify(bytes, parameters: parameters))
+            classification = try await service.classify(bytes, parameters: parameters)
         } catch {
             return .failure(error)
         }
+        // Here and not when its turn comes: drawings that wait for slower pictures' would fill the memory.
+        try drawings?.write(&classification, of: file)
+        return .success(classification)
     }
 }

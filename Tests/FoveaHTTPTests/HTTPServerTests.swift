@@ -27,6 +27,43 @@ import Testing
         }
     }
 
+    /// Counts those of its kind that live.
+    private final class Account: Sendable {
+        static let count = Atomic<Int>(0)
+
+        init() { Self.count.add(1, ordering: .relaxed) }
+        deinit { Self.count.subtract(1, ordering: .relaxed) }
+
+        static func settles(at expected: Int) async -> Bool {
+            for _ in 0..<2000 {
+                if count.load(ordering: .relaxed) == expected { return true }
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            return false
+        }
+    }
+
+    /// The memory of an answer that nobody reads is accounted for as long as it is held.
+    @Test func anAccountLivesAsLongAsItsAnswer() async throws {
+        let handler = ClosureHandler { _ in
+            var response = ServerResponse(status: .ok, body: [UInt8](repeating: 7, count: 32 << 20))
+            response.account = Account()
+            return response
+        }
+        try await withTestServer(.socket, handler: handler) { server in
+            let (reader, leaver) = (try server.connect(), try server.connect())
+            for connection in [reader, leaver] { try await connection.send(Self.get) }
+            #expect(await Account.settles(at: 2))
+            // Longer than it takes to hand over what the sockets' buffers hold.
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(Account.count.load(ordering: .relaxed) == 2)
+            #expect(try await reader.response()?.body.count == 32 << 20)
+            #expect(await Account.settles(at: 1))
+            await leaver.stream.reset()
+            #expect(await Account.settles(at: 0))
+        }
+    }
+
     @Test func anEarlyAnswerIsSeenByAClientThatSendsOn() async throws {
         var limits = HTTPServer.Limits.patient
         limits.body = 1 << 20

@@ -20,10 +20,12 @@ import Testing
 
     @Test func everyParameterIsRead() throws {
         let parameters = try parameters(
-            "model=m&version=2&top_k=3&attention=summary&layers=layer4.*,features.1&map_size=0&explain=cam&class=7&overlay=png")
+            "model=m&version=2&top_k=3&attention=summary&layers=layer4.*,features.1&map_size=0&explain=cam&class=7&overlay=png&colormap=jet&format=npy"
+        )
         #expect(parameters.model == "m" && parameters.version == "2" && parameters.topK == 3)
         #expect(parameters.attention == .summary && parameters.layers == ["layer4.*", "features.1"] && parameters.mapSize == 0)
         #expect(parameters.explanation == .cam && parameters.explainedClasses == [7] && parameters.overlay == .png)
+        #expect(parameters.colormap == .jet && parameters.format == .npy)
         #expect(throws: ClassificationError.self) { try parameters.checkSupported() }
     }
 
@@ -43,7 +45,7 @@ import Testing
         ("top_k=1&top_k=1", "The parameter 'top_k' was sent more than once; send it once."),
         (
             "topk=1",
-            "There is no parameter 'topk'. The parameters: model, version, top_k, attention, layers, map_size, explain, class, overlay."
+            "There is no parameter 'topk'. The parameters: model, version, top_k, attention, layers, map_size, explain, class, overlay, colormap, format."
         ),
         ("explain=rise", "The parameter 'explain' is 'rise'; expected one of none, cam, gradcam, hirescam, layercam."),
         ("explain=cam&class=", "The parameter 'class' is ''; expected a class's index from 0, or up to 5 separated by commas."),

@@ -114,7 +114,7 @@ import Testing
     @Test(arguments: [
         ("?top_k=-1", "top_k"), ("?attention=foo", "attention"), ("?layers=nope.*", "features.4, features.9"), ("?nonsense=1", "nonsense"),
         ("?explain=cam&class=3", "0 to 2"), ("?explain=layercam&layers=features.9", "features.12, features.11"),
-        ("?overlay=png", "overlay"), ("?class=1", "explain"), ("?map_size=x", "map_size"),
+        ("?overlay=gif", "overlay"), ("?class=1", "explain"), ("?map_size=x", "map_size"),
         ("?model=%zz", "model"), ("?model=a&model=b", "model"),
     ])
     func wrongParametersAre400(_ query: String, _ named: String) async {

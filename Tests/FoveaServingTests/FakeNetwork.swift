@@ -56,6 +56,10 @@ final class FakeNetwork: PictureNetwork {
         try preparation.prepare(bytes)
     }
 
+    func canvas(of bytes: [UInt8]) throws(ClassificationError) -> Picture {
+        try preparation.canvas(of: bytes)
+    }
+
     /// Logits: less the mean, the mean, -1. Maps: the channels' means; the first channel; a ramp over the rows.
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
         gate.pass()

@@ -33,7 +33,6 @@ import Testing
             return
         }
         let described = Set(parameters.compactMap { $0["name"]?.text })
-        // What a later version will offer is refused now, and not described.
-        #expect(described == Set(ClassifyParameters.names).subtracting(["overlay"]))
+        #expect(described == Set(ClassifyParameters.names))
     }
 }

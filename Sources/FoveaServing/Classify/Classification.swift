@@ -29,6 +29,10 @@ public struct Classification: Sendable {
         public var min, max, mean: Float
         /// Row-major in `shape`; nothing for a summary.
         public var values: [Float]?
+        /// What a person reads of it; only for a summary.
+        public var summary: AttentionSummary?
+        /// A PNG file of the map over the picture, where it was asked for.
+        public var overlay: [UInt8]?
     }
 
     /// What spoke for a class, and where.
@@ -49,6 +53,8 @@ public struct Classification: Sendable {
         public var min, max, mean: Float
         /// Row-major in `shape`, unscaled; nothing for a summary.
         public var values: [Float]?
+        /// A PNG file of the map over the picture, where it was asked for.
+        public var overlay: [UInt8]?
     }
 
     /// The picture, and which part of it the network saw.
@@ -82,4 +88,25 @@ public struct Classification: Sendable {
     public var timing: Timing
     /// Pictures that shared the pass.
     public var batchSize: Int
+    /// The memory that the drawings may take, for as long as this lives.
+    var drawings: DrawingLease?
+
+    /// Takes the drawings out of the answer.
+    ///
+    /// - Returns: PNG files, each with a name of its own among them: `<layer>.<kind>`, and `<layer>.<method>.<class's index>`.
+    public mutating func takeDrawings() -> [(name: String, file: [UInt8])] {
+        var taken: [(name: String, file: [UInt8])] = []
+        for place in attention.indices {
+            guard let file = attention[place].overlay else { continue }
+            attention[place].overlay = nil
+            taken.append(("\(attention[place].layer).\(attention[place].kind.rawValue)", file))
+        }
+        for place in explanation?.indices ?? 0..<0 {
+            guard let map = explanation?[place], let file = map.overlay else { continue }
+            explanation?[place].overlay = nil
+            taken.append(("\(map.layer).\(map.method.rawValue).\(map.classIndex)", file))
+        }
+        drawings = nil
+        return taken
+    }
 }

@@ -13,6 +13,8 @@ public enum ClassificationError: Error, Sendable, Hashable {
     /// Truncated, corrupt, or more pixels than allowed.
     case undecodablePicture(String)
     case queueFull(retryAfterSeconds: Int)
+    /// The drawings of other answers take all the memory that there is for them.
+    case drawingsFull
     case deadlinePassed
     /// The client left; nobody will read this.
     case abandoned
@@ -21,7 +23,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
     /// Whether trying again later, unchanged, may help: then a request of several pictures fails as a whole.
     var isOverload: Bool {
         switch self {
-        case .queueFull, .modelNotReady, .abandoned: true
+        case .queueFull, .drawingsFull, .modelNotReady, .abandoned: true
         default: false
         }
     }
@@ -33,6 +35,8 @@ public enum ClassificationError: Error, Sendable, Hashable {
             .undecodablePicture(let text):
             text
         case .queueFull(let seconds): "The queue is full. Try again in \(seconds) s."
+        case .drawingsFull:
+            "The drawings of other answers take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
         case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
         case .abandoned: "The client left before the answer was there."
         case .inferenceFailed: "The pass through the network failed; the server's log says why."
@@ -48,6 +52,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
         case .unsupportedPicture: Problem(.unsupportedMediaType, detail)
         case .undecodablePicture: Problem(.unprocessableContent, detail)
         case .queueFull(let seconds): Problem(.tooManyRequests, detail, fields: [.retryAfter: "\(seconds)"])
+        case .drawingsFull: Problem(.tooManyRequests, detail, fields: [.retryAfter: "1"])
         case .deadlinePassed: Problem(.gatewayTimeout, detail)
         // nginx's code for the same; it is only ever seen in logs.
         case .abandoned: Problem(HTTPResponse.Status(code: 499), detail, title: "Client Closed Request")

@@ -4,7 +4,9 @@ extension Classification {
         let explanation = explanation ?? []
         let floats =
             attention.reduce(0) { $0 + ($1.values?.count ?? 0) } + explanation.reduce(0) { $0 + ($1.values?.count ?? 0) }
-        var writer = JSONWriter(reservingCapacity: 1024 + 12 * floats + 160 * (attention.count + explanation.count))
+        let drawn = attention.reduce(0) { $0 + ($1.overlay?.count ?? 0) } + explanation.reduce(0) { $0 + ($1.overlay?.count ?? 0) }
+        var writer = JSONWriter(
+            reservingCapacity: 1024 + 12 * floats + 160 * (attention.count + explanation.count) + (drawn + 2) / 3 * 4)
         write(to: &writer)
         return writer.bytes
     }
@@ -78,6 +80,11 @@ extension Classification.Attention {
                 writer.key("values")
                 writer.value(values)
             }
+            summary?.write(to: &writer)
+            if let overlay {
+                writer.key("overlay")
+                writer.base64(overlay)
+            }
         }
     }
 }
@@ -109,6 +116,10 @@ extension Classification.Explanation {
             if let values {
                 writer.key("values")
                 writer.value(values)
+            }
+            if let overlay {
+                writer.key("overlay")
+                writer.base64(overlay)
             }
         }
     }

@@ -19,6 +19,10 @@ public final class ClassificationService: Sendable {
         public var deadline: Duration? = .seconds(30)
         /// A worker that is in one pass for longer is stuck: the process is not well.
         public var stuckAfter: Duration = .seconds(120)
+        /// The most drawings of one request.
+        public var maxDrawings = 32
+        /// The most bytes that the drawings of all answers together may take until they are sent.
+        public var maxDrawingBytes = 256 << 20
 
         /// The defaults for so many threads.
         public init(threads: Int) {
@@ -33,6 +37,7 @@ public final class ClassificationService: Sendable {
     let workers: WorkerPool
     let metrics = ServingMetrics()
     private let decoders: BlockingPool
+    let drawingBudget: ByteBudget
 
     /// Starts the threads.
     public init(store: ModelStore, options: Options, logger: Logger = Logger(label: "fovea.serving")) {
@@ -43,6 +48,7 @@ public final class ClassificationService: Sendable {
                 threads: options.threads, maxBatch: options.maxBatch, maxQueue: options.maxQueue, batchWindow: options.batchWindow),
             logger: logger)
         decoders = BlockingPool(threads: options.threads, name: "fovea-decoder")
+        drawingBudget = ByteBudget(limit: options.maxDrawingBytes)
     }
 
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
@@ -63,6 +69,7 @@ public final class ClassificationService: Sendable {
         client: ClientConnection? = nil
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
+        try request.checkDrawings(pictures: 1, limit: options.maxDrawings)
         do throws(ClassificationError) {
             try workers.reserve(lane: request.served.lane)
         } catch {
@@ -71,7 +78,7 @@ public final class ClassificationService: Sendable {
         }
         let (prepared, pass) = try await countedPass(
             .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
-        return request.classification(prepared, pass, received: received)
+        return try await answer(request, prepared, pass, received: received, client: client)
     }
 
     /// Classifies several pictures of one request; the results are in the order of the pictures.
@@ -83,10 +90,45 @@ public final class ClassificationService: Sendable {
         keep body: @escaping @Sendable (Result<Classification, ClassificationError>) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
+        try request.checkDrawings(pictures: pictures.count, limit: options.maxDrawings)
         return try await passes(
             over: pictures.map(NetworkInput.picture), through: request.served, contents: request.contents, received: received,
             client: client
-        ) { result in body(result.map { request.classification($0, $1, received: received) }) }
+        ) { result in
+            do throws(ClassificationError) {
+                let (prepared, pass) = try result.get()
+                return body(.success(try await self.answer(request, prepared, pass, received: received, client: client)))
+            } catch {
+                return body(.failure(error))
+            }
+        }
+    }
+
+    /// Puts the answer together, and has a thread that may be kept busy draw what was asked for.
+    private func answer(
+        _ request: ResolvedRequest, _ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant, client: ClientConnection?
+    ) async throws(ClassificationError) -> Classification {
+        let answer = request.classification(prepared, pass, received: received)
+        guard request.drawingsPerPicture > 0 else { return answer }
+        let lease = DrawingLease(drawingBudget)
+        let drawn = await decoders.run(lane: request.served.lane) { () -> Result<Classification, ClassificationError> in
+            var answer = answer
+            do throws(ClassificationError) {
+                guard client?.isConnected ?? true else { throw .abandoned }
+                let canvas = try request.served.network.canvas(of: prepared.encoded)
+                try request.draw(pass, over: canvas, into: &answer) { drawing throws(ClassificationError) in
+                    guard client?.isConnected ?? true else { throw .abandoned }
+                    return try lease.encode(drawing)
+                }
+            } catch {
+                return .failure(error)
+            }
+            answer.drawings = lease
+            answer.timing.total = received.duration(to: .now)
+            return .success(answer)
+        }
+        if case .failure(let error) = drawn { metrics.rejected(error) }
+        return try drawn.get()
     }
 
     /// Runs every input of one request through a model; what is kept of the passes is in the order of the inputs.
@@ -97,7 +139,7 @@ public final class ClassificationService: Sendable {
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
         over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
-        client: ClientConnection?, keep body: @escaping @Sendable (Result<(PreparedInput, Pass), ClassificationError>) -> Kept
+        client: ClientConnection?, keep body: @escaping @Sendable (Result<(PreparedInput, Pass), ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
         let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
@@ -127,9 +169,9 @@ public final class ClassificationService: Sendable {
                     do throws(ClassificationError) {
                         let pass = try await self.countedPass(
                             input, through: served, contents: contents, received: received, client: client)
-                        return (index, body(.success(pass)), nil)
+                        return (index, await body(.success(pass)), nil)
                     } catch {
-                        return (index, body(.failure(error)), error.isOverload ? error : nil)
+                        return (index, await body(.failure(error)), error.isOverload ? error : nil)
                     }
                 }
             }

@@ -1,3 +1,5 @@
+import FoveaVision
+
 /// What a request asks for beside its pictures.
 public struct ClassifyParameters: Sendable, Hashable {
     /// How much of each attention map is handed out.
@@ -8,6 +10,12 @@ public struct ClassifyParameters: Sendable, Hashable {
 
     /// Which drawings come with the maps.
     public enum Overlay: String, Sendable, CaseIterable { case none, png }
+
+    /// In which form the answer comes.
+    public enum Format: String, Sendable, CaseIterable { case json, npy }
+
+    /// The colours of drawings.
+    public typealias Colormap = FoveaVision.Colormap
 
     /// The model's name; the default model where it is `nil`.
     public var model: String?
@@ -27,12 +35,18 @@ public struct ClassifyParameters: Sendable, Hashable {
     public var explainedClasses: [Int] = []
     /// Which drawings come with the maps.
     public var overlay = Overlay.none
+    /// The colours of the drawings, from a map's least to its greatest value.
+    public var colormap = Colormap.viridis
+    /// In which form the answer comes.
+    public var format = Format.json
 
     /// The defaults.
     public init() {}
 
     /// The parameters' names in requests.
-    public static let names = ["model", "version", "top_k", "attention", "layers", "map_size", "explain", "class", "overlay"]
+    public static let names = [
+        "model", "version", "top_k", "attention", "layers", "map_size", "explain", "class", "overlay", "colormap", "format",
+    ]
 
     /// Sets a parameter from its text in a query, a form field or a JSON value.
     /// - Throws: `badRequest` that names the parameter and what it may be.
@@ -55,6 +69,8 @@ public struct ClassifyParameters: Sendable, Hashable {
         case "explain": explanation = try Self.choice(text, name)
         case "class": explainedClasses = try ClassList.read(text, name)
         case "overlay": overlay = try Self.choice(text, name)
+        case "colormap": colormap = try Self.choice(text, name)
+        case "format": format = try Self.choice(text, name)
         default:
             throw .badRequest("There is no parameter '\(name.abbreviated)'. The parameters: \(Self.names.joined(separator: ", ")).")
         }
@@ -65,7 +81,9 @@ public struct ClassifyParameters: Sendable, Hashable {
         if explanation == .none, !explainedClasses.isEmpty {
             throw .badRequest("The parameter 'class' says what is explained; 'explain' says how: give it, as in explain=cam.")
         }
-        if overlay != .none { throw .badRequest("The parameter 'overlay' must be 'none': this build draws no overlays yet.") }
+        if overlay != .none, format == .npy {
+            throw .badRequest("The parameter 'overlay' must be 'none' where 'format' is 'npy': a NumPy file holds numbers only.")
+        }
     }
 
     private static func nonEmpty(_ text: String, _ name: String) throws(ClassificationError) -> String {

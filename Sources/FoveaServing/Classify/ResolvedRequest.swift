@@ -27,7 +27,7 @@ struct ResolvedRequest: Sendable {
     func classification(_ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant) -> Classification {
         let description = served.network.description
         let attention = zip(contents.maps, pass.output.maps).map { index, values in
-            self.attention(description.maps[index], values)
+            self.attention(description.maps[index], values, pass.output.explanations.first)
         }
         return Classification(
             model: served.name, version: served.version,
@@ -52,13 +52,27 @@ struct ResolvedRequest: Sendable {
             values: parameters.attention == .summary ? nil : MapReduction.average(explanation.values, shape: size, to: shape))
     }
 
-    private func attention(_ map: ModelDescription.Map, _ values: [Float]) -> Classification.Attention {
+    /// - Parameter explanation: what the attention is laid against in a summary.
+    private func attention(_ map: ModelDescription.Map, _ values: [Float], _ explanation: Explanation?) -> Classification.Attention {
         let isSpatial = map.kind.isSpatial && map.shape.count >= 2
         let shape = MapReduction.shape(map.shape, isSpatial: isSpatial, limit: parameters.mapSize)
         let summary = MapSummary(values)
         return Classification.Attention(
             layer: map.layer, kind: map.kind, shape: shape, size: isSpatial ? Array(map.shape.suffix(2)) : nil, min: summary.min,
             max: summary.max, mean: summary.mean,
-            values: parameters.attention == .maps ? MapReduction.average(values, shape: map.shape, to: shape) : nil)
+            values: parameters.attention == .maps ? MapReduction.average(values, shape: map.shape, to: shape) : nil,
+            summary: parameters.attention == .summary ? self.summary(map, values, isSpatial, explanation) : nil)
+    }
+
+    private func summary(_ map: ModelDescription.Map, _ values: [Float], _ isSpatial: Bool, _ explanation: Explanation?) -> AttentionSummary
+    {
+        var summary = AttentionSummary(values, shape: map.shape, isSpatial: isSpatial)
+        if let explanation, isSpatial, map.shape.count == 2 {
+            let size = served.network.description.explanationLayers[explanation.layer].shape.suffix(2)
+            summary.shareInCAM = AttentionSummary.shareInCAM(
+                values, height: map.shape[0], width: map.shape[1], cam: explanation.values, camHeight: size.first ?? 0,
+                camWidth: size.last ?? 0)
+        }
+        return summary
     }
 }

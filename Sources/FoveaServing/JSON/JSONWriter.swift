@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes JSON (RFC 8259) into bytes, in the order of the calls.
 ///
 /// A response may hold tens of thousands of floats, so there is no tree in between and nothing is allocated per value.
@@ -102,6 +104,15 @@ public struct JSONWriter: Sendable {
             FloatText.append(number, to: &bytes)
         }
         bytes.append(UInt8(ascii: "]"))
+        needsComma = true
+    }
+
+    /// Writes bytes as a string in base64 (RFC 4648, section 4).
+    public mutating func base64(_ data: [UInt8]) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: Data(data).base64EncodedData())
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 

@@ -104,6 +104,7 @@ extension ClassificationError {
         case .unsupportedPicture: "unsupported"
         case .undecodablePicture: "undecodable"
         case .queueFull: "queue_full"
+        case .drawingsFull: "drawings_full"
         case .deadlinePassed: "deadline"
         case .abandoned: "client_left"
         case .inferenceFailed: "failed"

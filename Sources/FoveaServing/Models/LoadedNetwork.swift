@@ -1,6 +1,7 @@
 import Foundation
 import FoveaCompute
 import FoveaGraph
+import FoveaVision
 import FoveaZoo
 
 /// A model directory, read and planned.
@@ -23,6 +24,10 @@ final class LoadedNetwork: PictureNetwork {
 
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
         try preparation.prepare(bytes)
+    }
+
+    func canvas(of bytes: [UInt8]) throws(ClassificationError) -> Picture {
+        try preparation.canvas(of: bytes)
     }
 
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {

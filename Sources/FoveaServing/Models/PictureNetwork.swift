@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaVision
 
 /// A network that is ready to run, as the workers and the routes see it.
 protocol PictureNetwork: Sendable {
@@ -10,6 +11,9 @@ protocol PictureNetwork: Sendable {
 
     /// Decodes and preprocesses a picture. Called on a thread that may be kept busy.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput
+
+    /// Decodes a picture for drawing on: upright, and no larger than an overlay is. Called on a thread that may be kept busy.
+    func canvas(of bytes: [UInt8]) throws(ClassificationError) -> Picture
 
     /// Runs one pass on the calling thread and up to `threads - 1` others.
     ///
@@ -29,6 +33,8 @@ struct PreparedInput: Sendable {
     /// [C, H, W] row-major, normalised.
     var values: [Float]
     var image: Classification.Image
+    /// The encoded picture, where there was one.
+    var encoded: [UInt8] = []
     /// For a thread to decode on.
     var waited = Duration.zero
     var decode: Duration

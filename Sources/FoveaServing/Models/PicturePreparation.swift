@@ -28,20 +28,29 @@ struct PicturePreparation: Sendable {
 
     /// Decodes and preprocesses a picture.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
+        try withRoom(for: bytes) { () throws(PictureError) in
+            let start = ContinuousClock.now
+            let picture = try preprocessor.decode(bytes)
+            let decoded = ContinuousClock.now
+            let prepared = preprocessor.prepare(picture)
+            return PreparedInput(
+                values: prepared.values,
+                image: Classification.Image(
+                    width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop), encoded: bytes,
+                decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
+        }
+    }
+
+    /// Decodes a picture for drawing on. Decoded pictures are not kept for that while they wait for their pass: encoded they take a tenth of the memory.
+    func canvas(of bytes: [UInt8]) throws(ClassificationError) -> Picture {
+        try withRoom(for: bytes) { () throws(PictureError) in Overlay.canvas(for: try preprocessor.decode(bytes).upright) }
+    }
+
+    private func withRoom<Result>(for bytes: [UInt8], _ body: () throws(PictureError) -> Result) throws(ClassificationError) -> Result {
         // What is too large is refused by its header, and need not wait for room.
         let announced = PictureDecoder.announcedPixels(bytes)
         do throws(PictureError) {
-            return try pixels.with(announced > maxPixels ? 0 : announced) { () throws(PictureError) in
-                let start = ContinuousClock.now
-                let picture = try preprocessor.decode(bytes)
-                let decoded = ContinuousClock.now
-                let prepared = preprocessor.prepare(picture)
-                return PreparedInput(
-                    values: prepared.values,
-                    image: Classification.Image(
-                        width: prepared.width, height: prepared.height, orientation: prepared.orientation, crop: prepared.crop),
-                    decode: start.duration(to: decoded), preprocess: decoded.duration(to: .now))
-            }
+            return try pixels.with(announced > maxPixels ? 0 : announced, body)
         } catch {
             switch error {
             case .unsupported(let reason): throw .unsupportedPicture(reason)

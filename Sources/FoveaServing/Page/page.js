@@ -3,7 +3,7 @@
 const element = (id) => document.getElementById(id)
 
 /** What is shown now. */
-const state = { blob: null, name: '', answer: null, layers: [], turn: 0 }
+const state = { blob: null, name: '', answer: null, layers: [], details: {}, turn: 0 }
 
 // MARK: Requests
 
@@ -42,18 +42,36 @@ async function classify() {
   element('error').textContent = ''
   try {
     if (element('model').length === 0) await loadModels()
-    const query = new URLSearchParams({ model: element('model').value, map_size: 64 })
+    const model = element('model').value
+    const query = new URLSearchParams({ model, map_size: 64, ...explanationAsked() })
     const answer = await ask(`classify?${query}`, {
       method: 'POST', body: state.blob, headers: { 'Content-Type': state.blob.type || 'application/octet-stream' }
     })
+    state.details[model] ??= await ask(`models/${encodeURIComponent(model)}`)
     // A slower answer to an earlier question must not take this one's place.
     if (turn === state.turn) await show(answer)
   } catch (error) {
     if (turn !== state.turn) return
-    element('answer').hidden = true
     say('')
     element('error').textContent = error.message
+    // A model may have no such explanation: the answer that is shown still holds, for the same picture and model.
+    if (explains() && state.answer?.blob === state.blob && state.answer.model === element('model').value) {
+      element('view').value = 'attention'
+      element('class').value = ''
+      return showView()
+    }
+    element('answer').hidden = true
   }
+}
+
+/** Whether an explanation of a class is to be shown, and not the layers' attention. */
+const explains = () => element('view').value !== 'attention'
+
+/** The request's parameters for what is to be shown. */
+function explanationAsked() {
+  if (!explains()) return {}
+  const index = element('class').value
+  return { explain: element('view').value, ...(index === '' ? {} : { class: index }) }
 }
 
 const say = (text) => { element('status').textContent = text }
@@ -61,7 +79,7 @@ const say = (text) => { element('status').textContent = text }
 // MARK: The answer
 
 async function show(answer) {
-  state.answer = answer
+  state.answer = { ...answer, blob: state.blob }
   const layers = new Map()
   for (const map of answer.attention) {
     if (!layers.has(map.layer)) layers.set(map.layer, [])
@@ -75,9 +93,12 @@ async function show(answer) {
   const slider = element('layer')
   slider.max = Math.max(0, state.layers.length - 1)
   slider.disabled = state.layers.length < 2
-  slider.value = firstLayer()
+  // The layer that was looked at stays, where the model is the same.
+  if (state.shown !== answer.model) slider.value = firstLayer()
+  state.shown = answer.model
+  showClassChoice(answer)
   element('answer').hidden = false
-  showLayer()
+  showView()
   const [best] = answer.predictions
   say(best ? `${best.label}, ${percent(best.probability)}` : '')
 }
@@ -133,10 +154,46 @@ function showTimes(answer) {
 
 function showCurl(answer) {
   const url = new URL('classify', document.baseURI)
-  url.search = new URLSearchParams({ model: answer.model })
+  url.search = new URLSearchParams({ model: answer.model, ...explanationAsked() })
   const token = sessionStorage.getItem('token') ? ` -H "Authorization: Bearer $TOKEN"` : ''
   const file = state.name.replaceAll("'", `'\\''`)
   element('curl').textContent = `curl --data-binary '@${file}'${token} '${url}'`
+}
+
+// MARK: Explanations
+
+/** The classes to explain: the best one, whichever it is; those predicted; then all others. */
+function showClassChoice(answer) {
+  const choice = element('class')
+  const chosen = choice.value
+  const predicted = answer.predictions.map(({ index, label, probability }) => new Option(`${label}, ${percent(probability)}`, index))
+  const seen = new Set(answer.predictions.map(({ index }) => index))
+  const { labels = [], explanation } = state.details[answer.model] ?? {}
+  const others = labels.flatMap((label, index) => seen.has(index) ? [] : [new Option(label, index)])
+  choice.replaceChildren(new Option('the best one', ''), ...predicted, ...others)
+  for (const option of element('view').options) option.disabled = option.value !== 'attention' && !explanation?.layers.length
+  if ([...choice.options].some((option) => option.value === chosen)) choice.value = chosen
+}
+
+function showView() {
+  element('layer-control').hidden = explains()
+  element('class-control').hidden = !explains()
+  showLayer()
+}
+
+/** What is laid over the picture: its plane, what it is, and of what. */
+function current() {
+  if (explains()) {
+    const map = state.answer?.explanation?.[0]
+    if (!map) return {}
+    const name = element('view').selectedOptions[0].text.split(':')[0]
+    return { plane: planes({ ...map, kind: map.method })[0], name: `${name} for ${map.class.label}`, of: map.layer }
+  }
+  const layer = state.layers[element('layer').value]
+  const plane = layer?.planes[element('plane').value]
+  if (!plane) return { layer }
+  const kind = plane.count > 1 ? `${plane.kind} ${plane.index + 1} of ${plane.count}` : plane.kind
+  return { plane, kind, name: `${kind} attention`, of: layer.name, layer }
 }
 
 // MARK: Layers
@@ -147,7 +204,7 @@ function showLayer() {
   const plane = element('plane')
   plane.max = Math.max(0, count - 1)
   plane.value = Math.max(0, layer?.planes.findLastIndex((plane) => plane.kind === 'spatial') ?? 0)
-  element('plane-control').hidden = count < 2
+  element('plane-control').hidden = count < 2 || explains()
   const place = layer ? `${layer.name} (${Number(element('layer').value) + 1} of ${state.layers.length})` : 'this model has no attention'
   element('layer-name').textContent = place
   element('layer').setAttribute('aria-valuetext', place)
@@ -159,35 +216,39 @@ function showLayer() {
 }
 
 function showPlane() {
-  const layer = state.layers[element('layer').value]
-  const plane = layer?.planes[element('plane').value]
+  const { plane, kind, name, of, layer } = current()
   element('map').hidden = !plane
   element('scale').hidden = !plane
   if (!plane) {
-    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places.' : ''
+    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places.' : 'This model offers no such map.'
     return
   }
   const [least, greatest] = range(plane.values)
-  const name = plane.count > 1 ? `${plane.kind} ${plane.index + 1} of ${plane.count}` : plane.kind
   draw(plane, least, greatest)
   element('least').textContent = short(least)
   element('greatest').textContent = short(greatest)
-  element('plane-name').textContent = name
-  element('plane').setAttribute('aria-valuetext', name)
+  element('plane-name').textContent = kind ?? ''
+  element('plane').setAttribute('aria-valuetext', kind ?? '')
   const peak = plane.values.indexOf(greatest)
   const [row, column] = [Math.floor(peak / plane.width), peak % plane.width]
   const where = `${third(row, plane.height, ['upper', 'middle', 'lower'])} ${third(column, plane.width, ['left', 'centre', 'right'])}`
   element('caption').textContent =
-    `${name} attention, ${plane.size.join(' × ')}, greatest in the ${where} part. The frame is what the network saw.`
-  element('map').setAttribute('aria-label', `${name} attention of ${layer.name}, greatest in the ${where} part`)
+    `${name}, ${plane.size.join(' × ')}, greatest in the ${where} part. The frame is what the network saw.`
+  element('map').setAttribute('aria-label', `${name}, of ${of}, greatest in the ${where} part`)
 }
 
 const third = (index, count, names) => names[Math.min(2, Math.floor(3 * (index + 0.5) / count))]
 
-/** Inferno's colours, at equal steps. */
-const stops = [[0, 0, 4], [66, 10, 104], [147, 38, 103], [221, 81, 58], [252, 165, 10], [252, 255, 164]]
+/** The colours at equal steps, matplotlib's; the server draws with the same names. */
+const colours = Object.fromEntries(Object.entries({
+  viridis: '440154 481769 472a7a 433d84 3d4e8a 355e8d 2e6d8e 297b8e 23898e 1f978b 21a585 2eb37c 46c06f 65cb5e 89d548 b0dd2f d8e219 fde725',
+  inferno: '000004 0a0722 1e0c45 380962 510e6c 69166e 801f6c 982766 b0315b c63d4d d94d3d e9612b f47918 fa9407 fcb014 f8cd37 f2ea69 fcffa4',
+  jet: '000080 0000c4 0000ff 0034ff 0070ff 00acff 02e8f4 33ffc4 63ff94 94ff63 c4ff33 f4f802 ffc100 ff8900 ff5200 ff1a00 c40000 800000',
+  gray: '000000 ffffff'
+}).map(([name, steps]) => [name, steps.split(' ').map((step) => [0, 2, 4].map((place) => parseInt(step.slice(place, place + 2), 16)))]))
 
 function colour(share) {
+  const stops = colours[element('colours').value]
   const place = Math.min(Math.max(share, 0), 1) * (stops.length - 1)
   const index = Math.min(Math.floor(place), stops.length - 2)
   return stops[index].map((from, channel) => Math.round(from + (place - index) * (stops[index + 1][channel] - from)))
@@ -204,6 +265,11 @@ function draw(plane, least, greatest) {
   })
   context.putImageData(pixels, 0, 0)
   showOpacity()
+}
+
+function showRamp() {
+  const steps = colours[element('colours').value].map((step) => `rgb(${step.join(' ')})`)
+  element('ramp').style.background = `linear-gradient(to right, ${steps.join(', ')})`
 }
 
 function showOpacity() {
@@ -289,9 +355,24 @@ element('sample').addEventListener('click', async () => {
   const response = await fetch('page/sample.jpg')
   await take(await response.blob(), 'sample.jpg')
 })
-element('model').addEventListener('change', classify)
+element('model').addEventListener('change', () => {
+  element('class').value = ''
+  return classify()
+})
 element('layer').addEventListener('input', showLayer)
 element('plane').addEventListener('input', showPlane)
+element('view').addEventListener('change', () => {
+  element('error').textContent = ''
+  return explains() ? classify() : showView()
+})
+element('class').addEventListener('change', classify)
+element('colours').addEventListener('change', () => {
+  showRamp()
+  const plane = element('plane').value
+  showLayer()
+  element('plane').value = plane
+  showPlane()
+})
 element('opacity').addEventListener('input', showOpacity)
 element('request').addEventListener('submit', async (event) => {
   event.preventDefault()
@@ -334,4 +415,5 @@ async function start() {
   }
 }
 
+showRamp()
 await start()

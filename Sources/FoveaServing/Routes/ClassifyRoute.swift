@@ -11,11 +11,19 @@ struct ClassifyRoute: Sendable {
         let body = try ClassifyBody(request)
         let received = request.timings.lastByte
         do throws(ClassificationError) {
+            if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: body.pictures.count) }
             if body.pictures.count == 1, let picture = body.pictures.first {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
                 journal.note(answer, pictures: 1, of: request.id)
-                return ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
+                if body.parameters.format == .npy {
+                    return try service.metrics.encoding(model: answer.model) {
+                        Result { () throws(ClassificationError) in try NumPyAnswer(answer).response() }
+                    }.get()
+                }
+                var response = ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
+                response.account = answer.drawings
+                return response
             }
             let results = try await service.classify(
                 body.pictures, parameters: body.parameters, received: received, client: request.client
@@ -37,7 +45,9 @@ struct ClassifyRoute: Sendable {
                     for result in results { writer.raw(result.json) }
                 }
             }
-            return ServerResponse(json: writer.bytes)
+            var response = ServerResponse(json: writer.bytes)
+            response.account = results.compactMap(\.answer?.drawings)
+            return response
         } catch {
             if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
                 journal.note(failed: served, pictures: body.pictures.count, of: request.id)

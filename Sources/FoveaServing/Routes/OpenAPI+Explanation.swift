@@ -56,6 +56,12 @@ extension OpenAPI {
               "type": "array",
               "items": {"type": "number"},
               "description": "Row-major, never rescaled: positive where the picture speaks for the class, negative where against it."
+            },
+            "overlay": {
+              "type": "string",
+              "contentEncoding": "base64",
+              "contentMediaType": "image/png",
+              "description": "The map over the picture; where it was asked for."
             }
           }
         },

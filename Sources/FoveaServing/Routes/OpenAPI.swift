@@ -42,7 +42,7 @@ enum OpenAPI {
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
-                    "description": "Maps with their values, without them, or none."
+                    "description": "Maps with their values, what a person reads of them, or none."
                   },
                   {
                     "name": "layers",
@@ -58,7 +58,28 @@ enum OpenAPI {
                     "schema": {"type": "integer", "minimum": 0, "default": 32},
                     "description": "Spatial maps larger than this are area-averaged down to fit it; 0 keeps each layer's own size."
                   },
-                  \#(explanationParameters)
+                  \#(explanationParameters),
+                  {
+                    "name": "overlay",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "enum": ["none", "png"], "default": "none"},
+                    "description": "png draws each spatial map over the picture; 32 drawings at most."
+                  },
+                  {
+                    "name": "colormap",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "enum": ["viridis", "inferno", "jet", "gray"], "default": "viridis"},
+                    "description": "The drawings' colours, from a map's least to its greatest value."
+                  },
+                  {
+                    "name": "format",
+                    "in": "query",
+                    "required": false,
+                    "schema": {"type": "string", "enum": ["json", "npy"], "default": "json"},
+                    "description": "npy answers the maps of one picture as NumPy's file: .npy for one, .npz for several."
+                  }
                 ],
                 "requestBody": {
                   "required": true,
@@ -78,7 +99,10 @@ enum OpenAPI {
                           "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
                           "layers": {"type": "string", "minLength": 1},
                           "map_size": {"type": "integer", "minimum": 0, "default": 32},
-                          \#(explanationProperties)
+                          \#(explanationProperties),
+                          "overlay": {"type": "string", "enum": ["none", "png"], "default": "none"},
+                          "colormap": {"type": "string", "enum": ["viridis", "inferno", "jet", "gray"], "default": "viridis"},
+                          "format": {"type": "string", "enum": ["json", "npy"], "default": "json"}
                         }
                       }
                     },
@@ -94,7 +118,10 @@ enum OpenAPI {
                           "attention": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
                           "layers": {"type": "string", "minLength": 1},
                           "map_size": {"type": "integer", "minimum": 0, "default": 32},
-                          \#(explanationProperties)
+                          \#(explanationProperties),
+                          "overlay": {"type": "string", "enum": ["none", "png"], "default": "none"},
+                          "colormap": {"type": "string", "enum": ["viridis", "inferno", "jet", "gray"], "default": "viridis"},
+                          "format": {"type": "string", "enum": ["json", "npy"], "default": "json"}
                         },
                         "oneOf": [{"required": ["image"]}, {"required": ["images"]}]
                       }
@@ -105,7 +132,8 @@ enum OpenAPI {
                   "200": {
                     "description": "One picture's answer, or for several an answer or a problem each, in the order sent.",
                     "content": {
-                      "application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Classifications"}]}}
+                      "application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Classifications"}]}},
+                      "application/octet-stream": {"schema": {}}
                     }
                   },
                   "400": {
@@ -139,7 +167,7 @@ enum OpenAPI {
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
                   },
                   "429": {
-                    "description": "The queue is full.",
+                    "description": "The queue is full, or the drawings of other answers take all the memory that there is for them.",
                     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
                     "headers": {"Retry-After": {"schema": {"type": "integer"}}}
                   },
@@ -409,7 +437,48 @@ enum OpenAPI {
                   "min": {"type": "number"},
                   "max": {"type": "number"},
                   "mean": {"type": "number"},
-                  "values": {"type": "array", "items": {"type": "number"}, "description": "Row-major, never rescaled."}
+                  "values": {"type": "array", "items": {"type": "number"}, "description": "Row-major, never rescaled."},
+                  "highest": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/components/schemas/AttentionElement"},
+                    "description": "The most weighted channels, filters, kernels or branches; of a summary."
+                  },
+                  "lowest": {
+                    "type": "array",
+                    "maxItems": 5,
+                    "items": {"$ref": "#/components/schemas/AttentionElement"},
+                    "description": "The least weighted ones; of a summary."
+                  },
+                  "entropy": {
+                    "type": "number",
+                    "minimum": 0,
+                    "maximum": 1,
+                    "description": "1 where the attention is the same everywhere, 0 where one element has all; of a summary."
+                  },
+                  "share_in_cam": {
+                    "type": "number",
+                    "minimum": 0,
+                    "maximum": 1,
+                    "description": "The attention within the quarter of the places with the greatest class activation; of a summary beside a class activation map."
+                  },
+                  "overlay": {
+                    "type": "string",
+                    "contentEncoding": "base64",
+                    "contentMediaType": "image/png",
+                    "description": "The map over the picture; where it was asked for."
+                  }
+                }
+              },
+              "AttentionElement": {
+                "type": "object",
+                "required": ["index", "weight"],
+                "properties": {
+                  "index": {
+                    "oneOf": [{"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer", "minimum": 0}}],
+                    "description": "Its place in the map; one number for each axis where it has several."
+                  },
+                  "weight": {"type": "number"}
                 }
               },
               "Model": {

@@ -1,0 +1,47 @@
+import FoveaHTTP
+import FoveaVision
+import Synchronization
+
+/// The share of the memory for drawings that one answer takes, given back when it is let go.
+final class DrawingLease: Sendable {
+    private let budget: ByteBudget
+    private let held = Atomic<Int>(0)
+
+    init(_ budget: ByteBudget) {
+        self.budget = budget
+    }
+
+    deinit {
+        budget.release(held.load(ordering: .relaxed))
+    }
+
+    /// A PNG file of a drawing.
+    ///
+    /// - Throws: `drawingsFull` where there is no memory left for it.
+    func encode(_ drawing: Picture) throws(ClassificationError) -> [UInt8] {
+        // Before the work, for as much as the file can be expected to take at most; then for what it takes.
+        let expected = drawing.pixels.count
+        try take(expected)
+        defer { give(expected) }
+        let file: [UInt8]
+        do throws(PictureError) {
+            // Drawings are noise and slopes: higher levels take several times as long and save little.
+            file = try PNGEncoder.encode(drawing, compression: 2)
+        } catch {
+            throw .inferenceFailed
+        }
+        // As it is, and as base64 in the answer's body.
+        try take(file.count + (file.count + 2) / 3 * 4)
+        return file
+    }
+
+    private func take(_ count: Int) throws(ClassificationError) {
+        guard budget.reserve(count) else { throw .drawingsFull }
+        held.add(count, ordering: .relaxed)
+    }
+
+    private func give(_ count: Int) {
+        held.subtract(count, ordering: .relaxed)
+        budget.release(count)
+    }
+}
