@@ -1,0 +1,124 @@
+import Foundation
+import FoveaServing
+
+/// What `fovea explain-eval` prints.
+struct EvaluationTable {
+    private let report: EvaluationReport
+
+    init(_ report: EvaluationReport) {
+        self.report = report
+    }
+
+    func text() -> String {
+        let right = Self.number(100 * Double(report.right) / Double(max(1, report.pictures)), 1)
+        let head =
+            "\(report.model), \(report.pictures) pictures, \(right) % of them named rightly; \(report.steps) steps; seed \(report.seed)\n"
+            + "deletion: lower is better; insertion: higher is better; in brackets what is gained or lost against the random map, and 95 % of that\n\n"
+        var table = TextTable([
+            "MAP", "LAYER", "SIZE", "DELETION", "", "INSERTION", "", report.game == .grid ? "GRID POINTING" : "POINTING",
+        ])
+        for row in report.rows {
+            table.add(
+                [row.method, row.layer ?? "", row.size.map(String.init).joined(separator: "×")] + cells(row.deletion, row)
+                    + cells(row.insertion, row)
+                    + [pointing(row)])
+        }
+        return head + table.text()
+    }
+
+    private func cells(_ curve: EvaluationReport.Curve, _ row: EvaluationReport.Row) -> [String] {
+        guard row.method != "random" else { return [Self.number(curve.area.mean, 3), ""] }
+        let difference = curve.againstRandom
+        return [
+            Self.number(curve.area.mean, 3),
+            "(\(difference.mean < 0 ? "" : "+")\(Self.number(difference.mean, 3)) ± \(Self.number(1.96 * difference.error, 3)))",
+        ]
+    }
+
+    private func pointing(_ row: EvaluationReport.Row) -> String {
+        guard let pointing = row.pointing else { return "" }
+        let (low, high) = pointing.interval
+        return "\(Self.number(100 * pointing.share, 1)) % (\(Self.number(100 * low, 1)) to \(Self.number(100 * high, 1)))"
+    }
+
+    func csv() -> String {
+        let head =
+            "map,layer,height,width,deletion,deletion_error,deletion_against_random,deletion_against_random_error,insertion,insertion_error,"
+            + "insertion_against_random,insertion_against_random_error,hits,pointed\n"
+        return head
+            + report.rows.map { row in
+                let figures = [row.deletion, row.insertion].flatMap { [$0.area, $0.againstRandom] }.flatMap {
+                    ["\($0.mean)", "\($0.error)"]
+                }
+                let pointing = [row.pointing.map { "\($0.hits)" } ?? "", row.pointing.map { "\($0.count)" } ?? ""]
+                return ([row.method, row.layer ?? ""] + row.size.map(String.init) + figures + pointing).joined(separator: ",") + "\n"
+            }.joined()
+    }
+
+    func json() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (key, value) in [("model", report.model), ("version", report.version), ("pointing_game", report.game.rawValue)] {
+                writer.key(key)
+                writer.value(value)
+            }
+            for (key, value) in [
+                ("pictures", report.pictures), ("right", report.right), ("steps", report.steps), ("seed", Int(clamping: report.seed)),
+            ] {
+                writer.key(key)
+                writer.value(value)
+            }
+            writer.key("maps")
+            writer.array { writer in
+                for row in report.rows { writer.object { Self.write(row, to: &$0) } }
+            }
+        }
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private static func write(_ row: EvaluationReport.Row, to writer: inout JSONWriter) {
+        writer.key("map")
+        writer.value(row.method)
+        if let layer = row.layer {
+            writer.key("layer")
+            writer.value(layer)
+        }
+        writer.key("size")
+        writer.value(row.size)
+        for (name, curve) in [("deletion", row.deletion), ("insertion", row.insertion)] {
+            writer.key(name)
+            writer.object { writer in
+                for (key, estimate) in [("area", curve.area), ("against_random", curve.againstRandom)] {
+                    writer.key(key)
+                    writer.value(estimate.mean)
+                    writer.key("\(key)_error")
+                    writer.value(estimate.error)
+                }
+                writer.key("curve")
+                writer.array { writer in
+                    for probability in curve.probabilities { writer.value(probability) }
+                }
+            }
+        }
+        guard let pointing = row.pointing else { return }
+        writer.key("pointing")
+        writer.object { writer in
+            writer.key("hits")
+            writer.value(pointing.hits)
+            writer.key("count")
+            writer.value(pointing.count)
+            writer.key("share")
+            writer.value(pointing.share)
+            writer.key("interval")
+            writer.array { writer in
+                writer.value(pointing.interval.low)
+                writer.value(pointing.interval.high)
+            }
+        }
+    }
+
+    /// With so many digits behind the point.
+    static func number(_ value: Double, _ digits: Int) -> String {
+        value.isFinite ? String(format: "%.\(digits)f", value) : "–"
+    }
+}
