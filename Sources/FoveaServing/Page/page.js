@@ -181,13 +181,15 @@ function showView() {
   showLayer()
 }
 
+/** Which one was computed may differ from what was asked for: not every head has an exact class activation map. */
+const methods = { cam: 'CAM', gradcam: 'Grad-CAM', hirescam: 'HiResCAM' }
+
 /** What is laid over the picture: its plane, what it is, and of what. */
 function current() {
   if (explains()) {
     const map = state.answer?.explanation?.[0]
     if (!map) return {}
-    const name = element('view').selectedOptions[0].text.split(':')[0]
-    return { plane: planes({ ...map, kind: map.method })[0], name: `${name} for ${map.class.label}`, of: map.layer }
+    return { plane: planes({ ...map, kind: map.method })[0], name: `${methods[map.method] ?? map.method} for ${map.class.label}`, of: map.layer }
   }
   const layer = state.layers[element('layer').value]
   const plane = layer?.planes[element('plane').value]
@@ -209,9 +211,10 @@ function showLayer() {
   element('layer-name').textContent = place
   element('layer').setAttribute('aria-valuetext', place)
   showPlane()
-  element('charts').replaceChildren(...(layer?.maps.filter((map) => !map.size).flatMap(chart) ?? []))
+  element('charts').replaceChildren(...(explains() ? [] : layer?.maps.filter((map) => !map.size).flatMap(chart) ?? []))
   if (!element('charts').hasChildNodes()) {
-    element('charts').append(make('p', { class: 'faint' }, 'This layer weighs places only.'))
+    const text = explains() ? 'Shown with the attention of each layer.' : 'This layer weighs places only.'
+    element('charts').append(make('p', { class: 'faint' }, text))
   }
 }
 
