@@ -2,6 +2,7 @@
 # make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
 # make test    installs, builds and runs every test
 # make kernels  the kernels' tests with twenty times the cases
+# make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
 # make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
@@ -12,7 +13,7 @@ SERVE ?=
 BENCHMARKS ?=
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy benchmarks kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
+.PHONY: run build test manual install accuracy benchmarks recipes kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -25,6 +26,7 @@ test: libraries
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
 	@! command -v python3 >/dev/null || python3 Benchmarks/tests.py
+	@! command -v python3 >/dev/null || python3 weights/recipes/tests.py
 
 # The manual page and the shells' completions, in .build/share.
 manual: build
@@ -59,6 +61,15 @@ benchmarks: build .build/benchmarks/installed
 .build/benchmarks/installed: Benchmarks/requirements.txt weights/recipes/requirements.txt
 	python3 -m venv .build/benchmarks
 	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/requirements.txt
+	touch $@
+
+# The recipes train on a handful of pictures, and the server reads what they export.
+recipes: build .build/recipes/installed
+	FOVEA=$(CURDIR)/.build/release/fovea .build/recipes/bin/python weights/recipes/tests.py
+
+.build/recipes/installed: weights/recipes/requirements.txt
+	python3 -m venv .build/recipes
+	.build/recipes/bin/pip install --quiet --requirement weights/recipes/requirements.txt
 	touch $@
 
 # Each kernel on at least 2,000 random cases for each instruction set of this machine, against its reference.

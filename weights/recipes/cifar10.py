@@ -28,19 +28,23 @@ def test_set(folder):
 
 def normalize(pictures):
     """uint8 pictures as the network reads them, in torchvision's order: divide by 255, subtract the mean, divide by the deviation."""
-    mean, std = (torch.tensor(v)[:, None, None] for v in (MEAN, STD))
+    mean, std = (torch.tensor(v, device=pictures.device)[:, None, None] for v in (MEAN, STD))
     return (pictures.float() / 255 - mean) / std
 
 
 def augment(pictures, generator, crop=True):
-    """A crop of 32×32 at a random place of each picture padded by 4 black pixels, mirrored half the time; without `crop` mirrored only."""
-    batch = pictures.shape[0]
+    """A crop of 32×32 at a random place of each picture padded by 4 black pixels, mirrored half the time; without `crop` mirrored only.
+
+    The draws are the CPU's on every device, the pictures are cut where they lie.
+    """
+    batch, device = pictures.shape[0], pictures.device
     padded = F.pad(pictures, (4, 4, 4, 4))
-    top, left = torch.randint(0, 9, (2, batch, 1, 1, 1), generator=generator) if crop else torch.full((2, batch, 1, 1, 1), 4)
-    rows = torch.arange(32).view(1, 1, 32, 1) + top
-    columns = torch.arange(32).view(1, 1, 1, 32)
-    flip = torch.rand((batch, 1, 1, 1), generator=generator) < 0.5
+    places = torch.randint(0, 9, (2, batch, 1, 1, 1), generator=generator) if crop else torch.full((2, batch, 1, 1, 1), 4)
+    top, left = places.to(device)
+    rows = torch.arange(32, device=device).view(1, 1, 32, 1) + top
+    columns = torch.arange(32, device=device).view(1, 1, 1, 32)
+    flip = (torch.rand((batch, 1, 1, 1), generator=generator) < 0.5).to(device)
     columns = torch.where(flip, 31 - columns, columns) + left
-    picture = torch.arange(batch).view(batch, 1, 1, 1)
-    channel = torch.arange(3).view(1, 3, 1, 1)
+    picture = torch.arange(batch, device=device).view(batch, 1, 1, 1)
+    channel = torch.arange(3, device=device).view(1, 3, 1, 1)
     return padded[picture, channel, rows, columns]

@@ -1,6 +1,7 @@
-"""What each shipped model is and how it was trained."""
+"""What each shipped model is and how it was trained. Needs no PyTorch."""
 
-RECIPES = {
+#: The first two models, each with a schedule of its own; they are not compared with any other.
+FIRST = {
     "vgg16-local-cifar10": {
         "about": "VGG16 at a quarter of its width with a LocalAttention (a channel gate times a spatial gate) before each pooling.",
         "architecture": "vgg16_with_attention",
@@ -25,3 +26,65 @@ RECIPES = {
         "seed": 1,
     },
 }
+
+#: The length of the schedule that all compared models share, unless `train.py --epochs` says otherwise for all of them.
+EPOCHS = 24
+
+
+def compared(about, architecture, model_args, cooling=None, **train_args):
+    """A model of the comparison: one schedule, batch and seed for all, so that what differs is the attention."""
+    recipe = {
+        "about": about, "architecture": architecture, "model_args": model_args, "train_args": train_args, "stored": "smallest",
+        "cycles": [{"epochs": EPOCHS, "rate": 0.15, "warm_up": 0.15}],
+        "batch": 128, "weight_decay": 5e-4, "label_smoothing": 0.1, "channels_last": True,
+        "seed": 1,
+    }
+    # Fixed part of each: the attentions of DYConv and ODConv start nearly even and cool down over the first half.
+    return recipe if cooling is None else {**recipe, "cooling": {"from": cooling, "part": 0.5}}
+
+
+def _resnet20(about, attention=None, cooling=None, **attention_args):
+    model_args = {"layers": [3, 3, 3], "base_width": 16, "stem": "cifar"}
+    if attention:
+        model_args["attention"] = attention
+    if attention_args:
+        model_args["attention_args"] = attention_args
+    return compared(f"ResNet-20 (three stages of three blocks, 16, 32 and 64 channels) {about}.", "resnet18", model_args, cooling)
+
+
+def _vgg16(about, attention=None, **attention_args):
+    model_args = {"width": 0.1875, "hidden": 256, "pool": 1}
+    if attention:
+        model_args["attention"] = attention
+    if attention_args:
+        model_args["attention_args"] = attention_args
+    return compared(f"VGG16 with batch norms at 3/16 of its width {about}.", "vgg16_bn", model_args, dropout=0.1)
+
+
+COMPARED = {
+    "resnet20-cifar10": _resnet20("without attention"),
+    "resnet20-se-cifar10": _resnet20("with squeeze and excitation on each residual branch", "se", reduction=4),
+    "resnet20-odconv-cifar10": _resnet20("with ODConv, four kernels, as each block's second convolution", "odconv", 10.0, kernel_num=4, temperature=1),
+    "resnet20-dyconv-cifar10": _resnet20("with DYConv, four kernels, as each block's second convolution", "dyconv", 31.0, K=4, bias=False, temperature=1),
+    "resnet20-cbam-cifar10": _resnet20("with CBAM on each residual branch", "cbam", ratio=4, kernel_size=7),
+    "vgg16-narrow-cifar10": _vgg16("without attention"),
+    "vgg16-narrow-local-cifar10": _vgg16("with a LocalAttention before each pooling", "local", reduction_ratio=6),
+    "vgg16-narrow-dynamic-cifar10": _vgg16("with a generated kernel beside the last convolution of each block", "dynamic", reduction_ratio=12),
+    "resnet20-sge-cifar10": _resnet20("with spatial group-wise enhance on each residual branch", "sge", groups=8),
+    "resnet20-scse-cifar10": _resnet20("with concurrent spatial and channel squeeze and excitation on each residual branch", "scse"),
+    "resnet20-sk-cifar10": _resnet20("with a selective kernel (3×3 and 5×5, in four groups) as each block's second convolution", "sk", M=2, G=4, r=2, L=8),
+    "resnet20-sc-cifar10": _resnet20("with a self-calibrated convolution as each block's second one", "sc", pooling_r=4),
+    "resnet20-splat-cifar10": _resnet20("with split attention as each block's second convolution", "splat", radix=2, norm_layer="BatchNorm2d"),
+    "resnet20-a2-cifar10": _resnet20("with A² double attention on each residual branch", "a2"),
+}
+
+RECIPES = {**FIRST, **COMPARED}
+
+
+def with_epochs(recipe, epochs):
+    """The recipe with another length of its schedule; one of several cycles keeps its own."""
+    if epochs is None:
+        return recipe
+    if len(recipe["cycles"]) > 1:
+        raise ValueError("--epochs is for the compared models: this one's schedule has cycles of their own lengths")
+    return {**recipe, "cycles": [{**recipe["cycles"][0], "epochs": epochs}]}

@@ -1,129 +1,230 @@
 #!/usr/bin/env python3
-"""Trains one of the shipped models on CIFAR-10.
+"""Trains shipped models on CIFAR-10.
 
-usage: train.py NAME --data FOLDER [--work FOLDER] [--threads N]
+usage: train.py NAME... --data FOLDER     one model or some
+       train.py compared --data FOLDER    every model of the comparison
+       train.py all --data FOLDER         every model
 
 Schedule: SGD with Nesterov momentum 0.9 and weight decay; the rate rises linearly, then falls as a cosine, once or more. Each epoch ends in a
-checkpoint under --work, from which the next start goes on. `export.py` turns the last one into a model directory.
+checkpoint under --work, from which the next start goes on, to the same numbers as if it had not stopped. `export.py` turns the last one into a
+model directory. Several models are trained one after the other, or --parallel of them side by side.
 """
 
 import argparse
 import json
-import math
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-import torch
-import torch.nn.functional as F
-from tqdm import tqdm
+from recipes import COMPARED, RECIPES, with_epochs
+from schedule import cycle_at, epochs_of, rate_at, temperature_at
 
-import cifar10
-from models import build
-from recipes import RECIPES
+#: Where threads wait by sleeping, two runs side by side do not take each other's time.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
-def cycle_at(step, per_epoch, recipe):
-    """The recipe's cycle that a step belongs to, its place in there, and the cycle's number of steps."""
-    for cycle in recipe["cycles"]:
-        steps = cycle["epochs"] * per_epoch
-        if step < steps:
-            break
-        step -= steps
-    return cycle, step, steps
+def fix(seed):
+    import torch
+
+    torch.manual_seed(seed)  # every device's
+    return torch.Generator().manual_seed(seed)
 
 
-def rate_at(step, per_epoch, recipe):
-    """The learning rate of one step: in each of the recipe's cycles a linear warm-up, then a cosine down to 0 (SGDR, Loshchilov and Hutter, 2016)."""
-    cycle, step, steps = cycle_at(step, per_epoch, recipe)
-    rise = cycle["warm_up"] * steps
-    if step < rise:
-        return cycle["rate"] * (step + 1) / (rise + 1)
-    return cycle["rate"] * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise)))
+def soften(model):
+    """Starts the blocks that would hide their input: a LocalAttention's gates nearly open, a generated kernel, all of whose weights are
+    positive, nearly zero beside the stored one."""
+    from models.dynamic_conv import DynamicConvAttention
+    from models.local_attention import LocalAttention
+
+    for module in model.modules():
+        if isinstance(module, LocalAttention):
+            module.open_gates()
+        elif isinstance(module, DynamicConvAttention):
+            module.attention[-2].bias.data.fill_(-5.0)
 
 
-def temperature_at(step, steps, recipe):
-    """The attentions' temperature: linear from the recipe's start down to 1, which it keeps for the rest."""
-    cooling = recipe.get("cooling")
-    if cooling is None:
-        return None
-    done = min(1.0, step / (cooling["part"] * steps))
-    return cooling["from"] + (1.0 - cooling["from"]) * done
+class Run:
+    """One model's training: what a checkpoint keeps, and the steps of an epoch."""
+
+    def __init__(self, name, recipe, pictures, labels, work, device="cpu", compiled=False):
+        import torch
+        from models import build
+
+        self.name, self.recipe, self.device = name, recipe, torch.device(device)
+        self.work = Path(work) / name
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.generator = fix(recipe["seed"])
+        self.pictures, self.labels = pictures.to(self.device), labels.to(self.device)
+        self.layout = torch.channels_last if recipe["channels_last"] or self.device.type == "cuda" else torch.contiguous_format
+        self.model = build(recipe["architecture"], 10, {**recipe["model_args"], **recipe["train_args"]})
+        if recipe["model_args"].get("attention"):
+            soften(self.model)
+        self.model = self.model.to(self.device)
+        for module in self.model.modules():
+            # Kernels in stacks have five dimensions, which that layout does not know.
+            if isinstance(module, torch.nn.Conv2d):
+                module.to(memory_format=self.layout)
+        # What is compiled shares its parameters with the model, under other names.
+        self.forward = torch.compile(self.model) if compiled else self.model
+        # Norms, biases and gates are not decayed: only what multiplies features is.
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        rest = [p for p in self.model.parameters() if p.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": recipe["weight_decay"]}, {"params": rest, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.SGD(groups, lr=recipe["cycles"][0]["rate"], momentum=0.9, nesterov=True)
+        self.per_epoch = len(pictures) // recipe["batch"]
+        self.epochs = epochs_of(recipe)
+        self.epoch = 0
+        self._resume()
+
+    @property
+    def checkpoint(self):
+        return self.work / "checkpoint.pt"
+
+    def _resume(self):
+        import torch
+
+        if not self.checkpoint.exists():
+            return
+        saved = torch.load(self.checkpoint, map_location=self.device)
+        if saved.get("recipe", self.recipe) != self.recipe:
+            raise SystemExit(f"{self.checkpoint} was made by another recipe or with other --epochs; name another --work, or remove it.")
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.generator.set_state(saved["generator"].cpu())
+        torch.set_rng_state(saved["dropout"].cpu())
+        if self.device.type == "cuda" and "cuda" in saved:
+            torch.cuda.set_rng_state(saved["cuda"].cpu(), self.device)
+        self.epoch = saved["epoch"]
+
+    def save(self):
+        """Whole or not at all: a stop while it is written leaves the checkpoint before it."""
+        import torch
+
+        state = {"recipe": self.recipe, "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "epoch": self.epoch,
+                 "generator": self.generator.get_state(), "dropout": torch.get_rng_state()}
+        if self.device.type == "cuda":
+            state["cuda"] = torch.cuda.get_rng_state(self.device)
+        part = self.checkpoint.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(self.checkpoint)
+
+    def step(self, index, chosen):
+        """One batch; returns its loss, still on the device."""
+        import cifar10
+        import torch
+        import torch.nn.functional as F
+
+        step = self.epoch * self.per_epoch + index
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate_at(step, self.per_epoch, self.recipe)
+        temperature = temperature_at(step, self.per_epoch * self.epochs, self.recipe)
+        if temperature is not None:
+            self.model.update_temperature(temperature)
+        crop = cycle_at(step, self.per_epoch, self.recipe)[0].get("crop", True)
+        chosen = chosen.to(self.device)
+        x = cifar10.normalize(cifar10.augment(self.pictures[chosen], self.generator, crop)).contiguous(memory_format=self.layout)
+        # On a CPU bfloat16 was measured to be slower than float32.
+        with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
+            scores = self.forward(x)
+        loss = F.cross_entropy(scores.float(), self.labels[chosen], label_smoothing=self.recipe["label_smoothing"])
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def train_epoch(self, position=0):
+        """One epoch and its checkpoint; returns the mean loss."""
+        import torch
+        from tqdm import tqdm
+
+        self.model.train()
+        batch = self.recipe["batch"]
+        order = torch.randperm(len(self.pictures), generator=self.generator)[: self.per_epoch * batch]
+        bar = tqdm(order.split(batch), desc=f"{self.name} {self.epoch + 1}/{self.epochs}", disable=None, position=position, leave=False)
+        losses = torch.zeros((), device=self.device)
+        for index, chosen in enumerate(bar):
+            losses += self.step(index, chosen)
+        self.epoch += 1
+        self.save()
+        return losses.item() / self.per_epoch
 
 
-@torch.no_grad()
-def accuracy(model, pictures, labels):
-    """How many of the pictures the model, in evaluation mode, labels rightly."""
+def accuracy(model, pictures, labels, device="cpu"):
+    """How many of the pictures the model, in evaluation mode and float32, labels rightly."""
+    import cifar10
+    import torch
+
     model.eval()
     right = 0
-    for x, y in zip(pictures.split(250), labels.split(250)):
-        right += (model(cifar10.normalize(x)).argmax(1) == y).sum().item()
+    with torch.no_grad():
+        for x, y in zip(pictures.split(250), labels.split(250)):
+            right += (model(cifar10.normalize(x.to(device))).argmax(1).cpu() == y).sum().item()
     return right
+
+
+def train(name, arguments):
+    """Trains one model to the end of its schedule, from its checkpoint if there is one."""
+    import cifar10
+    import torch
+
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    recipe = with_epochs(RECIPES[name], arguments.epochs)
+    if arguments.seed is not None:
+        recipe = {**recipe, "seed": arguments.seed}
+    test = cifar10.test_set(arguments.data)
+    run = Run(name, recipe, *cifar10.train_set(arguments.data), arguments.work, arguments.device, arguments.compile)
+    while run.epoch < run.epochs:
+        began, used = time.time(), time.process_time()
+        loss = run.train_epoch(arguments.position)
+        line = {"epoch": run.epoch, "loss": round(loss, 4), "test_right": accuracy(run.model, *test, run.device),
+                "seconds": round(time.time() - began), "cpu_seconds": round(time.process_time() - used)}
+        print(json.dumps({"model": name, **line}), flush=True)
+        with open(run.work / "log.jsonl", "a") as log:
+            log.write(json.dumps(line) + "\n")
+
+
+def train_several(names, arguments):
+    """A process for each model, so many at a time; returns how many failed."""
+    options = [word for key in ("data", "work", "threads", "epochs", "seed", "device")
+               if (value := getattr(arguments, key)) is not None for word in (f"--{key}", str(value))]
+    if arguments.compile:
+        options.append("--compile")
+    waiting, slots, failed = list(names), [None] * min(arguments.parallel, len(names)), 0
+    while waiting or any(slots):
+        for slot, process in enumerate(slots):
+            if process is not None and process.poll() is not None:
+                failed += process.returncode != 0
+                slots[slot] = process = None
+            if process is None and waiting:
+                slots[slot] = subprocess.Popen([sys.executable, __file__, waiting.pop(0), *options, "--position", str(slot)])
+        time.sleep(0.5)
+    return failed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=sorted(RECIPES))
+    parser.add_argument("names", nargs="+", metavar="NAME", choices=[*RECIPES, "compared", "all"])
     parser.add_argument("--data", required=True, help="folder of CIFAR-10's binary files")
-    parser.add_argument("--work", default="runs", help="where checkpoints and the log go")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--work", default="runs", help="where checkpoints and the logs go")
+    parser.add_argument("--epochs", type=int, help="length of the compared models' schedule; compare only models of the same")
+    parser.add_argument("--seed", type=int, help="instead of the recipe's; take another --work for it")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda; cuda computes in bfloat16 where that loses nothing")
+    parser.add_argument("--compile", action="store_true", help="let torch.compile make kernels of the model first")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--parallel", type=int, default=1, help="models that are trained side by side")
+    parser.add_argument("--position", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    recipe = RECIPES[arguments.name]
-    torch.set_num_threads(arguments.threads)
-    torch.manual_seed(recipe["seed"])
-    generator = torch.Generator().manual_seed(recipe["seed"])
-
-    work = Path(arguments.work) / arguments.name
-    work.mkdir(parents=True, exist_ok=True)
-    pictures, labels = cifar10.train_set(arguments.data)
-    test = cifar10.test_set(arguments.data)
-    model = build(recipe["architecture"], 10, {**recipe["model_args"], **recipe["train_args"]})
-    layout = torch.channels_last if recipe["channels_last"] else torch.contiguous_format
-    model = model.to(memory_format=layout)
-    # Norms, biases and gates are not decayed: only what multiplies features is.
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    rest = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": recipe["weight_decay"]}, {"params": rest, "weight_decay": 0.0}]
-    optimizer = torch.optim.SGD(groups, lr=recipe["cycles"][0]["rate"], momentum=0.9, nesterov=True)
-
-    per_epoch = len(pictures) // recipe["batch"]
-    epochs = sum(cycle["epochs"] for cycle in recipe["cycles"])
-    steps = per_epoch * epochs
-    start = 0
-    checkpoint = work / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        generator.set_state(saved["generator"])
-        torch.set_rng_state(saved["dropout"])
-        start = saved["epoch"]
-
-    for epoch in range(start, epochs):
-        model.train()
-        began, losses = time.time(), 0.0
-        order = torch.randperm(len(pictures), generator=generator)[: per_epoch * recipe["batch"]]
-        bar = tqdm(order.split(recipe["batch"]), desc=f"{arguments.name} {epoch + 1}/{epochs}", disable=None)
-        for index, chosen in enumerate(bar):
-            step = epoch * per_epoch + index
-            for group in optimizer.param_groups:
-                group["lr"] = rate_at(step, per_epoch, recipe)
-            temperature = temperature_at(step, steps, recipe)
-            if temperature is not None:
-                model.update_temperature(temperature)
-            crop = cycle_at(step, per_epoch, recipe)[0].get("crop", True)
-            x = cifar10.normalize(cifar10.augment(pictures[chosen], generator, crop)).contiguous(memory_format=layout)
-            loss = F.cross_entropy(model(x), labels[chosen], label_smoothing=recipe["label_smoothing"])
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            losses += loss.item()
-        right = accuracy(model, *test)
-        line = {"epoch": epoch + 1, "loss": round(losses / per_epoch, 4), "test_right": right, "seconds": round(time.time() - began)}
-        print(json.dumps(line), flush=True)
-        with open(work / "log.jsonl", "a") as log:
-            log.write(json.dumps(line) + "\n")
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "generator": generator.get_state(),
-                    "dropout": torch.get_rng_state(), "epoch": epoch + 1}, checkpoint)
+    if arguments.epochs is not None and arguments.epochs < 1 or arguments.parallel < 1:
+        parser.error("--epochs and --parallel must be at least 1")
+    groups = {"compared": COMPARED, "all": RECIPES}
+    names = list(dict.fromkeys(name for given in arguments.names for name in groups.get(given, [given])))
+    if len(names) == 1:
+        train(names[0], arguments)
+    else:
+        sys.exit(1 if train_several(names, arguments) else 0)
 
 
 if __name__ == "__main__":

@@ -33,11 +33,13 @@ class DYConv2d(nn.Module):
     def maps(self, x):
         return {"kernel": self.attention(x)}
 
+    def update_temperature(self, temperature):
+        self.attention.temperature = temperature
+
     def forward(self, x):
-        outputs = []
-        # One picture at a time: each has a kernel of its own.
-        for picture, mix in zip(x, self.attention(x)):
-            weight = torch.einsum("k,koihw->oihw", mix, self.weight)
-            bias = None if self.bias is None else mix @ self.bias
-            outputs.append(F.conv2d(picture[None], weight, bias, self.stride, self.padding, self.dilation, self.groups))
-        return torch.cat(outputs)
+        batch, mix = x.shape[0], self.attention(x)
+        # A kernel per picture: a grouped convolution with the batch as groups.
+        weight = (mix @ self.weight.flatten(1)).view(-1, *self.weight.shape[2:])
+        bias = None if self.bias is None else (mix @ self.bias).flatten()
+        out = F.conv2d(x.reshape(1, -1, *x.shape[2:]), weight, bias, self.stride, self.padding, self.dilation, self.groups * batch)
+        return out.view(batch, self.out_planes, *out.shape[2:])

@@ -86,3 +86,10 @@ def plug_in(attention, attention_args):
     if attention in GATES:
         return (lambda channels: GATES[attention](channels, **arguments)), None
     return None, (lambda *place: CONVOLUTIONS[attention](place, **arguments))
+
+
+def cool(network, temperature):
+    """Sets the temperature of every attention of a network that has one."""
+    for module in network.modules():
+        if isinstance(module, (DYConv2d, ODConv2d)):
+            module.update_temperature(temperature)

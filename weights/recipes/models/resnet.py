@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from .plug_ins import plug_in
+from .plug_ins import cool, plug_in
 
 
 class BasicBlock(nn.Module):
@@ -78,6 +78,10 @@ class ResNet(nn.Module):
             self.stages.append(f"layer{stage + 1}")
             setattr(self, self.stages[-1], nn.Sequential(*blocks))
         self.fc = nn.Linear(inplanes, num_classes)
+
+    def update_temperature(self, temperature):
+        """Sets the temperature of every DYConv's and ODConv's attention."""
+        cool(self, temperature)
 
     def forward(self, x):
         x = self.maxpool(torch.relu(self.bn1(self.conv1(x))))

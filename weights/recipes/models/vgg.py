@@ -10,9 +10,10 @@ DEPTHS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2,
 
 
 class VGG(nn.Module):
-    """A gate stands before each pooling, a convolution in place of the last one of each block."""
+    """A gate stands before each pooling, a convolution in place of the last one of each block. `dropout` is for training."""
 
-    def __init__(self, depth, batch_norm=False, num_classes=1000, width=1.0, hidden=4096, pool=7, attention=None, attention_args=None):
+    def __init__(self, depth, batch_norm=False, num_classes=1000, width=1.0, hidden=4096, pool=7, attention=None, attention_args=None,
+                 dropout=0.5):
         super().__init__()
         gate, convolution = plug_in(attention, attention_args)
         layers, channels = [], 3
@@ -33,10 +34,10 @@ class VGG(nn.Module):
         self.classifier = nn.Sequential(
             nn.Linear(channels * pool * pool, hidden),
             nn.ReLU(inplace=True),
-            nn.Dropout(),
+            nn.Dropout(dropout),
             nn.Linear(hidden, hidden),
             nn.ReLU(inplace=True),
-            nn.Dropout(),
+            nn.Dropout(dropout),
             nn.Linear(hidden, num_classes),
         )
 

@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""Tests of the recipes: the schedules with Python alone, the training where PyTorch is installed (`make recipes`).
+
+usage: tests.py [unittest's options]
+
+With FOVEA naming the executable, what was exported is loaded by it too.
+"""
+
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import recipes
+import schedule
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+class Schedules(unittest.TestCase):
+    recipe = {"cycles": [{"epochs": 4, "rate": 0.2, "warm_up": 0.25}, {"epochs": 2, "rate": 0.1, "warm_up": 0.5}]}
+
+    def test_rises_linearly_then_falls_to_nothing_in_each_cycle(self):
+        rates = [schedule.rate_at(step, 10, self.recipe) for step in range(60)]
+        # Ten steps of warm-up: a constant difference, below the peak until the eleventh step.
+        self.assertAlmostEqual(rates[1] - rates[0], rates[9] - rates[8])
+        self.assertAlmostEqual(rates[10], 0.2)
+        self.assertEqual(max(rates), rates[10])
+        self.assertTrue(all(a > b for a, b in zip(rates[10:39], rates[11:40])))
+        self.assertLess(rates[39], 0.001)
+        self.assertAlmostEqual(max(rates[40:]), 0.1)
+        self.assertAlmostEqual(rates[25], 0.1)  # half way down a cosine
+
+    def test_temperature_falls_linearly_and_stays_at_one(self):
+        recipe = {"cooling": {"from": 31.0, "part": 0.5}}
+        self.assertEqual([schedule.temperature_at(step, 100, recipe) for step in (0, 25, 50, 99)], [31, 16, 1, 1])
+        self.assertIsNone(schedule.temperature_at(3, 100, {}))
+
+    def test_interval_is_wilsons(self):
+        low, high = schedule.interval(9100, 10_000)
+        self.assertAlmostEqual(low, 90.42, 2)
+        self.assertAlmostEqual(high, 91.55, 2)
+        self.assertAlmostEqual(schedule.interval(10, 10)[1], 100)
+        self.assertAlmostEqual(schedule.interval(0, 10)[0], 0)
+
+    def test_compared_models_share_one_budget(self):
+        told = {json.dumps([r[key] for key in ("cycles", "batch", "weight_decay", "label_smoothing", "seed")]) for r in recipes.COMPARED.values()}
+        self.assertEqual(len(told), 1)
+        self.assertEqual(len(recipes.COMPARED), 14)
+
+    def test_an_architecture_for_every_attention(self):
+        attentions = {r["model_args"].get("attention") for r in recipes.COMPARED.values()}
+        self.assertEqual(attentions, {None, "local", "dynamic", "se", "cbam", "sk", "sge", "scse", "sc", "splat", "a2", "dyconv", "odconv"})
+
+    def test_epochs_are_for_the_compared_models(self):
+        longer = recipes.with_epochs(recipes.COMPARED["resnet20-cifar10"], 200)
+        self.assertEqual(schedule.epochs_of(longer), 200)
+        self.assertEqual(schedule.epochs_of(recipes.COMPARED["resnet20-cifar10"]), recipes.EPOCHS)
+        self.assertRaises(ValueError, recipes.with_epochs, recipes.FIRST["odresnet-cifar10"], 3)
+
+    def test_temperature_ends_where_the_configuration_is(self):
+        for name, recipe in recipes.COMPARED.items():
+            if "cooling" in recipe:
+                self.assertEqual(recipe["model_args"]["attention_args"]["temperature"], 1, name)
+
+
+@unittest.skipIf(torch is None, "PyTorch is not installed")
+class Training(unittest.TestCase):
+    """On a handful of pictures: two steps an epoch, batches of four."""
+
+    def setUp(self):
+        torch.set_num_threads(1)
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        generator = torch.Generator().manual_seed(7)
+        self.pictures = torch.randint(0, 256, (8, 3, 32, 32), dtype=torch.uint8, generator=generator)
+        self.labels = torch.arange(8)
+
+    def run_of(self, name, work, epochs=2):
+        from train import Run
+
+        recipe = {**recipes.with_epochs(recipes.COMPARED[name], epochs), "batch": 4}
+        return Run(name, recipe, self.pictures, self.labels, Path(self.folder.name) / work)
+
+    def test_a_resumed_run_equals_an_uninterrupted_one(self):
+        # One with dropout, one whose temperature moves.
+        for name in ("vgg16-narrow-local-cifar10", "resnet20-odconv-cifar10"):
+            whole = self.run_of(name, "whole")
+            whole.train_epoch(), whole.train_epoch()
+            self.run_of(name, "parts").train_epoch()
+            torch.manual_seed(99)  # what another process would have
+            rest = self.run_of(name, "parts")
+            self.assertEqual(rest.epoch, 1)
+            rest.train_epoch()
+            for key, value in whole.model.state_dict().items():
+                self.assertTrue(torch.equal(value, rest.model.state_dict()[key]), f"{name}: {key}")
+
+    def test_training_changes_every_parameter(self):
+        for name in recipes.COMPARED:
+            run = self.run_of(name, "changes", epochs=4)
+            before = {key: value.detach().clone() for key, value in run.model.named_parameters()}
+            for _ in range(2):
+                run.train_epoch()
+            # The first step of a warm-up is small, not nothing. A softmax over positions does not see what is added to all of them.
+            same = [key for key, value in run.model.named_parameters() if torch.equal(value, before[key]) and not key.endswith("convB.bias")]
+            self.assertEqual(same, [], name)
+
+    def test_another_schedule_does_not_go_on_from_a_checkpoint(self):
+        self.run_of("resnet20-cifar10", "mixed").train_epoch()
+        with self.assertRaises(SystemExit):
+            self.run_of("resnet20-cifar10", "mixed", epochs=3)
+
+    def test_what_is_exported_is_what_was_trained(self):
+        from export import export
+        from models import build
+        from safetensors.torch import load_file
+
+        out = Path(self.folder.name) / "models"
+        for name, recipe in recipes.COMPARED.items():
+            run = self.run_of(name, "export", epochs=1)
+            run.train_epoch()
+            right = export(name, recipe, run.model, (self.pictures, self.labels), out / name)
+            self.assertIn(f"{right} of the 8 test pictures", (out / name / "README.md").read_text())
+            # What an untrained network gets right may differ in float16; in float32 each is still small.
+            self.assertLess((out / name / "model.safetensors").stat().st_size, 9_500_000)
+            configuration = json.loads((out / name / "config.json").read_text())
+            served = build(configuration["architecture"], 10, configuration["model_args"])
+            served.load_state_dict(load_file(out / name / "model.safetensors"))
+            worst = max((a.float() - b.float()).abs().max().item() for a, b in zip(served.state_dict().values(), run.model.state_dict().values()))
+            self.assertLess(worst, 0.01, name)
+        if fovea := os.environ.get("FOVEA"):
+            listing = subprocess.run([fovea, "models", "--models", str(out)], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(listing.count(" ready"), len(recipes.COMPARED), listing)
+
+    def test_dynamic_convolution_is_its_definition(self):
+        from models.dyconv import DYConv2d
+
+        torch.manual_seed(3)
+        module = DYConv2d(6, 8, 3, stride=2, padding=1, groups=2, K=3, temperature=2).double()
+        torch.nn.init.normal_(module.bias)
+        x = torch.randn(3, 6, 7, 9, dtype=torch.double)
+        for picture, mix, out in zip(x, module.attention(x), module(x)):
+            kernel = sum(part * weight for part, weight in zip(mix, module.weight))
+            bias = sum(part * weight for part, weight in zip(mix, module.bias))
+            expected = torch.nn.functional.conv2d(picture[None], kernel, bias, 2, 1, 1, 2)[0]
+            self.assertLess((out - expected).abs().max().item(), 1e-12)
+
+    def test_augmentation_moves_and_mirrors_whole_pictures(self):
+        from cifar10 import augment
+
+        cut = augment(self.pictures, torch.Generator().manual_seed(1), crop=False)
+        for picture, made in zip(self.pictures, cut):
+            self.assertTrue(torch.equal(made, picture) or torch.equal(made, picture.flip(2)))
+        moved = augment(self.pictures, torch.Generator().manual_seed(1))
+        padded = torch.nn.functional.pad(self.pictures, (4, 4, 4, 4))
+        for picture, made in zip(padded, moved):
+            windows = [picture[:, y:y + 32, x:x + 32] for y in range(9) for x in range(9)]
+            self.assertTrue(any(torch.equal(made, w) or torch.equal(made, w.flip(2)) for w in windows))
+
+    def test_command_line_trains_and_goes_on(self):
+        data = Path(self.folder.name) / "data"
+        data.mkdir()
+        row = struct.pack("B", 3) + bytes(3072)
+        for name in [f"data_batch_{n}.bin" for n in range(1, 6)] + ["test_batch.bin"]:
+            (data / name).write_bytes(row * 26)
+        command = [sys.executable, str(Path(__file__).parent / "train.py"), "--data", str(data), "--work", str(data / "runs"), "--threads", "1"]
+        two = ["vgg16-narrow-cifar10", "resnet20-cifar10"]
+        subprocess.run([*command, *two, "--epochs", "1", "--parallel", "2"], check=True, capture_output=True)
+        for name in two:
+            lines = (data / "runs" / name / "log.jsonl").read_text().splitlines()
+            self.assertEqual([json.loads(line)["epoch"] for line in lines], [1])
+        # Finished: nothing is trained again.
+        subprocess.run([*command, two[0], "--epochs", "1"], check=True, capture_output=True)
+        self.assertEqual(len((data / "runs" / two[0] / "log.jsonl").read_text().splitlines()), 1)
+        self.assertNotEqual(subprocess.run([*command, two[0], "--epochs", "0"], capture_output=True).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
