@@ -76,7 +76,7 @@ let package = Package(
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),
-        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"]),
+        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,6 +11,11 @@ struct Convert: ParsableCommand {
         discussion: """
             The configuration is that of --config, or else SRC's config.json, or else it is made of --architecture and the options beside it. \
             The result is loaded before DST appears: what the server would refuse is never written.
+
+            With --static each ODConv, DYConv and generated kernel becomes a plain convolution with the mean of its attentions over the \
+            pictures of --calibration, layer by layer, so that later layers see what the static ones before them compute. Both networks are \
+            then compared on the pictures of --evaluate: the classes that they share, the time of a picture, and the accuracy where the \
+            pictures lie in folders named after their classes.
             """)
 
     @Argument(help: "A .pth, .pt, .bin or .safetensors file, or a model directory.")
@@ -40,7 +45,37 @@ struct Convert: ParsableCommand {
     @Option(help: "How weights are stored: f32, f16, bf16, or keep (as in SRC where that is one of them, else f32).")
     var dtype: StoredType = .keep
 
+    @Flag(help: "Makes dynamic convolutions static; needs --calibration or --noise.")
+    var `static` = false
+
+    @Option(help: ArgumentHelp("A folder of pictures like those that the network will see.", valueName: "dir"))
+    var calibration: String?
+
+    @Option(help: "How many of them are used, evenly spread over the folder.")
+    var calibrationPictures = 256
+
+    @Flag(help: "Calibrates on random numbers instead of pictures, to see what pictures are worth.")
+    var noise = false
+
+    @Option(help: ArgumentHelp("A folder of pictures to compare both networks on. (default: that of --calibration)", valueName: "dir"))
+    var evaluate: String?
+
+    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    var threads: Int?
+
     func validate() throws {
+        if `static` {
+            guard (calibration != nil) != noise else {
+                throw ValidationError("--static needs pictures: --calibration with a folder of them, or else --noise.")
+            }
+            guard calibrationPictures >= 1 else {
+                throw ValidationError("--calibration-pictures is \(calibrationPictures); expected at least 1.")
+            }
+        } else if let (name, _) = [("--calibration", calibration != nil), ("--noise", noise), ("--evaluate", evaluate != nil)]
+            .first(where: \.1)
+        {
+            throw ValidationError("\(name) is for --static.")
+        }
         guard config == nil || architecture == nil else {
             throw ValidationError("--config and --architecture exclude each other: a config.json names its architecture.")
         }
@@ -59,10 +94,14 @@ struct Convert: ParsableCommand {
     func run() throws {
         do {
             let conversion = ModelConversion(source: URL(filePath: source), destination: URL(filePath: destination), storedType: dtype)
-            let report = try conversion.run(configuration: configuration)
+            let report = try conversion.run(static: try staticConversion(), configuration: configuration)
             Output.write(
                 "\(destination): \(report.architecture), \(report.parameters) parameters, \(report.tensors) tensors, \(report.bytes) bytes\n"
             )
+            if let comparison = report.comparison {
+                Output.write("static: \(report.staticLayers.count) layers (\(report.staticLayers.joined(separator: ", ")))\n")
+                Output.write(comparison.text)
+            }
         } catch let error as ModelError {
             throw Failure(description: error.description)
         } catch let error as CheckpointError {
@@ -71,6 +110,31 @@ struct Convert: ParsableCommand {
     }
 
     // MARK: -
+
+    /// What `--static` asks for.
+    private func staticConversion() throws -> StaticConversion? {
+        guard `static` else { return nil }
+        let found = try calibration.map { try PictureFiles.find([$0]) } ?? []
+        if let calibration, found.isEmpty { throw Failure(description: "There is no .jpg, .jpeg or .png file in '\(calibration)'.") }
+        let count = min(calibrationPictures, found.count)
+        let compared = try evaluate.map { try PictureFiles.find([$0]) } ?? found
+        if let evaluate, compared.isEmpty { throw Failure(description: "There is no .jpg, .jpeg or .png file in '\(evaluate)'.") }
+        let bar = Progress()
+        return StaticConversion(
+            calibration: (0..<count).map { found[$0 * found.count / count] }, evaluation: compared, method: noise ? .noise : .pictures,
+            threads: try Environment().integer(threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024),
+            progress: bar.show)
+    }
+
+    /// A bar for the layers, then one for the pictures.
+    private struct Progress: Sendable {
+        func show(_ progress: StaticConversion.Progress) {
+            guard isatty(STDERR_FILENO) == 1 else { return }
+            let isLast = progress.done == progress.total
+            let line = isLast ? "\r\u{1B}[K" : "\r\(progress.done)/\(progress.total)"
+            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+        }
+    }
 
     /// The bytes of the configuration that the options ask for.
     private func configuration() throws -> Data {
@@ -127,3 +191,20 @@ struct Convert: ParsableCommand {
 }
 
 extension StoredType: ExpressibleByArgument {}
+
+extension StaticComparison {
+    /// What `fovea convert --static` tells, a line for each figure.
+    var text: String {
+        guard pictures > 0 else { return "" }
+        func share(_ count: Int) -> String { String(format: "%.2f %% (%d of %d)", 100 * Double(count) / Double(pictures), count, pictures) }
+        var lines: [String] = []
+        if isLabelled { lines.append("accuracy: dynamic \(share(dynamicRight)), static \(share(staticRight))") }
+        lines.append("agreement: \(share(agreeing)) of the classes; mean distance of the probabilities \(String(format: "%.4f", distance))")
+        let factor = staticMilliseconds > 0 ? dynamicMilliseconds / staticMilliseconds : 0
+        lines.append(
+            String(
+                format: "speed: one picture on one thread %.3f ms, static %.3f ms: %.2f times as fast", dynamicMilliseconds,
+                staticMilliseconds, factor))
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -21,6 +21,18 @@ public struct ModelConversion: Sendable {
         public let tensors: Int
         /// Of `model.safetensors`.
         public let bytes: Int
+        /// What became of a network that was made static.
+        public let comparison: StaticComparison?
+        /// The layers that were made static, by their modules' paths.
+        public let staticLayers: [String]
+    }
+
+    /// A tensor to be written.
+    private struct Content {
+        let name: String
+        let shape: [Int]
+        let type: ScalarType
+        let values: @Sendable () throws(CheckpointError) -> [Float]
     }
 
     private let source: URL
@@ -38,9 +50,10 @@ public struct ModelConversion: Sendable {
 
     /// Writes the directory under a temporary name beside its place, loads it strictly, and moves it there.
     ///
+    /// - Parameter conversion: Makes dynamic convolutions static on the way.
     /// - Parameter configuration: The bytes of its `config.json`; asked for once the destination is known to be free.
     /// - Throws: `ModelError` or `CheckpointError`; then there is no destination, and nothing beside it.
-    public func run(configuration: () throws -> Data) throws -> Report {
+    public func run(static conversion: StaticConversion? = nil, configuration: () throws -> Data) throws -> Report {
         let files = FileManager.default
         let name = destination.lastPathComponent
         let parent = destination.deletingLastPathComponent()
@@ -50,7 +63,7 @@ public struct ModelConversion: Sendable {
         guard files.fileExists(atPath: path(parent)) else {
             throw ModelError("There is no directory '\(path(parent))' to write '\(name)' in.")
         }
-        let bytes = try configuration()
+        var bytes = try configuration()
         let checkpoint = try open()
 
         let part = parent.appending(component: ".\(name).\(ProcessInfo.processInfo.processIdentifier).part")
@@ -67,19 +80,32 @@ public struct ModelConversion: Sendable {
             _ = try Network(configuration: parsed, checkpoint: checkpoint)
             throw ModelError("config.json: architecture \"\(parsed.architecture)\" is not known.")
         }
+        var contents = checkpoint.names.compactMap { checkpoint.tensors[$0].map { content(of: $0) } }
+        var (dynamic, made): (Network?, StaticNetwork?)
+        if let conversion {
+            let network = try Network(configuration: parsed, checkpoint: checkpoint)
+            let result = try conversion.freeze(network)
+            contents = replaced(contents, by: result)
+            bytes = try Self.rewritten(bytes, to: result.counterpart)
+            (dynamic, made) = (network, result)
+        }
         do {
             try bytes.write(to: part.appending(component: "config.json"))
         } catch {
             throw ModelError("'\(name)' cannot be written: \(error.localizedDescription)")
         }
-        let written = try write(checkpoint, to: weights)
+        let written = try write(contents, to: weights)
         let network = try Network(directory: part)
+        // What was stored is compared, not what was computed: half precision rounds.
+        let comparison = try dynamic.flatMap { try conversion?.compare($0, network) }
         let size = (try? weights.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
         // Unlike a move by Foundation, this cannot put the directory into another one that came up meanwhile.
         guard rename(path(part), path(destination)) == 0 else {
             throw ModelError("'\(name)' cannot be put in its place: \(String(cString: strerror(errno))).")
         }
-        return Report(architecture: parsed.architecture, parameters: network.parameters, tensors: written, bytes: size)
+        return Report(
+            architecture: network.configuration.architecture, parameters: network.parameters, tensors: written, bytes: size,
+            comparison: comparison, staticLayers: made?.changes.scopes ?? [])
     }
 
     // MARK: -
@@ -91,14 +117,13 @@ public struct ModelConversion: Sendable {
     }
 
     /// - Returns: how many tensors were written: all but the batch norms' counters, which serve training alone.
-    private func write(_ checkpoint: Checkpoint, to file: URL) throws(CheckpointError) -> Int {
+    private func write(_ contents: [Content], to file: URL) throws(CheckpointError) -> Int {
         var writer = SafetensorsWriter(metadata: ["format": "pt"])
         var count = 0
-        for name in checkpoint.names {
-            guard let tensor = checkpoint.tensors[name], !name.hasSuffix("num_batches_tracked") else { continue }
-            let type = scalarType(of: tensor)
-            try writer.add(name, shape: tensor.shape, as: type) { () throws(CheckpointError) in
-                let values = try tensor.floats()
+        for content in contents where !content.name.hasSuffix("num_batches_tracked") {
+            let (name, type) = (content.name, content.type)
+            try writer.add(name, shape: content.shape, as: type) { () throws(CheckpointError) in
+                let values = try content.values()
                 // Half precision ends at 65504; statistics of a norm can lie beyond it.
                 if type == .float16, let value = values.first(where: { $0.isFinite && !Float16($0).isFinite }) {
                     throw CheckpointError("Tensor '\(name)' holds \(value), which is too large for F16; store it as bf16 or f32.")
@@ -109,6 +134,42 @@ public struct ModelConversion: Sendable {
         }
         try writer.write(to: file)
         return count
+    }
+
+    private func content(of tensor: CheckpointTensor) -> Content {
+        Content(name: tensor.name, shape: tensor.shape, type: scalarType(of: tensor)) { () throws(CheckpointError) in try tensor.floats() }
+    }
+
+    /// The dynamic network's tensors with those of the static layers in place of what made their weights.
+    private func replaced(_ contents: [Content], by network: StaticNetwork) -> [Content] {
+        let types = Dictionary(contents.map { ($0.name, $0.type) }) { first, _ in first }
+        let (tensors, scopes) = network.changes
+        let names = Set(tensors.map(\.name))
+        let kept = contents.filter { content in
+            !names.contains(content.name) && !scopes.contains { content.name.hasPrefix($0 + ".") }
+        }
+        return kept
+            + tensors.map { tensor in
+                Content(name: tensor.name, shape: tensor.shape, type: types[tensor.like] ?? .float32) { () throws(CheckpointError) in
+                    tensor.values
+                }
+            }
+    }
+
+    /// A `config.json` of the plain network, all else as it was.
+    private static func rewritten(_ bytes: Data, to counterpart: StaticCounterpart) throws(ModelError) -> Data {
+        guard var members = try? JSONSerialization.jsonObject(with: bytes) as? [String: Any] else {
+            throw ModelError("config.json is not valid JSON.")
+        }
+        // What the architecture was is worth knowing to who reads the file; the server keeps unknown members and does not use them.
+        members["static_of"] = ["architecture": members["architecture"], "model_args": members["model_args"]].compactMapValues(\.self)
+        members["architecture"] = counterpart.architecture
+        members["model_args"] = counterpart.modelArguments.mapValues(\.object)
+        let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: members, options: options) else {
+            throw ModelError("config.json cannot be written with the plain network's arguments.")
+        }
+        return data + Data("\n".utf8)
     }
 
     private func scalarType(of tensor: CheckpointTensor) -> ScalarType {
@@ -122,5 +183,19 @@ public struct ModelConversion: Sendable {
 
     private func path(_ url: URL) -> String {
         url.path(percentEncoded: false)
+    }
+}
+
+extension JSONValue {
+    /// As Foundation's serialization takes it.
+    fileprivate var object: Any {
+        switch self {
+        case .null: NSNull()
+        case .bool(let value): value
+        case .number(let value): Int(exactly: value).map { $0 as Any } ?? value
+        case .string(let value): value
+        case .array(let values): values.map(\.object)
+        case .object(let values): values.mapValues(\.object)
+        }
     }
 }

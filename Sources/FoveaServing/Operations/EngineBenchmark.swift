@@ -45,16 +45,4 @@ public struct EngineBenchmark: Sendable {
             batch: batch, threads: threads, passes: times.count, minimum: times[0], median: times[times.count / 2],
             percentile99: times[min(times.count - 1, times.count * 99 / 100)], imagesPerSecond: Double(batch * times.count) / seconds)
     }
-
-    private struct SplitMix64: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
 }
