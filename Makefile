@@ -1,6 +1,7 @@
 # make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
 # make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
 # make test    installs, builds and runs every test
+# make figure   README's figure, drawn from a running server
 # make kernels  the kernels' tests with twenty times the cases
 # make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
@@ -13,7 +14,7 @@ SERVE ?=
 BENCHMARKS ?=
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy benchmarks recipes kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
+.PHONY: run build test manual install accuracy figure benchmarks recipes kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -46,6 +47,10 @@ install: manual
 accuracy: build
 	@test -n "$(PICTURES)" || { echo "make accuracy PICTURES=FOLDER (weights/recipes/cifar10_pngs.py writes one)" >&2; exit 64; }
 	scripts/accuracy "$(PICTURES)"
+
+# README's figure from a running server (SERVER=URL): a row for each of PICTURES. Needs Python's Pillow.
+figure:
+	python3 docs/figures/attention.py $(or $(PICTURES),docs/images/cat.jpg) --out $(or $(OUT),docs/images/attention.png) --server $(or $(SERVER),http://127.0.0.1:8080)
 
 # FIRE='--rounds 20' and the like go to the script.
 overload drains reloads idle soak: build

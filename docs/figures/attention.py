@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
-"""Draws README's figure: a photograph and, over it, the spatial maps that a running server hands out.
+"""Draws README's figure: a row for each photograph, and over it, a column for each layer, the spatial maps that a running server hands out.
 
-usage: attention.py PICTURE OUT [--server URL] [--model NAME]
+usage: attention.py PICTURE... --out FILE [--server URL] [--model NAME]...
+
+Without --model every model that has a layer with a map over the picture takes its turn.
 """
 
 import argparse
 import json
+import sys
+import urllib.error
+import urllib.parse
 import urllib.request
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 #: Control points of viridis, dark to bright.
 VIRIDIS = [(68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37)]
@@ -33,29 +38,75 @@ def overlay(picture, crop, entry):
     return Image.blend(ImageOps.grayscale(seen).convert("RGB"), heat, 0.6)
 
 
+#: Pixels of a tile's side, between tiles, and of a line of text.
+SIDE, GAP, LINE = 144, 6, 18
+
+
+def asked(server, path, body=None):
+    """The server's answer; ends the script with what it refused."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"{server}{path}", body, method="POST" if body else "GET")) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{path}: {error.read().decode()}")
+    except urllib.error.URLError as error:
+        sys.exit(f"{server} does not answer ({error.reason}); start one with make run, or name it with --server")
+
+
+def spatial(answer):
+    return [entry for entry in answer["attention"] if entry["kind"] == "spatial"]
+
+
+def row(server, path, models):
+    """The tiles of one picture, and a line of text for each."""
+    with open(path, "rb") as file:
+        body = file.read()
+    picture = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+    tiles, texts = [], []
+    for model in models:
+        answer = asked(server, f"/classify?map_size=0&model={urllib.parse.quote(model)}", body)
+        crop, best = answer["image"]["crop"], answer["predictions"][0]
+        tiles.append(picture.crop([round(v) for v in (crop["x"], crop["y"], crop["x"] + crop["width"], crop["y"] + crop["height"])]))
+        texts.append(f"{best['label']} {best['probability']:.2f}")
+        for entry in spatial(answer):
+            tiles.append(overlay(picture, crop, entry))
+            texts.append(f"{entry['min']:.2f} to {entry['max']:.2f}")
+        print(f"{path}: {model} says {texts[-1 - len(spatial(answer))]}")
+    return tiles, texts
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("picture")
-    parser.add_argument("out")
+    parser.add_argument("pictures", nargs="+", metavar="PICTURE")
+    parser.add_argument("--out", required=True)
     parser.add_argument("--server", default="http://127.0.0.1:8080")
-    parser.add_argument("--model", default="vgg16-local-cifar10")
+    parser.add_argument("--model", action="append")
     arguments = parser.parse_args()
-    with open(arguments.picture, "rb") as file:
-        request = urllib.request.Request(f"{arguments.server}/classify?model={arguments.model}&map_size=0", file.read(), method="POST")
-    with urllib.request.urlopen(request) as response:
-        answer = json.load(response)
-    picture = ImageOps.exif_transpose(Image.open(arguments.picture)).convert("RGB")
-    crop = answer["image"]["crop"]
-    maps = [entry for entry in answer["attention"] if entry["kind"] == "spatial"]
-    box = [round(crop["x"]), round(crop["y"]), round(crop["x"] + crop["width"]), round(crop["y"] + crop["height"])]
-    tiles = [picture.crop(box)] + [overlay(picture, crop, entry) for entry in maps]
-    side, gap = 200, 8
-    figure = Image.new("RGB", (len(tiles) * (side + gap) - gap, side), "white")
-    for index, tile in enumerate(tiles):
-        figure.paste(tile.resize((side, side), Image.BICUBIC), (index * (side + gap), 0))
-    figure.save(arguments.out)
-    best = answer["predictions"][0]
-    print(f"{best['label']} {best['probability']:.3f}; maps of {', '.join(entry['layer'] for entry in maps)}")
+    models = arguments.model
+    if models is None:
+        names = [model["name"] for model in asked(arguments.server, "/models")["models"] if model["state"] == "ready"]
+        models = [name for name in names
+                  if any("spatial" in layer["attention_kinds"] for layer in asked(arguments.server, f"/models/{name}")["layers"])]
+    if not models:
+        sys.exit("No model of the server has a map over the picture.")
+
+    with open(arguments.pictures[0], "rb") as file:
+        first = file.read()
+    heads = []
+    for model in models:
+        answer = asked(arguments.server, f"/classify?map_size=0&model={urllib.parse.quote(model)}", first)
+        heads += [model] + [f"{entry['layer']}, {entry['shape'][1]} by {entry['shape'][0]}" for entry in spatial(answer)]
+    height = SIDE + LINE + GAP
+    figure = Image.new("RGB", (len(heads) * (SIDE + GAP) - GAP, LINE + len(arguments.pictures) * height - GAP), "white")
+    pen, font = ImageDraw.Draw(figure), ImageFont.load_default(11)
+    for column, head in enumerate(heads):
+        pen.text((column * (SIDE + GAP), 2), head, "black", font)
+    for index, path in enumerate(arguments.pictures):
+        for column, (tile, text) in enumerate(zip(*row(arguments.server, path, models))):
+            place = (column * (SIDE + GAP), LINE + index * height)
+            figure.paste(tile.resize((SIDE, SIDE), Image.BICUBIC), place)
+            pen.text((place[0], place[1] + SIDE + 2), text, "black", font)
+    figure.save(arguments.out, optimize=True)
 
 
 if __name__ == "__main__":
