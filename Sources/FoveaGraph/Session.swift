@@ -46,7 +46,7 @@ public final class Session {
     private let spins: Bool
 
     /// Pictures that go through the steps together; more are taken in turns. They share each stream of the weights, and each needs an arena.
-    public static let picturesPerPass = 8
+    public static let picturesPerPass = Pass.mostPictures
 
     /// Prepares to run `plan`; the memory of one picture on one thread is allocated here, and more at the first pass that needs it.
     ///

@@ -60,7 +60,7 @@ package struct DynamicProduct: Sendable {
         let isLarge = product.panels.count >= 1 << 17
         // A dozen tiles fill a register tile; with fewer, larger ones the panels are hardly used before they are replaced.
         let tiled = [4, 2].lazy.compactMap { WinogradConvolution(geometry, tile: $0) }.first { $0.tiles >= 12 }
-        if isLarge, area <= 400, let tiled {
+        if isLarge, area > 100, area <= 400, let tiled {
             method = .streamedWinograd(tiled)
         } else if product.streamsPanels {
             method = .streamed
@@ -74,34 +74,53 @@ package struct DynamicProduct: Sendable {
     /// Numbers of stored weights.
     package var weightCount: Int { precision.floats(kernelCount * product.panels.count) }
 
-    /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int {
-        let mixed = Self.mixedRows * Panels.width
+    /// Segments whose weights are mixed at a time, half of what a stored convolution sums: four kernels of them and the mixture stay in the
+    /// first-level cache for all pictures.
+    package static let segments = ProductConvolution.segments / 2
+
+    /// Weights that are mixed at a time.
+    package static let mixedCount = segments * Blocked.lanes * Panels.width
+
+    /// The gates that scale the inputs while they are gathered; the others scale the weights, as those of an input that a generated kernel
+    /// reads too.
+    package func inputGates(_ sources: Sources) -> Place? {
         switch method {
-        case .streamed: return mixed
-        case .streamedWinograd(let winograd):
-            let rows = Self.channelsPerPiece * Panels.width
-            return WinogradConvolution.patchCount + 9 * rows + 18 * Blocked.lanes + winograd.points * rows
-        case .written: return max(product.scratchCount, mixed)
-        case .winograd(let winograd): return max(winograd.scratchCount, (9 * Panels.width + 18) * Blocked.lanes)
+        case .streamed, .streamedWinograd: sources.generated == nil ? sources.inputScale : nil
+        case .written, .winograd: nil
         }
     }
 
-    /// Elements of the depth that are mixed at a time.
-    package static let mixedRows = ProductConvolution.segments * Blocked.lanes
+    /// Panels that a block of work takes through the depth: they share the gathered windows, or the transformed tiles.
+    private var panelsPerBlock: Int { max(1, product.panels.number / 4) }
 
-    /// Numbers of memory that all threads share: the written weights, then what the convolution shares.
+    /// Blocks of work of the streamed methods.
+    package var panelBlocks: Int { (product.panels.number + panelsPerBlock - 1) / panelsPerBlock }
+
+    package func panels(of block: Int) -> Range<Int> {
+        block * panelsPerBlock..<min((block + 1) * panelsPerBlock, product.panels.number)
+    }
+
+    /// Numbers of scratch memory that each thread needs.
+    package var scratchCount: Int {
+        switch method {
+        // The mixture, then the windows of all pictures, [picture, segment, position, 16].
+        case .streamed: Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
+        case .streamedWinograd(let winograd): WinogradPieces(winograd).scratchCount
+        case .written: product.scratchCount
+        case .winograd(let winograd): max(winograd.scratchCount, (9 * Panels.width + 18) * Blocked.lanes)
+        }
+    }
+
+    /// Numbers of memory that all threads share; where weights are written, they come first.
     package var sharedCount: Int {
         switch method {
-        case .streamed: product.sharedCount
-        case .streamedWinograd(let winograd): winograd.phaseCount
+        case .streamed: 0
+        // The products, [point, block of channels, tile, 16].
+        case .streamedWinograd(let winograd): winograd.points * winograd.outputBlocks * winograd.tiles * Blocked.lanes
         case .written: writtenCount + product.sharedCount
         case .winograd(let winograd): writtenCount + winograd.sharedCount
         }
     }
-
-    /// Input channels whose kernels are mixed and transformed at a time, for the sums over them to be worth their reading and writing.
-    package static let channelsPerPiece = 2 * Blocked.lanes
 
     /// Numbers of written weights.
     package var writtenCount: Int {

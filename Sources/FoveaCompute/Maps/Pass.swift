@@ -3,6 +3,9 @@
 /// All pictures of a batch go through the steps together, so that weights are streamed from memory once for all of them. No element of
 /// one picture's result depends on another picture.
 package struct Pass {
+    /// Pictures that go through the steps together, at most.
+    package static let mostPictures = 8
+
     package let lane: Lane
     package let constants: UnsafePointer<Float>
     private let arenas: UnsafeMutablePointer<Float>

@@ -21,7 +21,7 @@ struct Stretch: Sendable {
 }
 
 extension Step {
-    /// Whether a batch had better share the weights than keep its maps in cache: they are more than half a megabyte and more than the maps.
+    /// Whether a batch had better share the weights than keep its maps in cache: they are more than half a megabyte and twice the maps.
     fileprivate var streamsWeights: Bool {
         guard case .map(let kernel) = kernel else { return false }
         let (weights, maps): (Int, Int)
@@ -32,7 +32,7 @@ extension Step {
         case .linear(let step, _): (weights, maps) = (step.weightCount, step.inputs + step.outputs)
         default: return false
         }
-        return weights >= max(1 << 17, maps)
+        return weights >= max(1 << 17, 2 * maps)
     }
 }
 

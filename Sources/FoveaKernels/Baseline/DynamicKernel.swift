@@ -7,7 +7,7 @@ enum DynamicKernel<Weights: PanelWeights> {
         then operations: [MapOperation]
     ) {
         switch step.method {
-        case .streamed: stream(step, pass, x, sources, to: y, shared: shared, operations)
+        case .streamed: stream(step, pass, x, sources, to: y, operations)
         case .streamedWinograd(let winograd):
             StreamedWinogradKernel<Weights>.run(step, winograd, pass, x, sources, to: y, shared: shared, then: operations)
         case .written:
@@ -21,31 +21,63 @@ enum DynamicKernel<Weights: PanelWeights> {
         }
     }
 
-    /// Each block of work mixes a panel for every picture, a chunk of the depth at a time, while the stored kernels are in cache.
+    /// Each block of work takes some panels through the depth, a chunk at a time. The chunk's windows are gathered for all pictures; then
+    /// each panel's weights are mixed and multiplied picture by picture, while the stored kernels are in the first-level cache.
     private static func stream(
-        _ step: DynamicProduct, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int, shared: Int,
-        _ operations: [MapOperation]
+        _ step: DynamicProduct, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int, _ operations: [MapOperation]
     ) {
-        let (product, panels) = (step.product, step.product.panels)
-        let inputs = StreamedWindows(product, pass, x, shared: shared)
-        pass.lane.forEach(panels.number) { panel, scratch in
-            let width = panels.width(panel)
-            product.forEachChunk { chunk in
-                // What the next chunk mixes is fetched while this one is multiplied.
-                let bytes = width &* step.kernelCount &* Weights.size
-                let place = (panels.start(panel) &+ (chunk.depth &+ chunk.count) &* width) &* step.kernelCount &* Weights.size
-                for picture in 0..<pass.count {
-                    KernelMixture<Weights>(step, sources, pass, picture).mix(chunk, panel: panel, to: scratch)
-                    var ahead: Tile<Float32Weights>.Ahead?
-                    if picture == 0, let kernels = sources.kernels {
-                        ahead = Tile<Float32Weights>.Ahead(
-                            start: UnsafeRawPointer(pass.read(kernels, 0)) + place, lines: (bytes &+ 63) / 64)
+        let (product, panels, count) = (step.product, step.product.panels, pass.count)
+        let area = product.geometry.outputArea
+        let windowCount = DynamicProduct.segments &* Blocked.lanes &* area
+        pass.lane.forEach(step.panelBlocks) { block, scratch in
+            let range = step.panels(of: block)
+            let (rows, mixed) = (scratch + DynamicProduct.mixedCount, scratch)
+            withUnsafeTemporaryAllocation(of: Picture.self, capacity: count) { pictures in
+                for index in 0..<count {
+                    pictures.initializeElement(
+                        at: index,
+                        to: Picture(
+                            mixture: KernelMixture(step, sources, pass, index),
+                            windows: Windows(
+                                product, pass.read(x, index), 0..<area, gates: step.inputGates(sources).map { pass.read($0, index) }),
+                            output: pass.arena(index) + y))
+                }
+                product.forEachChunk(DynamicProduct.segments) { chunk in
+                    for index in 0..<count {
+                        pictures[index].windows.gather(
+                            chunk.segment..<chunk.segment &+ chunk.segments, to: rows + index &* windowCount)
                     }
-                    inputs.multiply(chunk, panel: panel, UnsafeRawPointer(scratch), of: picture, to: y, ahead: ahead)
+                    for panel in range {
+                        // What is mixed next is fetched while this is multiplied.
+                        let isLast = panel &+ 1 == range.upperBound
+                        let next = isLast ? range.lowerBound : panel &+ 1
+                        let depth = isLast ? chunk.depth &+ chunk.count : chunk.depth
+                        let ahead: Tile<Float32Weights>.Ahead? = pictures[0].mixture.stored(chunk.count, from: depth, panel: next)
+                        for index in 0..<count {
+                            pictures[index].mixture.mix(chunk, panel: panel, to: mixed)
+                            Tile<Float32Weights>.multiply(
+                                area,
+                                Tile<Float32Weights>.Rows(
+                                    start: UnsafePointer(rows) + index &* windowCount, stride: area &* 16, segments: chunk.segments,
+                                    length: chunk.length),
+                                UnsafeRawPointer(mixed), width: panels.width(panel),
+                                Tile<Float32Weights>.Target(
+                                    start: pictures[index].output + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0),
+                                ahead: ahead?.share(index, of: count))
+                        }
+                    }
                 }
             }
-            inputs.finish(panel: panel, at: y, operations)
+            let blocks = range.lowerBound &* 2..<min(range.upperBound &* 2, panels.stored / 16)
+            for picture in 0..<count { operations.apply(pass, picture, pass.arena(picture) + y, blocks: blocks, 0..<area, area) }
         }
+    }
+
+    /// What the innermost loops need of a picture.
+    private struct Picture {
+        let mixture: KernelMixture<Weights>
+        let windows: Windows
+        let output: UnsafeMutablePointer<Float>
     }
 
     /// Writes all weights as stored ones are.
@@ -67,10 +99,9 @@ enum DynamicKernel<Weights: PanelWeights> {
         let panels = winograd.panels
         pass.forEach(blocks: panels.number * winograd.inputBlocks) { picture, block, scratch in
             let (panel, inputBlock) = block.quotientAndRemainder(dividingBy: winograd.inputBlocks)
-            let mixture = KernelMixture<Weights>(step, sources, pass, picture)
             let (width, length) = (panels.width(panel), min(16, panels.depth &- inputBlock &* 16))
             let chunk = Chunk(segment: inputBlock &* 9, segments: 9, length: length, depth: inputBlock &* 16 &* 9)
-            mixture.mix(chunk, panel: panel, to: scratch)
+            KernelMixture<Weights>(step, sources, pass, picture).mix(chunk, panel: panel, to: scratch)
             let target = pass.arena(picture) + shared + panels.start(panel) + inputBlock &* 16 &* width
             WinogradFilters(tile: winograd.tile, half: scratch + 9 &* 16 &* 32).transform(
                 UnsafePointer(scratch), length, width, to: target, stride: panels.count)

@@ -1,38 +1,56 @@
 import FoveaCompute
 
 /// The weights of one picture, made piece by piece from what they are mixed of.
+///
+/// Plain numbers and pointers alone, so that the innermost loops neither copy a plan nor count references.
 struct KernelMixture<Weights: PanelWeights> {
-    private let step: DynamicProduct
+    private let panels: Panels
+    private let kernelCount: Int
+    private let taps: Int
     private let kernels: UnsafeRawPointer?
     private let attention: UnsafePointer<Float>?
     private let spatial: UnsafePointer<Float>?
-    private let inputScale: UnsafePointer<Float>?
+    /// Factors of the input channels, where the inputs are not scaled by them.
+    private let gates: UnsafePointer<Float>?
     private let generated: UnsafePointer<Float>?
 
     init(_ step: DynamicProduct, _ sources: DynamicProduct.Sources, _ pass: Pass, _ picture: Int) {
-        self.step = step
+        panels = step.product.panels
+        kernelCount = step.kernelCount
+        taps = step.product.geometry.window.kernel.area
         kernels = sources.kernels.map { UnsafeRawPointer(pass.read($0, picture)) }
         attention = sources.kernelAttention.map { pass.read($0, picture) }
         spatial = sources.kernelSpatial.map { pass.read($0, picture) }
-        inputScale = sources.inputScale.map { pass.read($0, picture) }
+        gates = step.inputGates(sources) == nil ? sources.inputScale.map { pass.read($0, picture) } : nil
         generated = sources.generated.map { pass.read($0, picture) }
+    }
+
+    /// The stored kernels of a stretch of the depth of one panel; nil where there are none.
+    @inline(__always)
+    func stored(_ count: Int, from depth: Int, panel: Int) -> Tile<Float32Weights>.Ahead? {
+        let size = panels.width(panel) &* kernelCount &* Weights.size
+        return kernels.map {
+            Tile<Float32Weights>.Ahead(
+                start: $0 + panels.start(panel) &* kernelCount &* Weights.size + depth &* size, bytes: count &* size)
+        }
     }
 
     /// Writes the weights of `chunk`'s stretch of the depth for one panel: [depth, width].
     func mix(_ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>) {
-        let panels = step.product.panels
         let width = panels.width(panel)
         var place = panels.start(panel) &+ chunk.depth &* width
         var row = target
-        let taps = step.product.geometry.window.kernel.area
         for index in 0..<chunk.segments {
             let (block, tap) = (chunk.segment &+ index).quotientAndRemainder(dividingBy: taps)
             let position = spatial?[tap] ?? 1
-            let gates = inputScale.map { $0 + block &* 16 }
-            if step.kernelCount == 4, let kernels, let attention, generated == nil {
-                mixFour(kernels, attention, position, gates, place, chunk.length, width, to: row)
+            if kernelCount == 4, gates == nil, generated == nil, let kernels, let attention {
+                if width == 32 {
+                    mixFour(kernels, attention, position, place, chunk.length, 32, to: row)
+                } else {
+                    mixFour(kernels, attention, position, place, chunk.length, 16, to: row)
+                }
             } else {
-                mixAny(position, gates, place, chunk.length, width, to: row)
+                mixAny(position, gates.map { $0 + block &* 16 }, place, chunk.length, width, to: row)
             }
             place &+= chunk.length &* width
             row += chunk.length &* width
@@ -42,30 +60,30 @@ struct KernelMixture<Weights: PanelWeights> {
     /// One segment's weights of four kernels, the usual number.
     @inline(__always)
     private func mixFour(
-        _ kernels: UnsafeRawPointer, _ attention: UnsafePointer<Float>, _ position: Float, _ gates: UnsafePointer<Float>?, _ place: Int,
-        _ length: Int, _ width: Int, to target: UnsafeMutablePointer<Float>
+        _ kernels: UnsafeRawPointer, _ attention: UnsafePointer<Float>, _ position: Float, _ place: Int, _ length: Int, _ width: Int,
+        to target: UnsafeMutablePointer<Float>
     ) {
-        let (a0, a1) = (attention[0] * position, attention[1] * position)
-        let (a2, a3) = (attention[2] * position, attention[3] * position)
+        let (a0, a1) = (Vector(repeating: attention[0] * position), Vector(repeating: attention[1] * position))
+        let (a2, a3) = (Vector(repeating: attention[2] * position), Vector(repeating: attention[3] * position))
         var source = place &* 4
         var row = target
-        for lane in 0..<length {
-            let gate = gates?[lane] ?? 1
+        var lane = 0
+        while lane < length {
             var column = 0
             while column < width {
                 var sum = Weights.load(kernels, source, column, width) * a0
                 sum = multiplyAdd(sum, a1, Weights.load(kernels, source &+ width, column, width))
                 sum = multiplyAdd(sum, a2, Weights.load(kernels, source &+ 2 &* width, column, width))
                 sum = multiplyAdd(sum, a3, Weights.load(kernels, source &+ 3 &* width, column, width))
-                store(sum * gate, row + column)
+                store(sum, row + column)
                 column &+= 16
             }
             source &+= 4 &* width
             row += width
+            lane &+= 1
         }
     }
 
-    @inline(__always)
     private func mixAny(
         _ position: Float, _ gates: UnsafePointer<Float>?, _ place: Int, _ length: Int, _ width: Int,
         to target: UnsafeMutablePointer<Float>
@@ -77,10 +95,10 @@ struct KernelMixture<Weights: PanelWeights> {
             while column < width {
                 var sum = Vector()
                 if let kernels {
-                    let first = place &* step.kernelCount
+                    let first = place &* kernelCount
                     sum = Weights.load(kernels, first, column, width) * (attention?[0] ?? 1)
                     var kernel = 1
-                    while kernel < step.kernelCount, let attention {
+                    while kernel < kernelCount, let attention {
                         sum = multiplyAdd(sum, attention[kernel], Weights.load(kernels, first &+ kernel &* width, column, width))
                         kernel &+= 1
                     }

@@ -67,7 +67,7 @@ enum LinearKernel<Weights: PanelWeights> {
         Tile<Weights>.multiply(
             rows, Tile<Weights>.Rows(start: x, stride: rows &* 16, segments: segments, length: length), start, width: width,
             Tile<Weights>.Target(start: sums, stride: rows &* 16, adds: depth > 0),
-            ahead: Tile<Weights>.Ahead(start: start + 8 &* bytes &* 16, lines: (bytes &+ 63) / 64))
+            ahead: Tile<Weights>.Ahead(start: start + 8 &* bytes &* 16, bytes: count &* bytes))
         return count
     }
 

@@ -59,14 +59,14 @@ enum ProductKernel<Weights: PanelWeights> {
             for panel in range {
                 let width = panels.width(panel)
                 step.forEachChunk { chunk in
+                    let bytes = chunk.count &* width &* Weights.size
                     for picture in 0..<pass.count {
                         let start =
                             UnsafeRawPointer(pass.read(weight, picture))
                             + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size
-                        let bytes = width &* Weights.size
                         inputs.multiply(
                             chunk, panel: panel, start, of: picture, to: y,
-                            ahead: picture > 0 ? nil : Tile<Weights>.Ahead(start: start + chunk.count &* bytes, lines: (bytes &+ 63) / 64))
+                            ahead: Tile<Weights>.Ahead(start: start + bytes, bytes: bytes).share(picture, of: pass.count))
                     }
                 }
                 inputs.finish(panel: panel, at: y, operations)

@@ -6,13 +6,13 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         _ step: DynamicProduct, _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int,
         shared: Int, then operations: [MapOperation]
     ) {
-        WinogradKernel.transformAll(winograd, pass, x, to: shared)
         let area = winograd.geometry.outputArea
-        pass.lane.forEach(winograd.panels.number) { panel, scratch in
-            stream(step, winograd, pass, sources, shared: shared, panel: panel, scratch)
-            let blocks = panel &* 2..<min((panel &+ 1) &* 2, winograd.outputBlocks)
+        pass.lane.forEach(step.panelBlocks) { block, scratch in
+            let range = step.panels(of: block)
+            stream(step, winograd, pass, x, sources, shared: shared, range, scratch)
+            let blocks = range.lowerBound &* 2..<min(range.upperBound &* 2, winograd.outputBlocks)
             for picture in 0..<pass.count {
-                let products = pass.arena(picture) + shared + winograd.points &* winograd.inputBlocks &* winograd.tiles &* 16
+                let products = pass.arena(picture) + shared
                 let output = pass.arena(picture) + y
                 for block in blocks {
                     WinogradTiles(winograd, scratch).transformOutput(
@@ -24,50 +24,67 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         }
     }
 
-    /// The products of one panel at every point, of all pictures.
+    /// The products of some panels at every point, of all pictures.
     private static func stream(
-        _ step: DynamicProduct, _ winograd: WinogradConvolution, _ pass: Pass, _ sources: DynamicProduct.Sources, shared: Int, panel: Int,
-        _ scratch: UnsafeMutablePointer<Float>
+        _ step: DynamicProduct, _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, shared: Int,
+        _ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>
     ) {
-        let (panels, width) = (winograd.panels, winograd.panels.width(panel))
+        let (panels, pieces) = (winograd.panels, WinogradPieces(winograd))
         let channels = winograd.geometry.inputChannels
-        let mixed = scratch + WinogradConvolution.patchCount
-        let half = mixed + 9 &* DynamicProduct.channelsPerPiece &* Panels.width
-        let transformed = half + 18 &* 16
-        let filters = WinogradFilters(tile: winograd.tile, half: half)
+        let (tiles, mixed, transformed) = (scratch + pieces.tiles, scratch + pieces.mixed, scratch + pieces.transformed)
+        let filters = WinogradFilters(tile: winograd.tile, half: scratch + WinogradConvolution.patchCount)
         var first = 0
         while first < channels {
-            let last = min(first &+ DynamicProduct.channelsPerPiece, channels)
+            let last = min(first &+ WinogradPieces.channels, channels)
             let depth = last &- first
-            // What the next piece mixes is fetched while this one is multiplied.
-            let bytes = 9 &* depth &* width &* step.kernelCount &* Weights.size
-            let next = (panels.start(panel) &* 9 &+ last &* 9 &* width) &* step.kernelCount &* Weights.size
-            let lines = (bytes / 64 &+ winograd.points &* depth &- 1) / (winograd.points &* depth)
             for picture in 0..<pass.count {
                 let mixture = KernelMixture<Weights>(step, sources, pass, picture)
-                var channel = first
-                while channel < last {
-                    let length = min(16, last &- channel)
-                    let chunk = Chunk(segment: channel / 16 &* 9, segments: 9, length: length, depth: channel &* 9)
-                    mixture.mix(chunk, panel: panel, to: mixed)
-                    filters.transform(
-                        UnsafePointer(mixed), length, width, to: transformed + (channel &- first) &* width, stride: depth &* width)
-                    channel &+= length
-                }
-                let memory = pass.arena(picture) + shared
-                let products = memory + winograd.points &* winograd.inputBlocks &* winograd.tiles &* 16
-                let kernels = picture == 0 ? sources.kernels.map { UnsafeRawPointer(pass.read($0, 0)) + next } : nil
-                for point in 0..<winograd.points {
-                    let ahead = kernels.map {
-                        Tile<Float32Weights>.Ahead(start: $0 + point &* depth &* lines &* 64, lines: lines)
+                let gates = step.inputGates(sources).map { pass.read($0, picture) }
+                transformInput(winograd, pieces, pass.read(x, picture), gates: gates, first..<last, to: tiles, scratch)
+                for panel in range {
+                    let width = panels.width(panel)
+                    var channel = first
+                    while channel < last {
+                        let length = min(16, last &- channel)
+                        let chunk = Chunk(segment: channel / 16 &* 9, segments: 9, length: length, depth: channel &* 9)
+                        mixture.mix(chunk, panel: panel, to: mixed)
+                        filters.transform(
+                            UnsafePointer(mixed), length, width, to: transformed + (channel &- first) &* width, stride: depth &* width)
+                        channel &+= length
                     }
-                    multiply(
-                        winograd, UnsafePointer(memory) + (point &* winograd.inputBlocks &+ first / 16) &* winograd.tiles &* 16, depth,
-                        transformed + point &* depth &* width, width,
-                        to: products + (point &* winograd.outputBlocks &+ panel &* 2) &* winograd.tiles &* 16, adds: first > 0, ahead)
+                    // What is mixed next is fetched while this is multiplied: the same panel's next channels.
+                    let ahead = mixture.stored(9 &* depth, from: 9 &* last, panel: panel)?.share(picture, of: pass.count)
+                    let products = pass.arena(picture) + shared + panel &* 2 &* winograd.tiles &* 16
+                    for point in 0..<winograd.points {
+                        multiply(
+                            winograd, UnsafePointer(tiles) + point &* 2 &* winograd.tiles &* 16, depth,
+                            transformed + point &* depth &* width,
+                            width, to: products + point &* winograd.outputBlocks &* winograd.tiles &* 16, adds: first > 0,
+                            ahead?.share(point, of: winograd.points))
+                    }
                 }
             }
             first = last
+        }
+    }
+
+    /// Transforms the tiles of some channels of one picture, scaled by their gates.
+    private static func transformInput(
+        _ winograd: WinogradConvolution, _ pieces: WinogradPieces, _ x: UnsafePointer<Float>, gates: UnsafePointer<Float>?,
+        _ channels: Range<Int>, to target: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        let area = winograd.geometry.inputArea
+        let tiles = WinogradTiles(winograd, scratch)
+        for block in channels.lowerBound / 16..<(channels.upperBound &+ 15) / 16 {
+            var map = x + block &* area &* 16
+            if let gates {
+                let (gate, scaled) = (load(gates + block &* 16), scratch + pieces.map)
+                for position in 0..<area { store(load(map + position &* 16) * gate, scaled + position &* 16) }
+                map = UnsafePointer(scaled)
+            }
+            tiles.transformInput(
+                map, 0..<winograd.tiles, to: target + (block &- channels.lowerBound / 16) &* winograd.tiles &* 16,
+                stride: 2 &* winograd.tiles &* 16)
         }
     }
 

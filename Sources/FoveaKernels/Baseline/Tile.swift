@@ -34,10 +34,41 @@ enum Tile<Weights: PanelWeights> {
         var adds: Bool
     }
 
-    /// Memory that will be read after the product: some cache lines of it are asked for in each step over the depth.
+    /// Memory that will be read after the product: its cache lines are asked for on the way, evenly, so that memory is never idle and the
+    /// product never waits for its own loads behind them.
     struct Ahead {
         var start: UnsafeRawPointer
         var lines: Int
+
+        @inline(__always)
+        init(start: UnsafeRawPointer, bytes: Int) {
+            self.start = start
+            lines = (bytes &+ 63) / 64
+        }
+
+        /// The part of one of several products.
+        @inline(__always)
+        func share(_ index: Int, of count: Int) -> Ahead {
+            var part = self
+            part.lines = (lines &+ count &- 1) / count
+            part.start += index &* part.lines &* 64
+            return part
+        }
+    }
+
+    /// What one tile asks for: some lines in each step over the depth, or one in every second or fourth.
+    struct Requests {
+        var start: UnsafeRawPointer
+        var lines: Int
+        /// One less than the steps from one request to the next.
+        var pause: Int
+
+        @inline(__always)
+        init(_ ahead: Ahead, depth: Int) {
+            start = ahead.start
+            lines = (ahead.lines &+ depth &- 1) / max(depth, 1)
+            pause = ahead.lines &* 4 <= depth ? 3 : ahead.lines &* 2 <= depth ? 1 : 0
+        }
     }
 
     /// Multiplies `count` rows, in tiles of even height.
@@ -46,73 +77,70 @@ enum Tile<Weights: PanelWeights> {
         let tiles = (count &+ rows &- 1) / rows
         let (height, taller) = (count / max(tiles, 1), count % max(tiles, 1))
         var (a, c) = (a, c)
-        // Each tile asks for its share, so that memory is never idle.
-        var ahead = ahead ?? Ahead(start: panel, lines: 0)
-        ahead.lines = (ahead.lines &+ tiles &- 1) / max(tiles, 1)
-        let share = a.depth &* ahead.lines &* 64
+        let ahead = ahead ?? Ahead(start: panel, bytes: 0)
         for tile in 0..<tiles {
             let rows = tile < taller ? height &+ 1 : height
-            multiplyTile(rows, a, panel, width: width, c, ahead)
-            ahead.start += share
+            let requests = Requests(ahead.share(tile, of: tiles), depth: a.depth)
+            multiplyTile(rows, a, panel, width: width, c, requests)
             a.start += rows &* 16
             c.start += rows &* 16
         }
     }
 
-    private static func multiplyTile(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, width: Int, _ c: Target, _ ahead: Ahead) {
+    private static func multiplyTile(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, width: Int, _ c: Target, _ requests: Requests) {
         #if FOVEA_AVX512
         if width == 32 {
-            wide(rows, a, panel, c, ahead)
+            wide(rows, a, panel, c, requests)
         } else {
-            narrow(rows, a, panel, width, 0, c, ahead)
+            narrow(rows, a, panel, width, 0, c, requests)
         }
         #else
-        narrow(rows, a, panel, width, 0, c, ahead)
-        if width == 32 { narrow(rows, a, panel, width, 16, c, Ahead(start: panel, lines: 0)) }
+        narrow(rows, a, panel, width, 0, c, requests)
+        if width == 32 { narrow(rows, a, panel, width, 16, c, Requests(Ahead(start: panel, bytes: 0), depth: a.depth)) }
         #endif
     }
 
     #if FOVEA_AVX512
-    private static func wide(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ c: Target, _ ahead: Ahead) {
+    private static func wide(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ c: Target, _ requests: Requests) {
         switch rows {
-        case 1: TileSums<Weights, 1, 2>.run(a, panel, 32, 0, c, ahead)
-        case 2: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, ahead)
-        case 3: TileSums<Weights, 3, 2>.run(a, panel, 32, 0, c, ahead)
-        case 4: TileSums<Weights, 4, 2>.run(a, panel, 32, 0, c, ahead)
-        case 5: TileSums<Weights, 5, 2>.run(a, panel, 32, 0, c, ahead)
-        case 6: TileSums<Weights, 6, 2>.run(a, panel, 32, 0, c, ahead)
-        case 7: TileSums<Weights, 7, 2>.run(a, panel, 32, 0, c, ahead)
-        case 8: TileSums<Weights, 8, 2>.run(a, panel, 32, 0, c, ahead)
-        case 9: TileSums<Weights, 9, 2>.run(a, panel, 32, 0, c, ahead)
-        case 10: TileSums<Weights, 10, 2>.run(a, panel, 32, 0, c, ahead)
-        case 11: TileSums<Weights, 11, 2>.run(a, panel, 32, 0, c, ahead)
-        default: TileSums<Weights, 12, 2>.run(a, panel, 32, 0, c, ahead)
+        case 1: TileSums<Weights, 1, 2>.run(a, panel, 32, 0, c, requests)
+        case 2: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, requests)
+        case 3: TileSums<Weights, 3, 2>.run(a, panel, 32, 0, c, requests)
+        case 4: TileSums<Weights, 4, 2>.run(a, panel, 32, 0, c, requests)
+        case 5: TileSums<Weights, 5, 2>.run(a, panel, 32, 0, c, requests)
+        case 6: TileSums<Weights, 6, 2>.run(a, panel, 32, 0, c, requests)
+        case 7: TileSums<Weights, 7, 2>.run(a, panel, 32, 0, c, requests)
+        case 8: TileSums<Weights, 8, 2>.run(a, panel, 32, 0, c, requests)
+        case 9: TileSums<Weights, 9, 2>.run(a, panel, 32, 0, c, requests)
+        case 10: TileSums<Weights, 10, 2>.run(a, panel, 32, 0, c, requests)
+        case 11: TileSums<Weights, 11, 2>.run(a, panel, 32, 0, c, requests)
+        default: TileSums<Weights, 12, 2>.run(a, panel, 32, 0, c, requests)
         }
     }
     #endif
 
     private static func narrow(
-        _ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: Target, _ ahead: Ahead
+        _ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: Target, _ requests: Requests
     ) {
         switch rows {
-        case 1: TileSums<Weights, 1, 1>.run(a, panel, width, column, c, ahead)
-        case 2: TileSums<Weights, 2, 1>.run(a, panel, width, column, c, ahead)
+        case 1: TileSums<Weights, 1, 1>.run(a, panel, width, column, c, requests)
+        case 2: TileSums<Weights, 2, 1>.run(a, panel, width, column, c, requests)
         #if FOVEA_BASELINE
-        default: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, ahead)
+        default: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, requests)
         #else
-        case 3: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, ahead)
-        case 4: TileSums<Weights, 4, 1>.run(a, panel, width, column, c, ahead)
-        case 5: TileSums<Weights, 5, 1>.run(a, panel, width, column, c, ahead)
+        case 3: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, requests)
+        case 4: TileSums<Weights, 4, 1>.run(a, panel, width, column, c, requests)
+        case 5: TileSums<Weights, 5, 1>.run(a, panel, width, column, c, requests)
         #if FOVEA_AVX2
-        default: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, ahead)
+        default: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, requests)
         #else
-        case 6: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, ahead)
-        case 7: TileSums<Weights, 7, 1>.run(a, panel, width, column, c, ahead)
-        case 8: TileSums<Weights, 8, 1>.run(a, panel, width, column, c, ahead)
-        case 9: TileSums<Weights, 9, 1>.run(a, panel, width, column, c, ahead)
-        case 10: TileSums<Weights, 10, 1>.run(a, panel, width, column, c, ahead)
-        case 11: TileSums<Weights, 11, 1>.run(a, panel, width, column, c, ahead)
-        default: TileSums<Weights, 12, 1>.run(a, panel, width, column, c, ahead)
+        case 6: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, requests)
+        case 7: TileSums<Weights, 7, 1>.run(a, panel, width, column, c, requests)
+        case 8: TileSums<Weights, 8, 1>.run(a, panel, width, column, c, requests)
+        case 9: TileSums<Weights, 9, 1>.run(a, panel, width, column, c, requests)
+        case 10: TileSums<Weights, 10, 1>.run(a, panel, width, column, c, requests)
+        case 11: TileSums<Weights, 11, 1>.run(a, panel, width, column, c, requests)
+        default: TileSums<Weights, 12, 1>.run(a, panel, width, column, c, requests)
         #endif
         #endif
         }

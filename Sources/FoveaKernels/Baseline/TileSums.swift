@@ -9,7 +9,7 @@ enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
     @inline(never)
     static func run(
         _ a: Tile<Weights>.Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: Tile<Weights>.Target,
-        _ ahead: Tile<Weights>.Ahead
+        _ requests: Tile<Weights>.Requests
     ) {
         var (x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11) = (
             Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
@@ -18,15 +18,15 @@ enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
             Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
         )
         var weight = 0
-        var line = ahead.start
+        var line = requests.start
         var segment = 0
         while segment < a.segments {
             let row = a.start + segment &* a.stride
             var k = 0
             while k < a.length {
                 // First, since what is loaded before a loop would have to be kept in registers over it.
-                var asked = 0
-                while asked < ahead.lines {
+                var asked = k & requests.pause == 0 ? 0 : requests.lines
+                while asked < requests.lines {
                     fovea_prefetch(line)
                     line += 64
                     asked &+= 1

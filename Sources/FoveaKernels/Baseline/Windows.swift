@@ -15,21 +15,22 @@ struct Chunk {
 }
 
 extension ProductConvolution {
+    /// - Parameter segments: of a chunk, at most
     @inline(__always)
-    func forEachChunk(_ body: (Chunk) -> Void) {
+    func forEachChunk(_ segments: Int = ProductConvolution.segments, _ body: (Chunk) -> Void) {
         let taps = geometry.window.kernel.area
         let channels = geometry.inputsPerGroup
         let (whole, rest) = (channels / 16 &* taps, channels % 16)
         var segment = 0
         while segment < whole {
-            let count = min(Self.segments, whole &- segment)
+            let count = min(segments, whole &- segment)
             body(Chunk(segment: segment, segments: count, length: 16, depth: segment &* 16))
             segment &+= count
         }
         guard rest > 0 else { return }
         let end = whole &+ taps
         while segment < end {
-            let count = min(Self.segments, end &- segment)
+            let count = min(segments, end &- segment)
             body(Chunk(segment: segment, segments: count, length: rest, depth: whole &* 16 &+ (segment &- whole) &* rest))
             segment &+= count
         }
@@ -38,20 +39,25 @@ extension ProductConvolution {
 
 /// The windows of some output positions of one picture.
 struct Windows {
-    private let step: ProductConvolution
+    private let window: WindowGeometry
+    private let isDirect: Bool
     private let input: UnsafePointer<Float>
     private let positions: Range<Int>
+    /// Factors of the input channels.
+    private let gates: UnsafePointer<Float>?
 
-    init(_ step: ProductConvolution, _ input: UnsafePointer<Float>, _ positions: Range<Int>) {
-        self.step = step
+    init(_ step: ProductConvolution, _ input: UnsafePointer<Float>, _ positions: Range<Int>, gates: UnsafePointer<Float>? = nil) {
+        window = step.geometry.window
+        isDirect = step.isDirect
         self.input = input
         self.positions = positions
+        self.gates = gates
     }
 
     /// The chunk's rows: where they lie in the map, or gathered into `scratch`.
     @inline(__always)
     func rows<Weights>(_ chunk: Chunk, _ scratch: UnsafeMutablePointer<Float>) -> Tile<Weights>.Rows {
-        if step.isDirect { return mapped(chunk) }
+        if isDirect { return mapped(chunk) }
         gather(chunk.segment..<chunk.segment &+ chunk.segments, to: scratch)
         return Tile<Weights>.Rows(
             start: UnsafePointer(scratch), stride: positions.count &* 16, segments: chunk.segments, length: chunk.length)
@@ -60,7 +66,7 @@ struct Windows {
     /// The chunk's rows of a 1×1 window, where they lie in the map.
     @inline(__always)
     func mapped<Weights>(_ chunk: Chunk) -> Tile<Weights>.Rows {
-        let area = step.geometry.inputArea
+        let area = window.input.area
         let start = input + (chunk.segment &* area &+ positions.lowerBound) &* 16
         return Tile<Weights>.Rows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length)
     }
@@ -74,11 +80,11 @@ struct Windows {
 
     /// Copies one block of channels at one position of the window, for every output position; padding is zero.
     private func gather(_ segment: Int, to rows: UnsafeMutablePointer<Float>) {
-        let window = step.geometry.window
         let (input, output, stride) = (window.input, window.output, window.stride.width)
         let (block, tap) = segment.quotientAndRemainder(dividingBy: window.kernel.area)
         let (ky, kx) = tap.quotientAndRemainder(dividingBy: window.kernel.width)
         let map = self.input + block &* input.area &* 16
+        let gate = gates.map { load($0 + block &* 16) }
         let shift = kx &* window.dilation.width &- window.padding.width
         // Output columns from `first` up to `last` read inside the map; the others read padding.
         let first = min(output.width, max(0, (stride &- 1 &- shift) / stride))
@@ -100,7 +106,7 @@ struct Windows {
             }
             var source = map + (iy &* input.width &+ shift &+ ox &* stride) &* 16
             while ox < to {
-                store(load(source), row)
+                store(gate.map { load(source) * $0 } ?? load(source), row)
                 source += stride &* 16
                 row += 16
                 ox &+= 1

@@ -94,20 +94,22 @@ enum WinogradKernel {
         }
     }
 
-    /// Streams each point's panels once for all pictures.
+    /// Streams each point's panels once for all pictures, some neighbouring ones in a block of work.
     private static func multiplyAll(_ step: WinogradConvolution, _ pass: Pass, _ weight: Place, _ shared: Int) {
         let panels = step.panels
         let (inputStride, outputStride) = (step.inputBlocks &* step.tiles &* 16, step.outputBlocks &* step.tiles &* 16)
-        pass.lane.forEach(step.points &* panels.number) { block, _ in
-            let (point, panel) = block.quotientAndRemainder(dividingBy: panels.number)
-            for picture in 0..<pass.count {
-                let weights = UnsafeRawPointer(pass.read(weight, picture))
-                let memory = pass.arena(picture) + shared
-                multiply(
-                    step, step.tiles, UnsafePointer(memory) + point &* inputStride, stride: step.tiles &* 16,
-                    weights + (point &* pointCount(step) &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
-                    to: memory + (step.points &* inputStride &+ point &* outputStride &+ panel &* 2 &* step.tiles &* 16),
-                    stride: step.tiles &* 16)
+        pass.lane.forEachRange(of: step.points &* panels.number, by: 4) { range, _ in
+            for index in range {
+                let (point, panel) = index.quotientAndRemainder(dividingBy: panels.number)
+                for picture in 0..<pass.count {
+                    let weights = UnsafeRawPointer(pass.read(weight, picture))
+                    let memory = pass.arena(picture) + shared
+                    multiply(
+                        step, step.tiles, UnsafePointer(memory) + point &* inputStride, stride: step.tiles &* 16,
+                        weights + (point &* pointCount(step) &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
+                        to: memory + (step.points &* inputStride &+ point &* outputStride &+ panel &* 2 &* step.tiles &* 16),
+                        stride: step.tiles &* 16, streams: (picture, pass.count))
+                }
             }
         }
     }
@@ -135,21 +137,29 @@ enum WinogradKernel {
     }
 
     /// Sums over the channels, `ProductConvolution.segments` blocks at a time.
+    ///
+    /// - Parameter streams: where weights come from memory, which of how many products of them this is: each asks for a share of those
+    ///   that follow the next ones
     @inline(__always)
     private static func multiply(
         _ step: WinogradConvolution, _ count: Int, _ tiles: UnsafePointer<Float>, stride: Int, _ panel: UnsafeRawPointer, width: Int,
-        to target: UnsafeMutablePointer<Float>, stride targetStride: Int
+        to target: UnsafeMutablePointer<Float>, stride targetStride: Int, streams: (index: Int, count: Int)? = nil
     ) {
         let (whole, rest) = step.geometry.inputChannels.quotientAndRemainder(dividingBy: 16)
+        let bytes = step.geometry.inputChannels &* width &* Weights.size
         var block = 0
         while block < step.inputBlocks {
             let isWhole = block < whole
             let segments = isWhole ? min(ProductConvolution.segments, whole &- block) : 1
             let rows = Tile<Weights>.Rows(
                 start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest)
+            let weights = panel + block &* 16 &* width &* Weights.size
+            let ahead = streams.map {
+                Tile<Weights>.Ahead(start: weights + bytes, bytes: rows.depth &* width &* Weights.size).share($0.index, of: $0.count)
+            }
             Tile<Weights>.multiply(
-                count, rows, panel + block &* 16 &* width &* Weights.size, width: width,
-                Tile<Weights>.Target(start: target, stride: targetStride, adds: block > 0))
+                count, rows, weights, width: width, Tile<Weights>.Target(start: target, stride: targetStride, adds: block > 0), ahead: ahead
+            )
             block &+= segments
         }
     }
