@@ -13,6 +13,9 @@ extension HTTPServer {
         public var backlog = 1_024
         /// Bytes of request bodies that all connections together may hold until they are answered; more are answered 429.
         public var maxBodyBytes = 1 << 30
+        /// How long an event loop rests after a round with an answer of 429, at most a few milliseconds: who is refused comes back, and one wake then
+        /// serves several. Zero where a place that comes free must be taken at once.
+        public var overloadPause: Duration = .zero
         /// Bounds on one connection's messages and times.
         public var limits = Limits()
         /// Serves over TLS when set.

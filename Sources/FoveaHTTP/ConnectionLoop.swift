@@ -1,11 +1,10 @@
-import Dispatch
 import Logging
 
-/// A serial queue with the connections that live on it, one read buffer for all of them, and one clock.
+/// An event loop with the connections that live on it, one read buffer for all of them, and one clock.
 ///
-/// Everything but `queue` is touched on `queue` alone; that is what makes it `Sendable`.
+/// What is not constant is touched on the loop's thread alone; that is what makes it `Sendable`.
 final class ConnectionLoop: @unchecked Sendable {
-    let queue: DispatchQueue
+    let events: EventLoop
     let configuration: HTTPServer.Configuration
     let handler: any Handler
     let counter: ConnectionCounter
@@ -23,8 +22,7 @@ final class ConnectionLoop: @unchecked Sendable {
     private let tick: Duration
 
     init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
-        // A queue without a target of its own gets a thread whenever it has work, even while all of Dispatch's and Swift's pool threads are busy.
-        queue = DispatchQueue(label: "fovea.http.\(index)", qos: .userInitiated)
+        events = EventLoop(label: "fovea-http-\(index)")
         self.configuration = configuration
         self.handler = handler
         self.counter = counter
@@ -34,11 +32,22 @@ final class ConnectionLoop: @unchecked Sendable {
         tick = min(max((shortest ?? .seconds(1)) / 4, .milliseconds(10)), .milliseconds(250))
     }
 
-    /// Takes a connection that was just accepted. Callable from any queue.
+    /// Starts the thread. To be called once.
+    func start() throws(HTTPServer.StartError) {
+        try events.start()
+    }
+
+    /// Cuts what is left and ends the thread. Callable from any thread.
+    func stop() {
+        closeAll()
+        events.stop()
+    }
+
+    /// Takes a connection that was just accepted. Callable from any thread.
     ///
     /// - Parameter tls: where the connection's TLS session comes from; `nil` for plain HTTP.
     func adopt(_ socket: Socket, remoteAddress: String?, tls: TLSStore?) {
-        queue.async { [self] in
+        events.async { [self] in
             var session: TLSSession?
             if let tls {
                 session = tls.makeSession()
@@ -68,17 +77,17 @@ final class ConnectionLoop: @unchecked Sendable {
         nextLook = min(nextLook ?? instant, instant)
     }
 
-    /// Callable from any queue.
+    /// Callable from any thread.
     func drain(_ drain: ConnectionState.Drain) {
-        queue.async { [self] in
+        events.async { [self] in
             drainState = max(drainState, drain)
             for connection in connections.values { connection.drain(drain) }
         }
     }
 
-    /// Cuts every connection. Callable from any queue.
+    /// Cuts every connection. Callable from any thread.
     func closeAll() {
-        queue.async { [self] in
+        events.async { [self] in
             for connection in connections.values { connection.cut() }
         }
     }
@@ -86,8 +95,7 @@ final class ConnectionLoop: @unchecked Sendable {
     /// A tick some times a second while there are connections, and a look at all of them only when the first deadline is due: far cheaper than a
     /// timer each, which every request would set anew.
     private func scheduleTick() {
-        let nanoseconds = tick.components.attoseconds / 1_000_000_000 + tick.components.seconds * 1_000_000_000
-        queue.asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [self] in
+        events.after(tick) { [self] in
             let now = Moment.now
             if let due = nextLook, now.instant >= due {
                 nextLook = nil

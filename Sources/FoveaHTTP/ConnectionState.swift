@@ -31,24 +31,7 @@ package struct ConnectionState: Sendable {
         case closing
     }
 
-    private struct Exchange {
-        var id: String
-        var method: HTTPRequest.Method?
-        var path: String?
-        var isHTTP10 = false
-        var keepAlive = false
-        var timings: RequestTimings
-        var requestBytes = 0
-        var client = ClientConnection()
-        var head: RequestHead?
-        var trace: TraceContext?
-        /// An answer that was found before the body was read, where the body is short enough to be skipped.
-        var refusal: ServerResponse?
-        /// Whether the whole request was read.
-        var isComplete = false
-    }
-
-    private enum Phase {
+    enum Phase {
         case reading
         case answering
         /// The answer waits for the socket.
@@ -58,28 +41,28 @@ package struct ConnectionState: Sendable {
         case closed
     }
 
-    private let limits: HTTPServer.Limits
-    private let problems: ProblemRenderer
-    private let remoteAddress: String?
-    private let admit: @Sendable (ServerRequest) -> Admission
-    private let bodies: ByteBudget
-    private let makeID: @Sendable () -> String
+    let limits: HTTPServer.Limits
+    let problems: ProblemRenderer
+    let remoteAddress: String?
+    let admit: @Sendable (ServerRequest) -> Admission
+    let bodies: ByteBudget
+    let makeID: @Sendable () -> String
 
-    private var parser: RequestParser
-    private var phase = Phase.reading
-    private var exchange: Exchange?
-    private var backlog: [UInt8] = []
+    var parser: RequestParser
+    var phase = Phase.reading
+    var exchange: Exchange?
+    var backlog: [UInt8] = []
     private var peerEnded = false
     /// Bytes of the present request's body that were taken from `bodies`.
-    private var heldBytes = 0
-    private var drainState: Drain
+    var heldBytes = 0
+    var drainState: Drain
     /// When `bodyCount` began to count.
-    private var bodyStart: ContinuousClock.Instant?
+    var bodyStart: ContinuousClock.Instant?
     /// When the answer must have been taken, however steadily it is.
-    private var answerDue: ContinuousClock.Instant?
+    var answerDue: ContinuousClock.Instant?
 
     /// When `timePassed` is to be called.
-    package private(set) var deadline: ContinuousClock.Instant?
+    package internal(set) var deadline: ContinuousClock.Instant?
 
     /// A connection that was just accepted.
     package init(
@@ -233,195 +216,5 @@ package struct ConnectionState: Sendable {
             let soon = now.instant.advanced(by: limits.drainIdleTimeout)
             deadline = min(deadline ?? soon, soon)
         }
-    }
-
-    // MARK: - Reading
-
-    private mutating func read(_ bytes: ArraySlice<UInt8>, at now: Moment) -> [Action] {
-        var input = bytes
-        var actions: [Action] = []
-        reading: while case .reading = phase {
-            let wasIdle = parser.isIdle
-            if wasIdle, input.isEmpty { break }
-            if wasIdle {
-                exchange = Exchange(id: "", timings: RequestTimings(at: now.instant))
-                deadline = now.instant.advanced(by: limits.headerTimeout)
-            }
-            if parser.isInBody, exchange?.refusal == nil {
-                guard bodies.reserve(input.count) else {
-                    actions += fail(Self.tooManyBytes, at: now)
-                    break
-                }
-                heldBytes += input.count
-            }
-            switch parser.next(&input) {
-            case .more: break reading
-            case .head(let head): actions += begin(head, moreInput: !input.isEmpty, at: now)
-            case .body(let body): actions += complete(body, at: now)
-            case .failure(let problem): actions += fail(problem, at: now)
-            }
-        }
-        switch phase {
-        case .reading: updateBodyDeadline()
-        case .answering, .sending: if exchange?.keepAlive == true, !input.isEmpty { backlog = Array(input) }
-        default: break
-        }
-        return actions
-    }
-
-    /// Decides about a head: whether the body is read, and whether the client waits to be told so.
-    private mutating func begin(_ head: RequestHead, moreInput: Bool, at now: Moment) -> [Action] {
-        var exchange = exchange ?? Exchange(id: "", timings: RequestTimings(at: now.instant))
-        exchange.id = head.requestID ?? makeID()
-        exchange.method = head.request.method
-        exchange.path = head.request.path
-        exchange.isHTTP10 = head.isHTTP10
-        exchange.keepAlive = head.keepAlive
-        exchange.timings.head = now.instant
-        exchange.head = head
-        exchange.trace = TraceContext(head.request.headerFields)
-        self.exchange = exchange
-        let request = ServerRequest(
-            head: head.request, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client, timings: exchange.timings)
-
-        var policy: BodyPolicy
-        switch admit(request) {
-        case .accept(let accepted): policy = accepted
-        case .refuse(let response): return refuse(response, head: head, at: now)
-        }
-        if policy.needsLength, head.framing == .none {
-            let problem = Problem(
-                .lengthRequired, "This request needs a body: send Content-Length or Transfer-Encoding (RFC 9110, 15.5.12).")
-            return refuse(render(problem), head: head, at: now)
-        }
-        let limit = min(policy.limit ?? limits.body, limits.body)
-        if case .length(let count) = head.framing, count > limit {
-            let problem = Problem(.contentTooLarge, "The body has \(count) bytes; at most \(limit) are taken here.")
-            return refuse(render(problem), head: head, at: now)
-        }
-        parser.readBody(limit: limit, keeping: true)
-        startBody(at: now)
-        guard head.expectsContinue, head.framing != .none, head.framing != .length(0), !moreInput else { return [] }
-        return [.send(head: ResponseEncoder.continueBytes, body: [])]
-    }
-
-    private static let tooManyBytes = Problem(
-        .tooManyRequests, "The server holds as many bytes of requests as it may; try again in 1 s.", fields: [.retryAfter: "1"])
-
-    /// A body of this size is skipped rather than the connection closed.
-    private static let skippedBody = 65_536
-
-    /// Answers without the handler. A short body that is certain to come is skipped, so that the connection can stay; else it ends.
-    private mutating func refuse(_ response: ServerResponse, head: RequestHead, at now: Moment) -> [Action] {
-        switch head.framing {
-        case .none, .length(0):
-            parser.readBody(limit: 0, keeping: false)
-            exchange?.refusal = response
-            return []
-        case .length(let count) where count <= Self.skippedBody && !head.expectsContinue:
-            parser.readBody(limit: count, keeping: false)
-            exchange?.refusal = response
-            startBody(at: now)
-            return []
-        case .length, .chunked:
-            exchange?.keepAlive = false
-            return send(response, at: now)
-        }
-    }
-
-    private mutating func complete(_ body: [UInt8], at now: Moment) -> [Action] {
-        guard var exchange, let head = exchange.head else { return [] }
-        exchange.requestBytes = body.count
-        exchange.timings.lastByte = now.instant
-        exchange.head = nil
-        exchange.isComplete = true
-        self.exchange = exchange
-        bodyStart = nil
-        if let refusal = exchange.refusal { return send(refusal, at: now) }
-        phase = .answering
-        deadline = nil
-        let request = ServerRequest(
-            head: head.request, body: body, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client,
-            timings: exchange.timings)
-        return [.respond(request)]
-    }
-
-    private mutating func startBody(at now: Moment) {
-        bodyStart = now.instant
-        updateBodyDeadline()
-    }
-
-    /// The body's end is due after `bodyTimeout`, and each of its bytes by the slowest rate that is borne.
-    private mutating func updateBodyDeadline() {
-        guard let bodyStart, parser.isInBody else { return }
-        let earned = Duration.seconds(Double(parser.bodyCount) / Double(max(limits.minimumBodyRate, 1)))
-        deadline = bodyStart.advanced(by: min(limits.bodyTimeout, limits.bodyGrace + earned))
-    }
-
-    // MARK: - Answering
-
-    private func render(_ problem: Problem) -> ServerResponse {
-        problems.render(problem, path: exchange?.path.map { $0[...] }, requestID: exchange?.id ?? "")
-    }
-
-    /// Tells a problem after which the input cannot be understood any more.
-    private mutating func fail(_ problem: Problem, at now: Moment) -> [Action] {
-        var exchange = exchange ?? Exchange(id: "", timings: RequestTimings(at: now.instant))
-        if exchange.head == nil {
-            exchange.id = parser.builder.requestID ?? makeID()
-            exchange.method = parser.builder.knownMethod
-            exchange.path = parser.builder.knownPath
-        }
-        exchange.requestBytes = parser.bodyCount
-        exchange.keepAlive = false
-        self.exchange = exchange
-        return send(render(problem), at: now)
-    }
-
-    private mutating func send(_ response: ServerResponse, at now: Moment) -> [Action] {
-        guard var exchange else { return close() }
-        let asksForClose = response.head.headerFields[values: .connection].contains { value in
-            value.utf8.split(separator: UInt8(ascii: ",")).contains { ASCII.equalsIgnoringCase(ASCII.trimmed(ArraySlice($0)), "close") }
-        }
-        if asksForClose || drainState > .no { exchange.keepAlive = false }
-        self.exchange = exchange
-        releaseBytes()
-        let isHead = exchange.method == .head
-        let head = ResponseEncoder.encode(
-            response,
-            ResponseEncoder.Context(
-                requestID: exchange.id, date: HTTPDate.text(unixTime: now.unixTime), isHead: isHead, isHTTP10: exchange.isHTTP10,
-                keepAlive: exchange.keepAlive))
-        let body = ResponseEncoder.sendsBody(response.head.status, isHead: isHead) ? response.body : []
-        phase = .sending
-        bodyStart = nil
-        let patience = Duration.seconds(Double(head.count + body.count) / Double(max(limits.minimumBodyRate, 1)))
-        answerDue = now.instant.advanced(by: limits.writeTimeout + patience)
-        deadline = now.instant.advanced(by: limits.writeTimeout)
-        return [.send(head: head, body: body), report(exchange, status: response.head.status, bytes: body.count, at: now)]
-    }
-
-    private func report(_ exchange: Exchange, status: HTTPResponse.Status, bytes: Int, at now: Moment) -> Action {
-        .report(
-            RequestRecord(
-                id: exchange.id, method: exchange.method, path: exchange.path.map { String($0.prefix { $0 != "?" }) }, status: status,
-                requestBytes: exchange.requestBytes, responseBytes: bytes,
-                receiving: exchange.isComplete ? exchange.timings.lastByte - exchange.timings.firstByte : .zero,
-                duration: now.instant - exchange.timings.firstByte, remoteAddress: remoteAddress, trace: exchange.trace))
-    }
-
-    private mutating func close() -> [Action] {
-        if case .closed = phase { return [] }
-        phase = .closed
-        deadline = nil
-        backlog = []
-        exchange = nil
-        releaseBytes()
-        return [.close]
-    }
-
-    private mutating func releaseBytes() {
-        bodies.release(heldBytes)
-        heldBytes = 0
     }
 }

@@ -1,7 +1,20 @@
+import Synchronization
+
 /// Dates as HTTP writes them: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
 package enum HTTPDate {
     private static let days: [StaticString] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
     private static let months: [StaticString] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+    /// The last date that was written: all answers of a second have one.
+    private static let last = Mutex((time: -1, text: ""))
+
+    /// The date of now or of a time near it, which is written once a second.
+    package static func current(unixTime: Int) -> String {
+        last.withLock { last in
+            if last.time != unixTime { last = (unixTime, text(unixTime: unixTime)) }
+            return last.text
+        }
+    }
 
     /// The date of a time in seconds since 1970, not before it and with a year of four digits.
     package static func text(unixTime: Int) -> String {
@@ -11,6 +24,14 @@ package enum HTTPDate {
         let (year, month, date) = civil(day)
         return
             "\(days[day % 7]), \(two(date)) \(months[month - 1]) \(year) \(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60)) GMT"
+    }
+
+    /// A time as RFC 3339 writes it, without its zone: `1994-11-06T08:49:37`.
+    package static func timestamp(unixTime: Int) -> String {
+        let time = min(max(unixTime, 0), 253_402_300_799)
+        let (year, month, date) = civil(time / 86_400)
+        let second = time % 86_400
+        return "\(year)-\(two(month))-\(two(date))T\(two(second / 3_600)):\(two(second / 60 % 60)):\(two(second % 60))"
     }
 
     /// Days since 1970 to the Gregorian calendar: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.

@@ -4,9 +4,9 @@ import HTTPTypes
 import Logging
 import Synchronization
 
-/// An HTTP/1.1 server on sockets and Dispatch.
+/// An HTTP/1.1 server on sockets and epoll(7).
 ///
-/// A few serial queues carry all connections; handlers run as Swift tasks and may take as long as they need without holding a connection's queue.
+/// A few event loops, a thread each, carry all connections; handlers run as Swift tasks and may take as long as they need without holding a loop.
 public final class HTTPServer: Sendable {
     /// Why a server could not start.
     public struct StartError: Error, Sendable, CustomStringConvertible {
@@ -40,6 +40,10 @@ public final class HTTPServer: Sendable {
         }
     }
 
+    deinit {
+        for loop in loops { loop.stop() }
+    }
+
     /// Binds, listens and accepts. To be called once.
     ///
     /// - Returns: the bound port.
@@ -52,6 +56,7 @@ public final class HTTPServer: Sendable {
         var tls: TLSStore?
         if let files = configuration.tls { tls = try TLSStore(files, logger: configuration.logger) }
         let (socket, port) = try Socket.listen(host: configuration.host, port: configuration.port, backlog: configuration.backlog)
+        for loop in loops { try loop.start() }
         let listener = Listener(socket: socket, loops: loops, counter: counter, tls: tls, logger: configuration.logger)
         state.withLock { [tls] state in
             state.listener = listener

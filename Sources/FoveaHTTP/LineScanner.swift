@@ -26,6 +26,7 @@ struct LineScanner: Sendable {
     ///
     /// - Parameter limit: the most bytes before the CRLF.
     mutating func scan(_ input: inout ArraySlice<UInt8>, limit: Int) -> Outcome {
+        if !sawCR, let outcome = scanWhole(&input, limit: limit) { return outcome }
         var index = input.startIndex
         let end = input.endIndex
         defer { input = input[index..<end] }
@@ -48,5 +49,18 @@ struct LineScanner: Sendable {
             if buffer.count > limit { return .tooLong }
         }
         return .more
+    }
+
+    /// The line that the input holds whole, up to and with its CRLF: what most lines are, and far cheaper than byte by byte. `nil` for any other, of which
+    /// nothing is taken.
+    private mutating func scanWhole(_ input: inout ArraySlice<UInt8>, limit: Int) -> Outcome? {
+        guard let cr = input.firstIndex(where: { $0 < 0x20 || $0 == 0x7f }), input[cr] == ASCII.cr, cr + 1 < input.endIndex,
+            input[cr + 1] == ASCII.lf, buffer.count + cr - input.startIndex <= limit
+        else { return nil }
+        defer { input = input[(cr + 2)...] }
+        if buffer.isEmpty { return .line(Array(input[..<cr])) }
+        buffer.append(contentsOf: input[..<cr])
+        defer { buffer.removeAll(keepingCapacity: true) }
+        return .line(buffer)
     }
 }

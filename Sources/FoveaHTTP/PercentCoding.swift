@@ -4,6 +4,7 @@ package enum PercentCoding {
     ///
     /// - Parameter plusIsSpace: `application/x-www-form-urlencoded`'s rule.
     package static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        if !text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") || $0 == 0 }) { return String(text) }
         var out: [UInt8] = []
         out.reserveCapacity(text.utf8.count)
         var bytes = text.utf8.makeIterator()

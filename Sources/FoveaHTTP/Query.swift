@@ -29,10 +29,15 @@ public struct Query: Sendable, Equatable {
     /// - Throws: a 400 `Problem` where a percent-encoding is incomplete, encodes NUL or is not UTF-8.
     public init(parsing text: some StringProtocol) throws(Problem) {
         items = []
-        for pair in text.split(separator: "&", omittingEmptySubsequences: true) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let rawName = parts.first ?? ""
-            let rawValue = parts.count > 1 ? parts[1] : ""
+        var rest = Substring(text)[...]
+        while !rest.isEmpty {
+            let end = rest.utf8.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
+            let pair = rest[..<end]
+            rest = rest[end...].dropFirst()
+            if pair.isEmpty { continue }
+            let mark = pair.utf8.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let rawName = pair[..<mark]
+            let rawValue = pair[mark...].dropFirst()
             guard let name = PercentCoding.decode(rawName, plusIsSpace: true) else {
                 throw Problem(.badRequest, "The query's parameter name '\(rawName)' is not valid percent-encoded UTF-8.")
             }

@@ -173,19 +173,22 @@ package struct RequestParser: Sendable {
 
     private mutating func fieldLine(_ input: inout ArraySlice<UInt8>) throws(Problem) -> [UInt8]? {
         let outcome = scanner.scan(&input, limit: limits.headerBlock - fieldBytes)
-        let tooLarge = Problem(
-            .requestHeaderFieldsTooLarge,
-            "The header is larger than \(limits.headerBlock) bytes or \(limits.fieldCount) lines (RFC 6585, 5).")
         switch outcome {
         case .more: return nil
         case .invalid(let reason): throw Problem(.badRequest, "A header line holds \(reason) (RFC 9112, 2.2).")
-        case .tooLong: throw tooLarge
+        case .tooLong: throw headerTooLarge
         case .line(let line):
             if line.isEmpty { return line }
             fieldBytes += line.count + 2
             fieldCount += 1
-            guard fieldBytes <= limits.headerBlock, fieldCount <= limits.fieldCount else { throw tooLarge }
+            guard fieldBytes <= limits.headerBlock, fieldCount <= limits.fieldCount else { throw headerTooLarge }
             return line
         }
+    }
+
+    private var headerTooLarge: Problem {
+        Problem(
+            .requestHeaderFieldsTooLarge,
+            "The header is larger than \(limits.headerBlock) bytes or \(limits.fieldCount) lines (RFC 6585, 5).")
     }
 }

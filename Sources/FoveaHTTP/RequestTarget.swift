@@ -62,17 +62,19 @@ struct RequestTarget: Equatable {
                 || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "%")
             guard allowed else { throw Problem(.badRequest, "The path holds a byte that must be percent-encoded (RFC 3986, 3.3).") }
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let path = text.prefix { $0 != "?" }
-        for segment in path.split(separator: "/") {
-            guard let decoded = PercentCoding.decode(segment) else {
-                throw Problem(.badRequest, "The path's segment '\(segment)' is not valid percent-encoded UTF-8 (RFC 3986, 2.1).")
+        for segment in bytes[..<mark].split(separator: UInt8(ascii: "/")) {
+            // What is longer and not encoded is no dot segment.
+            let isEncoded = segment.contains(UInt8(ascii: "%"))
+            guard isEncoded || segment.count <= 2 else { continue }
+            let text = String(decoding: segment, as: UTF8.self)
+            guard let decoded = PercentCoding.decode(text) else {
+                throw Problem(.badRequest, "The path's segment '\(text)' is not valid percent-encoded UTF-8 (RFC 3986, 2.1).")
             }
             if decoded == "." || decoded == ".." {
                 throw Problem(.badRequest, "The path holds a dot segment; send the path without it (RFC 3986, 5.2.4).")
             }
         }
-        return text
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// `host [ ":" port ]` without user information (RFC 9110, 4.2.4, says to refuse that).

@@ -22,6 +22,12 @@ public struct Router: Handler {
     private struct Route: Sendable {
         var pattern: RoutePattern
         var methods: [Method]
+
+        /// What answers a method: HEAD is GET's, unless it has an answer of its own.
+        func method(_ method: HTTPRequest.Method) -> Method? {
+            if let found = methods.first(where: { $0.method == method }) { return found }
+            return method == .head ? methods.first { $0.method == .get } : nil
+        }
     }
 
     private enum Match {
@@ -41,6 +47,8 @@ public struct Router: Handler {
     public var authorize: @Sendable (ServerRequest, RouteAccess) -> Problem? = { _, _ in nil }
     private let logger: Logger
     private var routes: [Route] = []
+    /// The places in `routes` of patterns without parameters.
+    private var literals: [Substring: Int] = [:]
 
     /// A router without routes.
     public init(problems: ProblemRenderer = ProblemRenderer(), logger: Logger = Logger(label: "fovea.http")) {
@@ -68,10 +76,15 @@ public struct Router: Handler {
         }
         routes.append(Route(pattern: RoutePattern(pattern), methods: [method]))
         routes.sort { $0.pattern.literals > $1.pattern.literals }
+        literals = [:]
+        for (index, route) in routes.enumerated() where route.pattern.literals == route.pattern.segments.count {
+            literals[route.pattern.text[...]] = index
+        }
     }
 
     /// The pattern of the route that a path without query belongs to, whatever the method; `nil` where there is none.
     public func route(of path: String) -> String? {
+        if let index = literals[path[...]] { return routes[index].pattern.text }
         let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { PercentCoding.decode($0) }
         let decoded = segments.compactMap { $0 }
         guard decoded.count == segments.count else { return nil }
@@ -126,6 +139,10 @@ public struct Router: Handler {
         if request.head.path == "*" {
             return (method == .options ? .options(allow: allow(routes)) : .problem(notFound(request)), .user)
         }
+        // Of all patterns that fit, the one without parameters wins; a path that is spelled as it needs no decoding.
+        if let index = literals[request.path], let found = routes[index].method(method) {
+            return (.route(pattern: routes[index].pattern.text, parameters: [:], method: found), found.access)
+        }
         var path: [String] = []
         for part in request.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             guard let segment = PercentCoding.decode(part) else {
@@ -136,10 +153,8 @@ public struct Router: Handler {
         var fitting: [Route] = []
         for route in routes {
             guard let parameters = route.pattern.match(path) else { continue }
-            for wanted in method == .head ? [.head, .get] : [method] {
-                if let found = route.methods.first(where: { $0.method == wanted }) {
-                    return (.route(pattern: route.pattern.text, parameters: parameters, method: found), found.access)
-                }
+            if let found = route.method(method) {
+                return (.route(pattern: route.pattern.text, parameters: parameters, method: found), found.access)
             }
             fitting.append(route)
         }

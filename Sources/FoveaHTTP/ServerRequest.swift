@@ -36,7 +36,7 @@ public struct ServerRequest: Sendable {
     /// The target's path without its query, still percent-encoded.
     public var path: Substring {
         let target = head.path ?? "/"
-        return target.prefix { $0 != "?" }
+        return target[..<(target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex)]
     }
 
     /// The target's query, decoded.

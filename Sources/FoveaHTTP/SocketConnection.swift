@@ -1,6 +1,4 @@
-import Dispatch
-
-/// Drives one `ConnectionState` with a socket. Touched on its loop's queue alone; that is what makes it `Sendable`.
+/// Drives one `ConnectionState` with a socket. Touched on its loop's thread alone; that is what makes it `Sendable`.
 final class SocketConnection: @unchecked Sendable {
     private let socket: Socket
     private let tls: TLSSession?
@@ -9,10 +7,7 @@ final class SocketConnection: @unchecked Sendable {
     private var output: [[UInt8]] = []
     /// Bytes of `output`'s first element that went out.
     private var written = 0
-    private var readSource: (any DispatchSourceRead)?
-    private var writeSource: (any DispatchSourceWrite)?
-    private var isReadSuspended = false
-    private var isWriteSuspended = true
+    private var watch: EventLoop.Watch?
     private var isClosed = false
     /// Whether TLS refused to encrypt.
     private var isBroken = false
@@ -21,7 +16,6 @@ final class SocketConnection: @unchecked Sendable {
     private var task: Task<Void, Never>?
     /// Of the answer that is in `output`.
     private var account: (any Sendable)?
-    private var openSources = 0
 
     init(socket: Socket, tls: TLSSession?, remoteAddress: String?, drain: ConnectionState.Drain, loop: ConnectionLoop) {
         self.socket = socket
@@ -34,12 +28,13 @@ final class SocketConnection: @unchecked Sendable {
     }
 
     func start() {
-        let source = DispatchSource.makeReadSource(fileDescriptor: socket.descriptor, queue: loop.queue)
-        source.setEventHandler { [weak self] in self?.readable() }
-        register(source)
-        readSource = source
-        source.activate()
-        announceDeadline()
+        watch = loop.events.add(socket.descriptor) { [weak self] interest in self?.ready(interest) }
+        updateInterest()
+    }
+
+    private func ready(_ interest: EventLoop.Interest) {
+        if interest.contains(.read) { readable() }
+        if interest.contains(.write), !isClosed { run([]) }
     }
 
     func drain(_ drain: ConnectionState.Drain) {
@@ -55,7 +50,7 @@ final class SocketConnection: @unchecked Sendable {
     func timePassed(at now: Moment) {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
         guard let deadline = state.deadline, now.instant >= deadline else { return announceDeadline() }
-        // A request that came while this queue was busy is not to be lost by closing an idle connection on it.
+        // A request that came while this loop was busy is not to be lost by closing an idle connection on it.
         if state.isIdle { readable() }
         guard !isClosed else { return }
         run(state.timePassed(at: now))
@@ -72,7 +67,7 @@ final class SocketConnection: @unchecked Sendable {
     // MARK: - Reading
 
     private func readable() {
-        // A few reads at most, so that one fast sender leaves room for the others on this queue.
+        // A few reads at most, so that one fast sender leaves room for the others on this loop.
         for _ in 0..<8 {
             guard !isClosed, state.wantsInput else { break }
             switch socket.read(into: &loop.buffer) {
@@ -133,7 +128,7 @@ final class SocketConnection: @unchecked Sendable {
             queue = state.flushed(at: .now)[...]
             if queue.isEmpty { break }
         }
-        updateSources()
+        updateInterest()
     }
 
     private func perform(_ action: ConnectionState.Action) {
@@ -142,7 +137,7 @@ final class SocketConnection: @unchecked Sendable {
             let handler = loop.handler
             task = Task.detached(priority: .userInitiated) { [self] in
                 let response = await handler.respond(to: request)
-                loop.queue.async { [self] in
+                loop.events.async { [self] in
                     guard !isClosed else { return }
                     task = nil
                     watchesPeer = false
@@ -164,7 +159,7 @@ final class SocketConnection: @unchecked Sendable {
         case .watchPeer:
             watchesPeer = true
             // Long enough for a closed client on the same machine to reset; farther ones are noticed at a later tick.
-            loop.queue.asyncAfter(deadline: .now() + .milliseconds(20)) { [weak self] in
+            loop.events.after(.milliseconds(20)) { [weak self] in
                 guard let self, watchesPeer, !isClosed, socket.isGone else { return }
                 run(state.lost(at: .now))
             }
@@ -178,7 +173,9 @@ final class SocketConnection: @unchecked Sendable {
             }
             endsSending = true
         case .close: close()
-        case .report(let record): loop.configuration.observe?(record)
+        case .report(let record):
+            if record.status == .tooManyRequests { loop.events.rest(for: loop.configuration.overloadPause) }
+            loop.configuration.observe?(record)
         }
     }
 
@@ -209,40 +206,15 @@ final class SocketConnection: @unchecked Sendable {
         return true
     }
 
-    // MARK: - Sources
+    // MARK: - Interest
 
-    private func updateSources() {
-        guard !isClosed else { return }
+    private func updateInterest() {
+        guard !isClosed, let watch else { return }
         announceDeadline()
-        if let readSource, state.wantsInput == isReadSuspended {
-            isReadSuspended.toggle()
-            if isReadSuspended { readSource.suspend() } else { readSource.resume() }
-        }
-        if output.isEmpty == !isWriteSuspended {
-            if writeSource == nil {
-                let source = DispatchSource.makeWriteSource(fileDescriptor: socket.descriptor, queue: loop.queue)
-                source.setEventHandler { [weak self] in self?.run([]) }
-                register(source)
-                writeSource = source
-                source.activate()
-                isWriteSuspended = false
-            } else if let writeSource {
-                isWriteSuspended.toggle()
-                if isWriteSuspended { writeSource.suspend() } else { writeSource.resume() }
-            }
-        }
-    }
-
-    /// The descriptor is closed only when no source watches it any more: the system may hand its number out again at once.
-    private func register(_ source: any DispatchSourceProtocol) {
-        openSources += 1
-        source.setCancelHandler { [self] in
-            openSources -= 1
-            if openSources == 0 {
-                socket.close()
-                loop.remove(self)
-            }
-        }
+        var interest: EventLoop.Interest = []
+        if state.wantsInput { interest.insert(.read) }
+        if !output.isEmpty { interest.insert(.write) }
+        if !loop.events.set(interest, of: watch) { run(state.lost(at: .now)) }
     }
 
     private func close() {
@@ -250,15 +222,9 @@ final class SocketConnection: @unchecked Sendable {
         output = []
         account = nil
         task = nil
-        if let readSource {
-            if isReadSuspended { readSource.resume() }
-            readSource.cancel()
-        }
-        if let writeSource {
-            if isWriteSuspended { writeSource.resume() }
-            writeSource.cancel()
-        }
-        readSource = nil
-        writeSource = nil
+        if let watch { loop.events.remove(watch) }
+        watch = nil
+        socket.close()
+        loop.remove(self)
     }
 }

@@ -315,7 +315,8 @@ public final class ModelStore: Sendable {
 
     /// The highest version that is served, or else the highest.
     private static func best(_ versions: [Int: Entry]) -> Int? {
-        versions.filter { $0.value.served != nil }.keys.max() ?? versions.keys.max()
+        if versions.count == 1 { return versions.keys.first }
+        return versions.lazy.filter { $0.value.served != nil }.map(\.key).max() ?? versions.keys.max()
     }
 
     private static func list(_ names: [String]) -> String {

@@ -62,6 +62,8 @@ public final class FoveaServer: Sendable {
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger
+        // A queue of sixteen keeps the workers busy for longer than that.
+        if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(1) }
         configuration.problems.use(InferenceRoutes.error, below: InferenceRoutes.prefix)
         let access = AccessControl(userFile: options.tokenFile, adminFile: options.adminTokenFile, logger: logger)
         self.access = access

@@ -30,9 +30,14 @@ struct ServingRoutes: Sendable {
 
     /// A full queue is told before the picture is read. Forms and JSON may name another model within the body; they are asked later.
     private func overload(_ request: ServerRequest) -> Problem? {
-        let type = request.head.headerFields[.contentType]?.lowercased() ?? ""
-        guard !type.hasPrefix("multipart/"), !type.contains("json"), let query = try? request.query else { return nil }
+        guard isPicture(request.head.headerFields[.contentType]), let query = try? request.query else { return nil }
         return service.overload((try? query.value("model")) ?? nil, version: (try? query.value("version")) ?? nil)?.problem
+    }
+
+    private func isPicture(_ contentType: String?) -> Bool {
+        guard let type = contentType, type != "application/octet-stream", !type.hasPrefix("image/") else { return true }
+        let lowercased = type.lowercased()
+        return !lowercased.hasPrefix("multipart/") && !lowercased.contains("json")
     }
 
     private func livez() throws(Problem) -> ServerResponse {
