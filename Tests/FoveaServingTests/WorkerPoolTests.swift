@@ -78,6 +78,25 @@ import Testing
         for task in [first] + waiting { _ = try await task.value.get() }
     }
 
+    @Test func aLongQueuesRefusalHoldsForItsLaneAndForAMoment() async throws {
+        let pool = pool(maxQueue: 16)
+        let first = await occupy(pool)
+        let waiting = (0..<16).map { _ in submit(pool) }
+        #expect(await eventually { pool.queued == 16 })
+        for _ in 0..<100 {
+            guard case .queueFull(let seconds)? = pool.refusal(lane: 1) else {
+                Issue.record("should be refused")
+                return
+            }
+            #expect((1...60).contains(seconds))
+        }
+        #expect(pool.refusal(lane: 2) == nil, "another model has places of its own")
+        #expect(pool.statistics.refused == 100)
+        network.gate.open()
+        for task in [first] + waiting { _ = try await task.value.get() }
+        #expect(await eventually { pool.refusal(lane: 1) == nil })
+    }
+
     @Test func aDeadlineIsKeptWhileEveryWorkerIsBusy() async throws {
         let pool = pool()
         let first = await occupy(pool)

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 
 /// Threads that run passes over what the scheduler gives them.
 ///
@@ -35,13 +36,26 @@ final class WorkerPool: Sendable {
         var isStopped = false
     }
 
+    /// That a lane was full, and what its clients were told.
+    private struct Refusal: Sendable {
+        var at: ContinuousClock.Instant
+        var retryAfterSeconds: Int
+    }
+
     private let monitor: Monitor<State>
+    /// The last refusals by lane, and how long one holds: a flood asks thousands of times a second, and would hold up the workers at the monitor's lock.
+    private let refusals = Mutex<[Int: Refusal]>([:])
+    private let refusalHolds: Duration
+    /// Pictures that were refused without a look at the scheduler.
+    private let turnedAway = Atomic<Int>(0)
     private let threads: Int
     private let logger: Logger
 
     /// Starts the workers, one for each thread of the limits; they end when the pool is let go.
     init(limits: Scheduler<Ticket>.Limits, logger: Logger) {
         threads = max(1, limits.threads)
+        // A long queue keeps the workers busy for longer than that; a place of a short one must be taken at once.
+        refusalHolds = limits.maxQueue >= 16 ? .milliseconds(1) : .zero
         self.logger = logger
         monitor = Monitor(State(scheduler: Scheduler(limits: limits)))
         for index in 0..<threads {
@@ -60,7 +74,11 @@ final class WorkerPool: Sendable {
         for ticket in left { ticket.resume(.failure(.abandoned)) }
     }
 
-    var statistics: Statistics { monitor.read { $0.statistics } }
+    var statistics: Statistics {
+        var statistics = monitor.read { $0.statistics }
+        statistics.refused += turnedAway.load(ordering: .relaxed)
+        return statistics
+    }
 
     /// Pictures that wait or are being prepared.
     var queued: Int { monitor.read { $0.scheduler.waiting + $0.scheduler.reserved } }
@@ -78,7 +96,19 @@ final class WorkerPool: Sendable {
 
     /// Why a picture of this lane would be refused now; keeps no place.
     func refusal(lane: Int) -> ClassificationError? {
-        ask(lane: lane) { scheduler, now in scheduler.hasPlace(lane: lane, now: now) }
+        let now = ContinuousClock.now
+        if let last = refusals.withLock({ $0[lane] }), last.at.duration(to: now) < refusalHolds {
+            turnedAway.add(1, ordering: .relaxed)
+            return .queueFull(retryAfterSeconds: last.retryAfterSeconds)
+        }
+        let refusal = ask(lane: lane) { scheduler, now in scheduler.hasPlace(lane: lane, now: now) }
+        guard case .queueFull(let seconds) = refusal, refusalHolds > .zero else { return refusal }
+        refusals.withLock { refusals in
+            // Lanes of models that are gone.
+            if refusals.count > 64 { refusals.removeAll() }
+            refusals[lane] = Refusal(at: now, retryAfterSeconds: seconds)
+        }
+        return refusal
     }
 
     /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release(lane:)`` must follow.
