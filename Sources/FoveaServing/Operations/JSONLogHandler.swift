@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 
 /// Writes each log entry as one line of JSON: `time`, `level`, `logger`, `message`, then the entry's metadata, all as strings.
@@ -12,10 +11,7 @@ public struct JSONLogHandler: LogHandler {
 
     /// A handler that writes to standard error.
     public init(label: String) {
-        self.init(label: label) { line in
-            // One write, so that lines of several threads do not mix; a full disk or a closed pipe must not end the server.
-            try? FileHandle.standardError.write(contentsOf: line)
-        }
+        self.init(label: label, write: LogLine.writeToStandardError)
     }
 
     init(label: String, write: @escaping @Sendable ([UInt8]) -> Void) {
@@ -34,17 +30,16 @@ public struct JSONLogHandler: LogHandler {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.object { writer in
             writer.key("time")
-            writer.value(Date.now.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
+            writer.value(LogLine.time())
             writer.key("level")
             writer.value(event.level.rawValue)
             writer.key("logger")
             writer.value(label)
             writer.key("message")
             writer.value(event.message.description)
-            let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
-            for (name, value) in merged.sorted(by: { $0.key < $1.key }) {
+            for (name, value) in LogLine.metadata(metadata, event) {
                 writer.key(name)
-                writer.value(value.description)
+                writer.value(value)
             }
         }
         write(writer.bytes + [UInt8(ascii: "\n")])
