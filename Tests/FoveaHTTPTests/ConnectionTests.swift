@@ -62,6 +62,16 @@ import Testing
     }
 
     @Test(arguments: TestTransport.allCases)
+    func whatComesBehindACloseIsNotRead(_ transport: TestTransport) async throws {
+        try await withTestServer(transport, handler: EchoHandler()) { server in
+            let connection = try server.connect()
+            try await connection.send("GET /a HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\nGET /b HTTP/1.1\r\nHost: t\r\n\r\n")
+            #expect(try await connection.response()?.text == "GET /a ")
+            #expect(try await connection.response() == nil)
+        }
+    }
+
+    @Test(arguments: TestTransport.allCases)
     func connectionsAreKept(_ transport: TestTransport) async throws {
         try await withTestServer(transport, handler: EchoHandler()) { server in
             let connection = try server.connect()

@@ -211,7 +211,7 @@ extension FramingCase {
         chunked("many trailers", "0\r\n" + (0..<130).map { "X-\($0): 1\r\n" }.joined(), .error(431), "RFC 9112, 7.1.2"),
     ]
 
-    static let all = requestLines + targets + fields + lengths + codings + chunks + peers + differences
+    static let all = requestLines + targets + fields + lengths + codings + chunks + peers + h11 + differences
 
     private static func post(_ name: String, _ line: String, _ body: String, _ verdict: Verdict, _ rule: String) -> FramingCase {
         FramingCase("length: \(name)", "POST /p HTTP/1.1\r\nHost: a\r\n\(line)\r\n\r\n\(body)", verdict, rule)
