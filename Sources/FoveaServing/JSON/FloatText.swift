@@ -18,17 +18,27 @@ enum FloatText {
         let exact = Double(magnitude)
         // The number of zeros between the point and the first digit.
         let zeros = magnitude >= 0.1 ? 0 : magnitude >= 0.01 ? 1 : magnitude >= 0.001 ? 2 : 3
-        for digits in 6...9 {
-            let places = digits + zeros
-            let power = powersOfTen[places]
-            let candidate = (exact * power).rounded(.toNearestOrEven)
-            if readsBack(candidate / power, as: magnitude), candidate < power {
-                if number.sign == .minus { bytes.append(UInt8(ascii: "-")) }
-                append(fraction: UInt64(candidate), places: places, to: &bytes)
-                return
-            }
+        // Seven first, since few floats have six; whether six suffice is asked of those that seven suffice for.
+        var found = candidate(exact, magnitude, places: 7 + zeros)
+        if found != nil {
+            found = candidate(exact, magnitude, places: 6 + zeros) ?? found
+        } else {
+            found = candidate(exact, magnitude, places: 8 + zeros) ?? candidate(exact, magnitude, places: 9 + zeros)
         }
-        append(slowly: number, to: &bytes)
+        guard let found else {
+            append(slowly: number, to: &bytes)
+            return
+        }
+        if number.sign == .minus { bytes.append(UInt8(ascii: "-")) }
+        append(fraction: found.digits, places: found.places, to: &bytes)
+    }
+
+    /// The decimal of so many places that is nearest to `exact`, where it reads back as `magnitude`. It has nine digits at most.
+    private static func candidate(_ exact: Double, _ magnitude: Float, places: Int) -> (digits: UInt32, places: Int)? {
+        let power = powersOfTen[places]
+        let candidate = (exact * power).rounded(.toNearestOrEven)
+        guard candidate < power, candidate < 4e9, readsBack(candidate / power, as: magnitude) else { return nil }
+        return (UInt32(candidate), places)
     }
 
     /// `decimal` is the double nearest to a decimal of at most 12 digits. Rounding that decimal to a float by way of the double gives the same float as
@@ -38,7 +48,7 @@ enum FloatText {
     }
 
     /// Appends `0.` and `value` in `places` digits, less the zeros at its end.
-    private static func append(fraction value: UInt64, places: Int, to bytes: inout [UInt8]) {
+    private static func append(fraction value: UInt32, places: Int, to bytes: inout [UInt8]) {
         var value = value
         var places = places
         while places > 1, value % 10 == 0 {
@@ -46,12 +56,11 @@ enum FloatText {
             places -= 1
         }
         let start = bytes.count
-        bytes.append(UInt8(ascii: "0"))
-        bytes.append(UInt8(ascii: "."))
-        for _ in 0..<places { bytes.append(UInt8(ascii: "0")) }
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: places + 2))
+        bytes[start + 1] = UInt8(ascii: ".")
         var position = start + 1 + places
         while value > 0 {
-            bytes[position] = UInt8(ascii: "0") + UInt8(value % 10)
+            bytes[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
             value /= 10
             position -= 1
         }
