@@ -6,15 +6,16 @@
 # make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
-# make soak     half an hour of good and bad traffic; so are overload, drains, reloads and idle: scripts/fire --help
+# make soak     half an hour of good and bad traffic; so are overload, drains, reloads, idle and overhead: scripts/fire --help
 # README.md tells the rest.
 
 SWIFT ?= swift
 SERVE ?=
 BENCHMARKS ?=
+SERVING ?=
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy figure benchmarks recipes kernels instructions overload drains reloads idle soak fuzz sanitize format lint libraries
+.PHONY: run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload drains reloads idle overhead soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -53,7 +54,7 @@ figure:
 	python3 docs/figures/attention.py $(or $(PICTURES),docs/images/cat.jpg) --out $(or $(OUT),docs/images/attention.png) --server $(or $(SERVER),http://127.0.0.1:8080)
 
 # FIRE='--rounds 20' and the like go to the script.
-overload drains reloads idle soak: build
+overload drains reloads idle overhead soak: build
 	scripts/fire $@ $(FIRE)
 
 fuzz: libraries
@@ -75,6 +76,15 @@ recipes: build .build/recipes/installed
 .build/recipes/installed: weights/recipes/requirements.txt
 	python3 -m venv .build/recipes
 	.build/recipes/bin/pip install --quiet --requirement weights/recipes/requirements.txt
+	touch $@
+
+# Fovea beside FastAPI, uvicorn and ONNX Runtime, answering the same clients: make serving SERVING="--seconds 5"; needs what benchmarks needs.
+serving: build .build/benchmarks/installed .build/benchmarks/serving
+	cd Benchmarks && for network in odresnet18 vgg16-local; do $(CURDIR)/.build/benchmarks/bin/python -W ignore prepare.py $$network $(CURDIR)/.build/benchmarks/cache 1 || exit 1; done
+	.build/benchmarks/bin/python Benchmarks/serving/run --cache .build/benchmarks/cache $(SERVING)
+
+.build/benchmarks/serving: Benchmarks/serving/requirements.txt .build/benchmarks/installed
+	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/serving/requirements.txt
 	touch $@
 
 # Each kernel on at least 2,000 random cases for each instruction set of this machine, against its reference.
