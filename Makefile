@@ -103,6 +103,8 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
+	@! grep -rnE '^(public |internal |package )?import Foundation$$' Sources || \
+		{ echo "Foundation brings 40 MB of ICU along: import FoundationEssentials, Glibc or FoveaSystem." >&2; exit 1; }
 
 libraries:
 	@scripts/install-libraries

@@ -27,14 +27,14 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaServing",
+                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaServing", "FoveaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "FoveaServing",
             dependencies: [
-                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaVision", "FoveaZoo",
+                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaSystem", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -49,8 +49,9 @@ let package = Package(
             ]),
         .target(name: "FoveaHTTPTesting", dependencies: ["FoveaHTTP", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
-        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints"]),
-        .target(name: "FoveaCheckpoints"),
+        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaSystem"]),
+        .target(name: "FoveaCheckpoints", dependencies: ["FoveaSystem"]),
+        .target(name: "FoveaSystem", dependencies: ["CFoveaSystem"]),
         .target(name: "FoveaGraph", dependencies: ["FoveaCompute", "FoveaKernels"]),
         // One source, built once for each instruction set: the folders AVX2 and AVX512 are links to Baseline.
         .target(
@@ -60,8 +61,11 @@ let package = Package(
         kernels("AVX2", features: ["avx2", "fma"]),
         kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma"]),
         .target(name: "CFoveaProcessor"),
+        .target(name: "CFoveaSystem"),
         // Kernels are loops over checked sizes; without optimisation they are a hundred times slower, and so would be every debug build's tests.
-        .target(name: "FoveaCompute", dependencies: ["CFoveaProcessor", "COpenBLAS"], swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
+        .target(
+            name: "FoveaCompute", dependencies: ["CFoveaProcessor", "COpenBLAS", "FoveaSystem"],
+            swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
 
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
@@ -70,6 +74,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
+        .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"]),
         .testTarget(name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute"]),
         .testTarget(name: "FoveaGraphTests", dependencies: ["FoveaGraph"]),

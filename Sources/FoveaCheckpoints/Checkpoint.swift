@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Named tensors read from files; nothing of the files is executed.
 ///

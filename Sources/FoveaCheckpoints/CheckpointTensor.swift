@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// One stored tensor; the bytes stay in the file until they are asked for.
 public struct CheckpointTensor: Sendable {

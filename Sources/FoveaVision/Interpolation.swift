@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// How a picture is resized. The names are timm's and Pillow's (`Image.Resampling`).
 public enum Interpolation: String, Sendable, Hashable, CaseIterable {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import FoveaCheckpoints
 import FoveaServing
+import FoveaSystem
 import FoveaZoo
 
 /// `fovea convert`.
@@ -87,8 +88,8 @@ struct Convert: ParsableCommand {
             throw ValidationError("\(name) describes a network; name it with --architecture.")
         }
         if let numClasses, numClasses < 1 { throw ValidationError("--num-classes is \(numClasses); expected at least 1.") }
-        _ = try parsed(modelArgs, "--model-args", as: [String: Any].self)
-        _ = try parsed(inputSize, "--input-size", as: [Any].self)
+        _ = try object(modelArgs, "--model-args")
+        _ = try list(inputSize, "--input-size")
     }
 
     func run() throws {
@@ -141,9 +142,7 @@ struct Convert: ParsableCommand {
         if let architecture { return try described(architecture) }
         var file = URL(filePath: config ?? source)
         if config == nil {
-            var isDirectory: ObjCBool = false
-            _ = FileManager.default.fileExists(atPath: file.path(percentEncoded: false), isDirectory: &isDirectory)
-            if !isDirectory.boolValue { file.deleteLastPathComponent() }
+            if FileStatus(source)?.isDirectory != true { file.deleteLastPathComponent() }
             file.append(path: "config.json")
         }
         guard let bytes = try? Data(contentsOf: file) else {
@@ -155,32 +154,37 @@ struct Convert: ParsableCommand {
 
     /// A `config.json` made of the options.
     private func described(_ architecture: String) throws -> Data {
-        var members: [String: Any] = ["architecture": architecture]
-        if let arguments = try parsed(modelArgs, "--model-args", as: [String: Any].self) { members["model_args"] = arguments }
-        if let numClasses { members["num_classes"] = numClasses }
+        var members: [String: JSONValue] = ["architecture": .string(architecture)]
+        if let arguments = try object(modelArgs, "--model-args") { members["model_args"] = arguments }
+        if let numClasses { members["num_classes"] = .number(Double(numClasses)) }
         if let labels {
             let names = try Self.names(URL(filePath: labels))
-            members["label_names"] = names
-            if numClasses == nil { members["num_classes"] = names.count }
+            members["label_names"] = .array(names.map(JSONValue.string))
+            if numClasses == nil { members["num_classes"] = .number(Double(names.count)) }
         }
-        if let size = try parsed(inputSize, "--input-size", as: [Any].self) { members["pretrained_cfg"] = ["input_size": size] }
-        return try JSONSerialization.data(withJSONObject: members, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        if let size = try list(inputSize, "--input-size") { members["pretrained_cfg"] = .object(["input_size": size]) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(JSONValue.object(members))
     }
 
-    private func parsed<Form>(_ text: String?, _ option: String, as form: Form.Type) throws -> Form? {
+    private func object(_ text: String?, _ option: String) throws -> JSONValue? {
         guard let text else { return nil }
-        guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? Form else {
-            let expected = form == [Any].self ? "a JSON list, as in [3, 224, 224]" : "a JSON object, as in {\"layers\": [1, 1]}"
-            throw ValidationError("\(option) is '\(text.prefix(80))'; expected \(expected).")
-        }
-        return value
+        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)), case .object = value { return value }
+        throw ValidationError("\(option) is '\(text.prefix(80))'; expected a JSON object, as in {\"layers\": [1, 1]}.")
+    }
+
+    private func list(_ text: String?, _ option: String) throws -> JSONValue? {
+        guard let text else { return nil }
+        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)), case .array = value { return value }
+        throw ValidationError("\(option) is '\(text.prefix(80))'; expected a JSON list, as in [3, 224, 224].")
     }
 
     /// One a line, or a JSON list of strings.
     private static func names(_ file: URL) throws -> [String] {
         let name = file.lastPathComponent
         guard let data = try? Data(contentsOf: file) else { throw Failure(description: "There is no readable '\(name)'.") }
-        if let list = try? JSONSerialization.jsonObject(with: data) as? [String] { return list }
+        if let list = try? JSONDecoder().decode([String].self, from: data) { return list }
         guard let text = String(data: data, encoding: .utf8), !text.isEmpty else {
             throw Failure(description: "'\(name)' holds no labels; expected one a line, or a JSON list of strings.")
         }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What an earlier run wrote to a result file before it ended or was cut off.
 struct EarlierResults {
@@ -18,14 +18,19 @@ struct EarlierResults {
         }
     }
 
+    private struct Line: Decodable {
+        let path: String
+    }
+
     private mutating func readLines(_ bytes: [UInt8], _ path: String) throws {
+        let decoder = JSONDecoder()
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             // The piece behind the last line end is empty, or a line in part.
             guard line.endIndex < bytes.count else { break }
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
-                let picture = object["path"] as? String
-            else { throw Failure(description: "'\(path)' is no result of --format json: line \(number + 1) has no path.") }
-            paths.insert(picture)
+            guard let result = try? decoder.decode(Line.self, from: Data(line)) else {
+                throw Failure(description: "'\(path)' is no result of --format json: line \(number + 1) has no path.")
+            }
+            paths.insert(result.path)
             length = line.endIndex + 1
         }
     }

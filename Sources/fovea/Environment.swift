@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 /// Settles an option: the flag where it was given, else the environment's `FOVEA_<OPTION>`, else the default.
 struct Environment {
@@ -11,7 +11,7 @@ struct Environment {
 
     /// The environment's name of an option: `--max-batch` is `FOVEA_MAX_BATCH`.
     static func name(of option: String) -> String {
-        "FOVEA_" + option.uppercased().replacingOccurrences(of: "-", with: "_")
+        "FOVEA_" + String(option.uppercased().map { $0 == "-" ? "_" : $0 })
     }
 
     /// A text; an empty variable counts as not set.

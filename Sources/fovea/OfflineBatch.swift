@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaServing
 
 /// Sends files through the service, several at once, and hands the answers back in the order of the files.

@@ -1,10 +1,10 @@
-import Foundation
+import FoveaSystem
 
 /// Results go to standard output, everything else to standard error.
 enum Output {
     /// Writes results. Who closed the pipe does not want the rest: nothing is said of it.
     static func write(_ bytes: [UInt8]) {
-        try? FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        try? OutputFile.standardOutput.write(bytes)
     }
 
     /// Writes results.
@@ -14,6 +14,6 @@ enum Output {
 
     /// Writes a line about what goes on.
     static func note(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+        try? OutputFile.standardError.write((text + "\n").utf8)
     }
 }

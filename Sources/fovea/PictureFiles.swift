@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import FoveaSystem
 
 /// The picture files that paths stand for.
 enum PictureFiles {
@@ -10,24 +11,24 @@ enum PictureFiles {
     static func find(_ paths: [String]) throws -> [String] {
         var files: [String] = []
         for path in paths {
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-                throw Failure(description: "There is no file or folder '\(path)'.")
-            }
-            files += isDirectory.boolValue ? below(path) : [path]
+            guard let status = FileStatus(path) else { throw Failure(description: "There is no file or folder '\(path)'.") }
+            files += status.isDirectory ? below(path.hasSuffix("/") ? path : path + "/").sorted() : [path]
         }
         return files
     }
 
+    /// - Parameter folder: Ends in a slash. A symbolic link to a folder is not followed: it may lead back up.
     private static func below(_ folder: String) -> [String] {
-        guard let walk = FileManager.default.enumerator(atPath: folder) else { return [] }
-        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-        return walk.compactMap { $0 as? String }
-            .filter { path in
-                endings.contains((path as NSString).pathExtension.lowercased())
-                    && !path.split(separator: "/").contains { $0.hasPrefix(".") }
-            }
-            .sorted()
-            .map { prefix + $0 }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.flatMap { name in
+            let path = folder + name
+            if FileStatus(path, followsLinks: false)?.isDirectory == true { return below(path + "/") }
+            return isPicture(name) && FileStatus(path)?.isDirectory != true ? [path] : []
+        }
+    }
+
+    private static func isPicture(_ name: String) -> Bool {
+        guard let dot = name.lastIndex(of: ".") else { return false }
+        return endings.contains(name[name.index(after: dot)...].lowercased())
     }
 }

@@ -1,4 +1,5 @@
-import Foundation
+import FoveaSystem
+import Glibc
 
 /// A bar on standard error, drawn only where that is a terminal, at most ten times a second.
 struct ProgressBar {
@@ -23,12 +24,12 @@ struct ProgressBar {
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
         let rate = seconds > 0 ? Int((Double(done) / seconds).rounded()) : 0
         let line = "\r\(bar) \(done)/\(total)  \(rate) pictures/s"
-        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+        try? OutputFile.standardError.write(line.utf8)
     }
 
     /// Clears the line.
     func finish() {
         guard isShown else { return }
-        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8))
+        try? OutputFile.standardError.write("\r\u{1B}[K".utf8)
     }
 }

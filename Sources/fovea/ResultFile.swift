@@ -1,8 +1,9 @@
-import Foundation
+import FoundationEssentials
+import FoveaSystem
 
 /// Where `fovea classify` puts its results: standard output, or a file that a later run can go on with.
 struct ResultFile {
-    private let handle: FileHandle
+    private let file: OutputFile
     private let path: String?
     /// The pictures that the file has results of already.
     let finished: Set<String>
@@ -11,7 +12,7 @@ struct ResultFile {
 
     /// Standard output.
     init() {
-        (handle, path, finished, isNew) = (.standardOutput, nil, [], true)
+        (file, path, finished, isNew) = (.standardOutput, nil, [], true)
     }
 
     /// A file: a new one, or one that an earlier run of the same format left behind. What a run that was cut off wrote only in part is taken away.
@@ -23,21 +24,20 @@ struct ResultFile {
         guard !exists || resumes else {
             throw Failure(description: "'\(path)' is there already; go on with it by --resume, or name another file.")
         }
-        if !exists { guard FileManager.default.createFile(atPath: path, contents: nil) else { throw Self.unwritable(path) } }
-        guard let handle = FileHandle(forUpdatingAtPath: path) else { throw Self.unwritable(path) }
-        self.handle = handle
+        guard let file = try? OutputFile(path, isNew: false) else { throw Self.unwritable(path) }
+        self.file = file
         let earlier = try EarlierResults(path: path, format: format)
         finished = earlier.paths
         isNew = earlier.length == 0
-        try handle.truncate(atOffset: UInt64(earlier.length))
-        try handle.seek(toOffset: UInt64(earlier.length))
+        // What is no file (a pipe, /dev/null) has no length to cut.
+        if earlier.length > 0 || exists { try? file.continueFrom(earlier.length) }
     }
 
     /// Writes results.
     /// - Throws: where a file cannot take them, such as when the disk is full. Who closed the pipe of standard output does not want the rest.
     func write(_ bytes: [UInt8]) throws {
         do {
-            try handle.write(contentsOf: Data(bytes))
+            try file.write(bytes)
         } catch {
             if let path { throw Self.unwritable(path) }
         }

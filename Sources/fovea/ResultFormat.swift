@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import FoveaServing
 
 /// How `fovea classify` prints its results.
@@ -58,6 +58,6 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
     /// A cell as RFC 4180 wants it.
     private static func quoted(_ cell: String) -> String {
         guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-        return "\"" + cell.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
     }
 }

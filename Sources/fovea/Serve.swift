@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import FoveaServing
+import Glibc
 import Logging
 
 /// `fovea serve`.
@@ -30,7 +30,7 @@ struct Serve: AsyncParsableCommand {
         let scheme = settings.server.http.tls == nil ? "http" : "https"
         let host = settings.server.http.host
         let address = host.contains(":") ? "[\(host)]" : host
-        try? FileHandle.standardOutput.write(contentsOf: Data("Fovea listens on \(scheme)://\(address):\(port)\n".utf8))
+        Output.write("Fovea listens on \(scheme)://\(address):\(port)\n")
         logger.info("Started.", metadata: ["threads": "\(settings.server.service.threads)", "port": "\(port)"])
 
         var isDraining = false

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A checkpoint spread over several files, as `model.safetensors.index.json` or `pytorch_model.bin.index.json` lists them (the Hugging Face
 /// hub's layout).

@@ -1,4 +1,6 @@
-import Foundation
+import FoundationEssentials
+import FoveaSystem
+import Glibc
 
 /// Writes a safetensors file, byte for byte as the format's reference writer does: tensors by descending alignment of their type, then by
 /// name; the header padded with spaces to a multiple of eight bytes.
@@ -59,28 +61,27 @@ public struct SafetensorsWriter: Sendable {
     ///   `url` before is then untouched.
     public func write(to url: URL) throws(CheckpointError) {
         let part = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(getpid()).part")
-        guard FileManager.default.createFile(atPath: part.path, contents: nil), let handle = try? FileHandle(forWritingTo: part) else {
+        guard let file = try? OutputFile(part.path, isNew: true) else {
             throw CheckpointError("\(quoted(url.lastPathComponent)) cannot be written: no file can be created in its folder.")
         }
         var isDone = false
         defer {
-            try? handle.close()
-            if !isDone { try? FileManager.default.removeItem(at: part) }
+            if !isDone { unlink(part.path) }
         }
         let sorted = entries.sorted { left, right in
             let ranks = (Self.rank(left.scalarType), Self.rank(right.scalarType))
             return ranks.0 == ranks.1 ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8) : ranks.0 > ranks.1
         }
-        try write(header(sorted), to: handle, url)
+        try write(header(sorted), to: file, url)
         for entry in sorted {
             let values = try entry.values()
             guard values.count == entry.count else {
                 throw CheckpointError("Tensor \(quoted(entry.name)) of shape \(entry.shape) was given \(values.count) values.")
             }
-            try write(Self.encode(values, as: entry.scalarType), to: handle, url)
+            try write(Self.encode(values, as: entry.scalarType), to: file, url)
         }
         do {
-            try handle.synchronize()
+            try file.synchronize()
         } catch {
             throw failure(url, error)
         }
@@ -144,15 +145,15 @@ public struct SafetensorsWriter: Sendable {
         return result + "\""
     }
 
-    private func write(_ data: Data, to handle: FileHandle, _ url: URL) throws(CheckpointError) {
+    private func write(_ data: Data, to file: OutputFile, _ url: URL) throws(CheckpointError) {
         do {
-            try handle.write(contentsOf: data)
+            try file.write(data)
         } catch {
             throw failure(url, error)
         }
     }
 
-    private func failure(_ url: URL, _ error: any Error) -> CheckpointError {
-        CheckpointError("\(quoted(url.lastPathComponent)) cannot be written: \(error.localizedDescription).")
+    private func failure(_ url: URL, _ error: OutputFile.Failure) -> CheckpointError {
+        CheckpointError("\(quoted(url.lastPathComponent)) cannot be written: \(error).")
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Reference {
     /// `torchvision.ops.deform_conv2d` of one picture.

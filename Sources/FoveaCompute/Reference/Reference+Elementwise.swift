@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Reference {
     /// max(x, 0), 1 / (1 + exp(-x)) or √x.

@@ -1,4 +1,4 @@
-import Foundation
+import FoveaSystem
 
 /// A fork-join team: the calling thread and helpers that park while there is nothing to do.
 ///
@@ -13,10 +13,7 @@ package final class ThreadTeam {
         self.threads = max(threads, 1)
         crew = ThreadCrew(spins: spins)
         for index in 1..<self.threads {
-            let thread = Thread { [crew] in crew.help(as: index) }
-            thread.name = "fovea-\(index)"
-            thread.stackSize = 1 << 20
-            thread.start()
+            SystemThread.start(named: "fovea-\(index)", stackSize: 1 << 20) { [crew] in crew.help(as: index) }
         }
     }
 

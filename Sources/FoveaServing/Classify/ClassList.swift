@@ -10,7 +10,7 @@ enum ClassList {
         }
         var classes: [Int] = []
         for part in parts {
-            let digits = part.trimmingSpaces()
+            let digits = part.trimmed
             // `Int("+5")` would be 5.
             guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let index = Int(digits) else {
                 throw .badRequest(

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaHTTP
 import FoveaZoo
 import HTTPTypes
@@ -16,7 +16,7 @@ struct ClassifyBody: Sendable {
     init(_ request: ServerRequest) throws(Problem) {
         let query = try request.query
         let type = request.head.headerFields[.contentType] ?? ""
-        let mediaType = type.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
+        let mediaType = type.prefix { $0 != ";" }.trimmed.lowercased()
         do {
             var reader = ParameterReader()
             try reader.read(query)

@@ -57,7 +57,7 @@ public struct ClassifyParameters: Sendable, Hashable {
         case "top_k": topK = try Self.integer(text, name, from: 1)
         case "attention": attention = try Self.choice(text, name)
         case "layers":
-            let patterns = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingSpaces() }
+            let patterns = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
             guard patterns.allSatisfy({ !$0.isEmpty }) else {
                 throw .badRequest("The parameter 'layers' is '\(text.abbreviated)'; expected layer names or globs, separated by commas.")
             }
@@ -113,7 +113,6 @@ extension StringProtocol {
     /// A glance at a text from a request, for a message.
     var abbreviated: String { count <= 80 ? String(self) : prefix(79) + "…" }
 
-    func trimmingSpaces() -> String {
-        String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-    }
+    /// Without the white space around it.
+    var trimmed: String { String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
 }

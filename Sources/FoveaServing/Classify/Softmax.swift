@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Turns logits into probabilities and the best classes.
 enum Softmax {

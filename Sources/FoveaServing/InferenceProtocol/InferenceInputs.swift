@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Turns the input tensors of a request into what the passes take.
 enum InferenceInputs {

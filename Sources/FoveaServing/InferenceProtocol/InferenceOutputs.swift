@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaGraph
 
 /// The outputs that a request asked for, laid against its model.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What Linux tells of this process, under the names that all of Prometheus' clients use.
 enum ProcessMetrics {

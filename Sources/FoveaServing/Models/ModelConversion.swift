@@ -1,6 +1,8 @@
-import Foundation
+import FoundationEssentials
 import FoveaCheckpoints
+import FoveaSystem
 import FoveaZoo
+import Glibc
 
 /// How ``ModelConversion`` stores a model's numbers.
 public enum StoredType: String, Sendable, CaseIterable {
@@ -57,9 +59,9 @@ public struct ModelConversion: Sendable {
         let files = FileManager.default
         let name = destination.lastPathComponent
         let parent = destination.deletingLastPathComponent()
-        guard (try? destination.checkResourceIsReachable()) != true,
-            (try? files.destinationOfSymbolicLink(atPath: path(destination))) == nil
-        else { throw ModelError("'\(name)' exists already; name a directory that does not.") }
+        guard FileStatus(path(destination), followsLinks: false) == nil else {
+            throw ModelError("'\(name)' exists already; name a directory that does not.")
+        }
         guard files.fileExists(atPath: path(parent)) else {
             throw ModelError("There is no directory '\(path(parent))' to write '\(name)' in.")
         }
@@ -70,7 +72,7 @@ public struct ModelConversion: Sendable {
         do {
             try files.createDirectory(at: part, withIntermediateDirectories: false)
         } catch {
-            throw ModelError("'\(name)' cannot be written: \(error.localizedDescription)")
+            throw ModelError("'\(name)' cannot be written: \(error)")
         }
         defer { try? files.removeItem(at: part) }
         let weights = part.appending(component: "model.safetensors")
@@ -92,13 +94,13 @@ public struct ModelConversion: Sendable {
         do {
             try bytes.write(to: part.appending(component: "config.json"))
         } catch {
-            throw ModelError("'\(name)' cannot be written: \(error.localizedDescription)")
+            throw ModelError("'\(name)' cannot be written: \(error)")
         }
         let written = try write(contents, to: weights)
         let network = try Network(directory: part)
         // What was stored is compared, not what was computed: half precision rounds.
         let comparison = try dynamic.flatMap { try conversion?.compare($0, network) }
-        let size = (try? weights.resourceValues(forKeys: [.fileSizeKey]))?.fileSize ?? 0
+        let size = FileStatus(path(weights))?.size ?? 0
         // Unlike a move by Foundation, this cannot put the directory into another one that came up meanwhile.
         guard rename(path(part), path(destination)) == 0 else {
             throw ModelError("'\(name)' cannot be put in its place: \(String(cString: strerror(errno))).")
@@ -111,9 +113,7 @@ public struct ModelConversion: Sendable {
     // MARK: -
 
     private func open() throws(CheckpointError) -> Checkpoint {
-        var isDirectory: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: path(source), isDirectory: &isDirectory)
-        return isDirectory.boolValue ? try Checkpoint(directory: source) : try Checkpoint(file: source)
+        FileStatus(path(source))?.isDirectory == true ? try Checkpoint(directory: source) : try Checkpoint(file: source)
     }
 
     /// - Returns: how many tensors were written: all but the batch norms' counters, which serve training alone.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import FoveaSystem
 import FoveaZoo
 
 /// Finds the model directories in a `--models` folder.
@@ -77,11 +78,8 @@ struct ModelFolder: Sendable {
         for file in files where !file.hasPrefix(".") {
             let resolved = directory.appending(path: file).resolvingSymlinksInPath().standardizedFileURL
             guard isInside(resolved, root) else { return refused("'\(file)'") }
-            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved.path(percentEncoded: false))
-            let size = (attributes?[.size] as? NSNumber)?.uint64Value ?? 0
-            let modified = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            let number = (attributes?[.systemFileNumber] as? NSNumber)?.uint64Value ?? 0
-            fingerprint += "\(file)/\(size)/\(modified)/\(number)\n"
+            let status = FileStatus(resolved.path(percentEncoded: false))
+            fingerprint += "\(file)/\(status?.size ?? 0)/\(status?.modified ?? 0)/\(status?.number ?? 0)\n"
         }
         return Candidate(name: name, version: version, directory: directory, fingerprint: fingerprint)
     }
@@ -92,7 +90,6 @@ struct ModelFolder: Sendable {
     }
 
     private func isDirectory(_ url: URL) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: url.path(percentEncoded: false), isDirectory: &isDirectory) && isDirectory.boolValue
+        FileStatus(url.path(percentEncoded: false))?.isDirectory == true
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// How many processors this process may use.
 ///
@@ -34,7 +34,7 @@ public enum ProcessorBudget {
     static func cpuCount(inList list: some StringProtocol) -> Int? {
         var count = 0
         for range in list.split(separator: ",") {
-            let ends = range.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+            let ends = range.split(separator: "-").map { Int($0.trimmed) }
             switch (ends.first ?? nil, ends.last ?? nil) {
             case (let first?, let last?) where first <= last && last < 1 << 20: count += last - first + 1
             default: return nil
@@ -77,9 +77,7 @@ public enum ProcessorBudget {
             return quotient(Double(parts[0]), Double(parts[1]))
         }
         if let quota = text(root, "\(folder)/cpu.cfs_quota_us"), let period = text(root, "\(folder)/cpu.cfs_period_us") {
-            return quotient(
-                Double(quota.trimmingCharacters(in: .whitespacesAndNewlines)),
-                Double(period.trimmingCharacters(in: .whitespacesAndNewlines)))
+            return quotient(Double(quota.trimmed), Double(period.trimmed))
         }
         return nil
     }

@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import Glibc
 
 /// The signals that an operator sends, as they come.
 public final class SignalStream: @unchecked Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import FoveaSystem
 
 /// Threads for work that blocks or computes for milliseconds, which has no place on the cooperative pool.
 final class BlockingPool: Sendable {
@@ -12,12 +12,9 @@ final class BlockingPool: Sendable {
     /// Starts `threads` threads; they end when the pool is let go.
     init(threads: Int, name: String) {
         for index in 0..<max(1, threads) {
-            let thread = Thread { [monitor] in
-                Thread.current.name = "\(name)-\(index)"
+            SystemThread.start(named: "\(name)-\(index)", stackSize: 2 << 20) { [monitor] in
                 while let job = monitor.wait(Self.step) { job() }
             }
-            thread.stackSize = 2 << 20
-            thread.start()
         }
     }
 

@@ -1,30 +1,45 @@
-import Foundation
+import Glibc
 
 /// State that threads share, and wait on.
 ///
-/// The one place of this room where the compiler is told rather than shown that shared state is safe: every access holds the condition's lock.
+/// The one place of this room where the compiler is told rather than shown that shared state is safe: every access holds the lock.
 final class Monitor<State: Sendable>: @unchecked Sendable {
-    private let condition = NSCondition()
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
     init(_ state: State) {
         self.state = state
+        pthread_mutex_init(mutex, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // A wall clock that is set must neither wake nor hold up who waits.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(changed)
+        pthread_mutex_destroy(mutex)
+        changed.deallocate()
+        mutex.deallocate()
     }
 
     /// Runs `body` alone, then wakes the threads that wait.
     func update<Result>(_ body: (inout State) -> Result) -> Result {
-        condition.lock()
+        pthread_mutex_lock(mutex)
         defer {
-            condition.broadcast()
-            condition.unlock()
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(mutex)
         }
         return body(&state)
     }
 
     /// Runs `body` alone, without waking anybody.
     func read<Result>(_ body: (inout State) -> Result) -> Result {
-        condition.lock()
-        defer { condition.unlock() }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         return body(&state)
     }
 
@@ -37,16 +52,24 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
 
     /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come.
     func wait<Result>(_ body: (inout State) -> Step<Result>) -> Result {
-        condition.lock()
-        defer { condition.unlock() }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
         while true {
             switch body(&state) {
             case .done(let result): return result
-            case .wait: condition.wait()
-            case .waitUntil(let instant):
-                let seconds = ContinuousClock.now.duration(to: instant) / .seconds(1)
-                if seconds > 0 { _ = condition.wait(until: Date(timeIntervalSinceNow: min(seconds, 3600))) }
+            case .wait: pthread_cond_wait(changed, mutex)
+            case .waitUntil(let instant): wait(seconds: ContinuousClock.now.duration(to: instant) / .seconds(1))
             }
         }
+    }
+
+    private func wait(seconds: Double) {
+        guard seconds > 0 else { return }
+        var until = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &until)
+        let nanoseconds = until.tv_nsec + Int(min(seconds, 3600) * 1e9)
+        until.tv_sec += nanoseconds / 1_000_000_000
+        until.tv_nsec = nanoseconds % 1_000_000_000
+        pthread_cond_timedwait(changed, mutex, &until)
     }
 }

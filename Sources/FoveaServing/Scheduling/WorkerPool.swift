@@ -1,4 +1,4 @@
-import Foundation
+import FoveaSystem
 import Logging
 import Synchronization
 
@@ -152,13 +152,7 @@ final class WorkerPool: Sendable {
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread {
-            // Set from inside, where it reaches the system's own name of the thread.
-            Thread.current.name = name
-            body()
-        }
-        thread.stackSize = 8 << 20
-        thread.start()
+        SystemThread.start(named: name, stackSize: 8 << 20, body)
     }
 
     private static func work(_ index: Int, monitor: Monitor<State>, threads: Int, logger: Logger) {

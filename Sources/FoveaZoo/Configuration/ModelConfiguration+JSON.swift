@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import FoveaSystem
 
 extension ModelConfiguration {
     /// No `config.json` is larger than this; one with the labels of 20,000 classes has about a megabyte.
@@ -7,12 +8,12 @@ extension ModelConfiguration {
     /// Reads a `config.json`.
     init(file: URL) throws(ModelError) {
         let name = file.lastPathComponent
-        guard let handle = try? FileHandle(forReadingFrom: file) else {
+        // No special file is waited for, and none without an end is read.
+        guard let status = FileStatus(file.path(percentEncoded: false)), status.isRegular else {
             throw ModelError("There is no readable \(name).")
         }
-        defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: Self.sizeLimit + 1) else { throw ModelError("\(name) is empty or cannot be read.") }
-        guard data.count <= Self.sizeLimit else { throw ModelError("\(name) is larger than \(Self.sizeLimit >> 20) MiB.") }
+        guard status.size <= Self.sizeLimit else { throw ModelError("\(name) is larger than \(Self.sizeLimit >> 20) MiB.") }
+        guard let data = try? Data(contentsOf: file) else { throw ModelError("There is no readable \(name).") }
         try self.init(json: data)
     }
 
