@@ -7,6 +7,7 @@
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
 # make soak     half an hour of good and bad traffic; so are overload, drains, reloads, idle and overhead: scripts/fire --help
+# make checks   what the field's clients, parsers and browsers ask of a running server, and what documents and manifests promise
 # README.md tells the rest.
 
 SWIFT ?= swift
@@ -15,7 +16,11 @@ BENCHMARKS ?=
 SERVING ?=
 PREFIX ?= /usr/local
 
-.PHONY: run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload drains reloads idle overhead soak fuzz sanitize format lint libraries
+# Whether the check-* scripts find what scripts/requirements.txt names here; else make installs it in .build/checks.
+CHECKS_PYTHON ?= .build/checks/bin/python
+CAT = docs/images/cat.jpg
+
+.PHONY: checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload drains reloads idle overhead soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -94,6 +99,40 @@ kernels: libraries
 # That no code outside the kernels of an instruction set uses it.
 instructions: build
 	scripts/check-instruction-sets
+
+checks: check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy
+
+# FOVEA names another executable than the release build's.
+check-protocol check-numpy check-metrics: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
+	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/$@ URL $(CAT)
+
+check-tls: $(if $(FOVEA),,build)
+	python3 scripts/check-tls --server $(or $(FOVEA),.build/release/fovea)
+
+check-page: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
+	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-page URL $(CAT) .build/screenshots
+
+# REQUESTS for each operation.
+REQUESTS ?= 100
+check-openapi: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
+	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-openapi URL $(REQUESTS) TOKEN
+
+check-docs: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
+	PATH="$(abspath $(dir $(CHECKS_PYTHON))):$$PATH" $(CHECKS_PYTHON) scripts/check-docs
+
+# CRDS names a folder with the CustomResourceDefinitions of KServe and of Prometheus' operator.
+check-deploy: $(CHECKS_PYTHON)
+	PATH="$(abspath $(dir $(CHECKS_PYTHON))):$$PATH" CRDS="$(CRDS)" scripts/check-deploy
+
+# ENGINE=podman for another engine than docker.
+check-container:
+	$(or $(ENGINE),docker) build -t fovea:0.1.0 .
+	scripts/check-container fovea:0.1.0 $(CAT)
+
+.build/checks/bin/python: scripts/requirements.txt
+	python3 -m venv .build/checks
+	.build/checks/bin/pip install --quiet --requirement scripts/requirements.txt
+	touch $@
 
 sanitize: libraries
 	scripts/sanitize $(SANITIZE)

@@ -1,6 +1,6 @@
-/// The part of the description that browsers and Prometheus ask.
+/// The part of the description that browsers, Prometheus and whoever watches over the process ask.
 extension OpenAPI {
-    /// The page and the metrics.
+    /// The page, the metrics, the probes and the description itself.
     static let operationsPaths = #"""
         "/": {
           "get": {
@@ -35,6 +35,41 @@ extension OpenAPI {
               "400": {"$ref": "#/components/responses/Problem"},
               "404": {"$ref": "#/components/responses/Problem"}
             }
+          }
+        },
+        "/livez": {
+          "get": {
+            "operationId": "live",
+            "security": [],
+            "summary": "Whether the process is well.",
+            "responses": {
+              "200": {"description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "503": {
+                "description": "A worker is stuck.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            }
+          }
+        },
+        "/readyz": {
+          "get": {
+            "operationId": "ready",
+            "security": [],
+            "summary": "Whether every model was loaded or refused, and the server does not drain.",
+            "responses": {
+              "200": {"description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "503": {
+                "description": "Not yet, or no more.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            }
+          }
+        },
+        "/openapi.json": {
+          "get": {
+            "operationId": "openapi",
+            "summary": "This document.",
+            "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
           }
         },
         "/metrics": {

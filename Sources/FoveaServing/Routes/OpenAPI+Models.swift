@@ -1,0 +1,147 @@
+/// The part of the description that tells of the models: what is served, and how it is loaded and let go.
+extension OpenAPI {
+    static let modelPaths = #"""
+        "/models": {
+          "get": {
+            "operationId": "listModels",
+            "summary": "Lists every version of every model.",
+            "responses": {
+              "200": {
+                "description": "The models.",
+                "content": {
+                  "application/json": {
+                    "schema": {
+                      "type": "object",
+                      "required": ["models"],
+                      "properties": {"models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}}
+                    }
+                  }
+                }
+              }
+            }
+          }
+        },
+        "/models/{name}": {
+          "get": {
+            "operationId": "getModel",
+            "summary": "One model, with labels, preprocessing and layers.",
+            "parameters": [
+              {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}},
+              {
+                "name": "version",
+                "in": "query",
+                "required": false,
+                "schema": {"type": "string"},
+                "description": "The version; the highest where absent."
+              }
+            ],
+            "responses": {
+              "200": {"description": "The model.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              "400": {
+                "description": "A malformed path or query.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "404": {
+                "description": "There is no such model; the detail lists the models.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            }
+          }
+        },
+        "/models/{name}/load": {
+          "post": {
+            "operationId": "loadModel",
+            "summary": "Reads a model's directory again; the one read before answers until then. There is no such path without --admin-token-file.",
+            "security": [{"bearer": []}],
+            "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {
+              "200": {"description": "It is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              "401": {"$ref": "#/components/responses/Unauthorized"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {
+                "description": "There is no such model; the detail lists the models.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "409": {
+                "description": "The directory was refused; a model read before is still served.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            }
+          }
+        },
+        "/models/{name}/unload": {
+          "post": {
+            "operationId": "unloadModel",
+            "summary": "Lets a model go, until it is loaded again. There is no such path without --admin-token-file.",
+            "security": [{"bearer": []}],
+            "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {
+              "200": {"description": "It is gone.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              "401": {"$ref": "#/components/responses/Unauthorized"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "404": {
+                "description": "There is no such model; the detail lists the models.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            }
+          }
+        }
+        """#
+
+    static let modelSchemas = #"""
+        "Model": {
+          "type": "object",
+          "required": ["name", "version", "architecture", "state", "default", "input_size", "num_classes", "parameters", "attention_layers"],
+          "properties": {
+            "name": {"type": "string"},
+            "version": {"type": "string"},
+            "architecture": {"type": ["string", "null"]},
+            "state": {"type": "string", "enum": ["loading", "ready", "refused", "unloaded"]},
+            "default": {"type": "boolean"},
+            "input_size": {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}},
+            "num_classes": {"type": ["integer", "null"]},
+            "parameters": {"type": ["integer", "null"]},
+            "attention_layers": {"type": ["array", "null"], "items": {"type": "string"}},
+            "reason": {"type": "string", "description": "Why it was refused."}
+          }
+        },
+        "ModelDetail": {
+          "allOf": [
+            {"$ref": "#/components/schemas/Model"},
+            {
+              "type": "object",
+              "properties": {
+                "labels": {"type": "array", "items": {"type": "string"}},
+                "preprocessing": {
+                  "type": "object",
+                  "properties": {
+                    "input_size": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+                    "interpolation": {"type": "string"},
+                    "crop_pct": {"type": "number"},
+                    "crop_mode": {"type": "string"},
+                    "mean": {"type": "array", "items": {"type": "number"}},
+                    "std": {"type": "array", "items": {"type": "number"}},
+                    "orientation": {"type": "string"}
+                  }
+                },
+                "explanation": {"$ref": "#/components/schemas/ExplanationLayers"},
+                "layers": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "name": {"type": "string"},
+                      "operation": {"type": "string"},
+                      "output_shape": {"type": "array", "items": {"type": "integer", "minimum": 0}},
+                      "parameters": {"type": "integer", "minimum": 0},
+                      "multiply_adds": {"type": "integer", "minimum": 0},
+                      "attention_kinds": {"type": "array", "items": {"type": "string"}}
+                    }
+                  }
+                }
+              }
+            }
+          ]
+        }
+        """#
+}
