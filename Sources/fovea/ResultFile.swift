@@ -29,8 +29,9 @@ struct ResultFile {
         let earlier = try EarlierResults(path: path, format: format)
         finished = earlier.paths
         isNew = earlier.length == 0
-        // What is no file (a pipe, /dev/null) has no length to cut.
-        if earlier.length > 0 || exists { try? file.continueFrom(earlier.length) }
+        // A pipe or /dev/null has no length to cut.
+        guard FileStatus(path)?.isRegular == true else { return }
+        guard (try? file.continueFrom(earlier.length)) != nil else { throw Self.unwritable(path) }
     }
 
     /// Writes results.
