@@ -200,15 +200,14 @@ extension StaticComparison {
     /// What `fovea convert --static` tells, a line for each figure.
     var text: String {
         guard pictures > 0 else { return "" }
-        func share(_ count: Int) -> String { String(format: "%.2f %% (%d of %d)", 100 * Double(count) / Double(pictures), count, pictures) }
+        func share(_ count: Int) -> String { "\((100 * Double(count) / Double(pictures)).fixed(2)) % (\(count) of \(pictures))" }
         var lines: [String] = []
         if isLabelled { lines.append("accuracy: dynamic \(share(dynamicRight)), static \(share(staticRight))") }
-        lines.append("agreement: \(share(agreeing)) of the classes; mean distance of the probabilities \(String(format: "%.4f", distance))")
+        lines.append("agreement: \(share(agreeing)) of the classes; mean distance of the probabilities \(distance.fixed(4))")
         let factor = staticMilliseconds > 0 ? dynamicMilliseconds / staticMilliseconds : 0
         lines.append(
-            String(
-                format: "speed: one picture on one thread %.3f ms, static %.3f ms: %.2f times as fast", dynamicMilliseconds,
-                staticMilliseconds, factor))
+            "speed: one picture on one thread \(dynamicMilliseconds.fixed(3)) ms, static \(staticMilliseconds.fixed(3)) ms: "
+                + "\(factor.fixed(2)) times as fast")
         return lines.joined(separator: "\n") + "\n"
     }
 }

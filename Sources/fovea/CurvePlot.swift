@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaServing
 
 /// Deletion and insertion curves, side by side, as an SVG picture.

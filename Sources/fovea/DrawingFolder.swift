@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaServing
 
 /// Where `fovea classify` puts its drawings: a folder for each picture, at the picture's own path below the folder, and in it a PNG file for each map.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaServing
 
 /// What `fovea explain-eval` prints.
@@ -119,6 +119,6 @@ struct EvaluationTable {
 
     /// With so many digits behind the point.
     static func number(_ value: Double, _ digits: Int) -> String {
-        value.isFinite ? String(format: "%.\(digits)f", value) : "–"
+        value.isFinite ? value.fixed(digits) : "–"
     }
 }

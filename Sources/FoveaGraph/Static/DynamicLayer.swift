@@ -49,7 +49,7 @@ extension Graph {
                 Node(operation: node.operation, inputs: node.inputs.compactMap { places[$0] }, shape: node.shape, layer: node.layer))
         }
         let part = Graph(
-            inputShape: nodes[source].shape, numClasses: 0, taps: [], layers: [], nodes: kept, output: 0, tapNodes: [])
+            inputShape: nodes[source].shape, numClasses: 0, taps: [], layers: [], nodes: kept, output: 0, tapNodes: [], names: [])
         return part.ending(in: roots.compactMap { places[$0] })
     }
 
@@ -59,6 +59,6 @@ extension Graph {
         let output = roots.first ?? 0
         return Graph(
             inputShape: inputShape, numClasses: nodes[output].count, taps: taps, layers: layers, nodes: nodes, output: output,
-            tapNodes: roots)
+            tapNodes: roots, names: [])
     }
 }

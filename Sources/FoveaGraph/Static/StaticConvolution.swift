@@ -57,7 +57,8 @@ extension Graph {
                 bias: bias.map { Parameter(name: layer.layer + ".bias", shape: [geometry.outputChannels], values: $0) }),
             inputs: [node.inputs[0]], shape: node.shape, layer: node.layer)
         let graph = Graph(
-            inputShape: inputShape, numClasses: numClasses, taps: taps, layers: layers, nodes: changed, output: output, tapNodes: tapNodes)
+            inputShape: inputShape, numClasses: numClasses, taps: taps, layers: layers, nodes: changed, output: output, tapNodes: tapNodes,
+            names: names)
         let made = StaticConvolution(
             layer: layer.layer, kernels: name, weight: weight, shape: shape, bias: bias, followingMean: meanBehind(layer.node))
         return (graph, made)

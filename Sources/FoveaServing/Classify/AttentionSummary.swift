@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import FoveaVision
 
 /// What a person reads of an attention map at a glance.

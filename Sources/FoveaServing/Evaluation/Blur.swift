@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// A picture without its details: what insertion begins with (Petsiuk, Das and Saenko, "RISE", 2018), so that no edge of a covered part is new to the network.
 enum Blur {

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import FoveaGraph
 
 /// Measures maps on labelled pictures: deletion, insertion and the pointing game.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Writes JSON (RFC 8259) into bytes, in the order of the calls.
 ///

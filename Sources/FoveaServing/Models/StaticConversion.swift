@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import FoveaGraph
 import FoveaZoo
 
@@ -116,7 +117,7 @@ public struct StaticConversion: Sendable {
 
     /// A map that has in each channel the mean of nine Gaussian numbers: all that an attention behind a global pooling sees of 3×3 noise.
     private static func noise(_ shape: [Int], seed: UInt64) -> [Float] {
-        var generator = SplitMix64(state: seed)
+        var generator = SplitMix64(seed: seed)
         let area = shape.dropFirst().reduce(1, *)
         return (0..<(shape.first ?? 0)).flatMap { _ in
             let sum = (0..<9).reduce(0.0) { sum, _ in

@@ -27,7 +27,7 @@ public struct EngineBenchmark: Sendable {
     public func measure(batch: Int, threads: Int, for duration: Duration) throws -> Row {
         let count = network.description.inputSize.reduce(1, *)
         // Any numbers do, as long as they are not the same everywhere; a fixed seed, so that two runs do the same work.
-        var generator = SplitMix64(state: 1)
+        var generator = SplitMix64(seed: 1)
         let inputs = (0..<batch).map { _ in
             SessionInput(values: (0..<count).map { _ in Float.random(in: -1...1, using: &generator) })
         }

@@ -1,6 +1,8 @@
 /// A small random number generator with a seed, for numbers that shall be the same on every run (Steele, Lea and Flood, 2014).
 struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
