@@ -31,6 +31,10 @@ CASES = {
     "resnet50-cifar": {"architecture": "resnet50", "model_args": {"base_width": 2, "stem": "cifar", "layers": [2, 1, 2]}, "input": (15, 18), "dtype": torch.float16, "seed": 12},
     "resnext50": {"architecture": "resnext50_32x4d", "model_args": {"base_width": 16, "layers": [1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 13},
     "wide-resnet50": {"architecture": "wide_resnet50_2", "model_args": {"base_width": 3, "layers": [1, 1, 1]}, "input": (33, 31), "dtype": torch.float16, "seed": 14},
+    # VGGs whose last map has several positions, more than their adaptive pooling leaves: for the explanations.
+    "vgg11-wide": {"architecture": "vgg11", "model_args": {"width": 0.05, "hidden": 12, "pool": 2}, "input": (97, 70), "classes": 4, "dtype": torch.float16, "seed": 201},
+    "vgg16-local-wide": {"architecture": "vgg16_with_attention", "model_args": {"width": 0.04, "hidden": 12, "pool": 3, "reduction_ratio": 2}, "input": (100, 133), "classes": 4, "dtype": torch.float16, "seed": 202},
+    "vgg16-dynamic-wide": {"architecture": "vgg16_with_dynamic_conv", "model_args": {"width": 0.032, "hidden": 10, "pool": 2, "reduction_ratio": 2}, "input": (96, 64), "classes": 4, "dtype": torch.float16, "seed": 203},
     # timm's networks, made by timm.
     "timm-seresnet18": {"library": "timm", "architecture": "seresnet18", "model_args": {"channels": [8, 9, 10, 12], "layers": [1, 2, 1, 1]}, "input": (47, 50), "classes": 4, "dtype": torch.float16, "seed": 41},
     "timm-seresnet50": {"library": "timm", "architecture": "seresnet50", "model_args": {"channels": [4, 6, 5, 7], "layers": [2, 1, 1, 1]}, "input": (47, 64), "classes": 4, "dtype": torch.float16, "seed": 42},

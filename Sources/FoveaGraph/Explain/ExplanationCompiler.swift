@@ -27,7 +27,8 @@ struct ExplanationCompiler {
         readers = Array(repeating: [], count: graph.nodes.count)
         for (index, node) in graph.nodes.enumerated() where compiler.needs[index].isLogits {
             for input in Set(node.inputs) { readers[input].append(index) }
-            if let buffer = compiler.values[index].first { owners[buffer] = index }
+            let value = compiler.values[index]
+            for buffer in [value.rowMajor, value.blocked?.buffer] { if let buffer { owners[buffer] = index } }
         }
     }
 
@@ -104,7 +105,7 @@ struct ExplanationCompiler {
             return tail(.convolution(geometry, weight: weight))
         case .batchNorm(let norm):
             let input = compiler.root(node.inputs[0])
-            if linearStep(input) != nil, let buffer = compiler.values[index].first, buffer == compiler.values[input].first {
+            if linearStep(input) != nil, let buffer = compiler.values[index].rowMajor, buffer == compiler.values[input].rowMajor {
                 // Multiplied into the packed weights, if it has a number for each of them.
                 return graph.nodes[input].count == norm.affine.scale.count ? tail(.identity) : nil
             }
@@ -118,7 +119,7 @@ struct ExplanationCompiler {
 
     /// The step that runs a node as a linear layer with stored weights.
     private func linearStep(_ index: Int) -> Int? {
-        guard compiler.values[index].panels == nil, let buffer = compiler.values[index].first,
+        guard compiler.values[index].panels == nil, let buffer = compiler.values[index].rowMajor,
             let step = compiler.buffers.producers[buffer],
             case .map(.linear(_, .constant)) = compiler.steps[step].kernel
         else { return nil }
@@ -176,10 +177,18 @@ struct ExplanationCompiler {
     // MARK: - Values
 
     /// Whether a buffer holds the node's value when its step is done.
-    private func isStored(_ node: Int) -> Bool {
+    private func isStored(_ node: Int) -> Bool { place(of: node) != nil }
+
+    /// The buffer of a node's value, if it has one of its own, and the step that fills it in every pass.
+    private func place(of node: Int) -> (buffer: Int, step: Int, blocks: Stored.Blocks?)? {
         let value = compiler.values[node]
-        guard value.panels == nil, let buffer = value.first, compiler.buffers.producers[buffer] != nil else { return false }
-        return owners[buffer] == node
+        for (buffer, blocks) in [(value.blocked?.buffer, value.blocked), (value.rowMajor, nil)] {
+            // A change of layout may be made for a map alone.
+            guard let buffer, owners[buffer] == node, let step = compiler.buffers.producers[buffer], compiler.steps[step].onlyForTaps == nil
+            else { continue }
+            return (buffer, step, blocks)
+        }
+        return nil
     }
 
     private mutating func isKnown(_ node: Int) -> Bool {
@@ -218,10 +227,9 @@ struct ExplanationCompiler {
     }
 
     private mutating func save(_ node: Int, _ offset: (Int) -> Int) -> ExplanationPlan.Save? {
-        let value = compiler.values[node]
-        guard let buffer = value.first, let step = compiler.buffers.producers[buffer] else { return nil }
-        steps[node] = step
+        guard let place = place(of: node) else { return nil }
+        steps[node] = place.step
         return ExplanationPlan.Save(
-            node: node, offset: offset(buffer), blocks: value.blocked.map { ($0.channels, $0.area) }, count: graph.nodes[node].count)
+            node: node, offset: offset(place.buffer), blocks: place.blocks.map { ($0.channels, $0.area) }, count: graph.nodes[node].count)
     }
 }
