@@ -4,6 +4,7 @@ import FoveaCheckpoints
 import FoveaServing
 import FoveaSystem
 import FoveaZoo
+import Glibc
 
 /// `fovea convert`.
 struct Convert: ParsableCommand {
@@ -133,7 +134,7 @@ struct Convert: ParsableCommand {
             guard isatty(STDERR_FILENO) == 1 else { return }
             let isLast = progress.done == progress.total
             let line = isLast ? "\r\u{1B}[K" : "\r\(progress.done)/\(progress.total)"
-            try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
+            try? OutputFile.standardError.write(line.utf8)
         }
     }
 

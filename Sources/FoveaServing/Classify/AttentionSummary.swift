@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Glibc
 import FoveaVision
+import Glibc
 
 /// What a person reads of an attention map at a glance.
 public struct AttentionSummary: Sendable, Hashable {

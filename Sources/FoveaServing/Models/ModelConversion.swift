@@ -158,15 +158,17 @@ public struct ModelConversion: Sendable {
 
     /// A `config.json` of the plain network, all else as it was.
     private static func rewritten(_ bytes: Data, to counterpart: StaticCounterpart) throws(ModelError) -> Data {
-        guard var members = try? JSONSerialization.jsonObject(with: bytes) as? [String: Any] else {
+        guard case .object(var members) = try? JSONDecoder().decode(JSONValue.self, from: bytes) else {
             throw ModelError("config.json is not valid JSON.")
         }
         // What the architecture was is worth knowing to who reads the file; the server keeps unknown members and does not use them.
-        members["static_of"] = ["architecture": members["architecture"], "model_args": members["model_args"]].compactMapValues(\.self)
-        members["architecture"] = counterpart.architecture
-        members["model_args"] = counterpart.modelArguments.mapValues(\.object)
-        let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? JSONSerialization.data(withJSONObject: members, options: options) else {
+        members["static_of"] = .object(
+            ["architecture": members["architecture"], "model_args": members["model_args"]].compactMapValues(\.self))
+        members["architecture"] = .string(counterpart.architecture)
+        members["model_args"] = .object(counterpart.modelArguments)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(JSONValue.object(members)) else {
             throw ModelError("config.json cannot be written with the plain network's arguments.")
         }
         return data + Data("\n".utf8)
@@ -183,19 +185,5 @@ public struct ModelConversion: Sendable {
 
     private func path(_ url: URL) -> String {
         url.path(percentEncoded: false)
-    }
-}
-
-extension JSONValue {
-    /// As Foundation's serialization takes it.
-    fileprivate var object: Any {
-        switch self {
-        case .null: NSNull()
-        case .bool(let value): value
-        case .number(let value): Int(exactly: value).map { $0 as Any } ?? value
-        case .string(let value): value
-        case .array(let values): values.map(\.object)
-        case .object(let values): values.mapValues(\.object)
-        }
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
-import Glibc
 import FoveaGraph
 import FoveaZoo
+import Glibc
 
 /// Makes a network's dynamic convolutions static: each takes the mean of its attentions over calibration pictures, layer by layer, so that
 /// later layers are calibrated on what the static ones before them compute.
