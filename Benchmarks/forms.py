@@ -1,4 +1,4 @@
-"""The networks in PyTorch, as written in weights/recipes and as a user could rewrite them by hand."""
+"""The networks in PyTorch, as their articles write them and as a user could rewrite them by hand."""
 
 import sys
 from pathlib import Path
@@ -24,10 +24,15 @@ class OneConvolution(DynamicConvAttention):
 
 
 class OneKernelAPicture(ODConv2d):
-    """ODConv as its paper defines it. The recipe mixes outputs in place of kernels where maps are small, which is not always faster."""
+    """ODConv as its article and its paper write it. The recipe mixes outputs in place of kernels where maps are small, which trains faster and is the
+    better form for some peers."""
 
     def _mixes_outputs(self, x):
         return False
+
+
+#: The recipe's modules, and what takes their place in each form of a network.
+FORMS = {AS_WRITTEN: (OneKernelAPicture,), BY_HAND: (OneConvolution,)}
 
 
 def create(network, form=AS_WRITTEN):
@@ -36,9 +41,8 @@ def create(network, form=AS_WRITTEN):
         model = SEResNet50(network.classes, **network.model_args)
     else:
         model = build(network.architecture, network.classes, network.model_args)
-    if form == BY_HAND:
-        for module in model.modules():
-            for rewritten in (OneConvolution, OneKernelAPicture):
-                if type(module) is rewritten.__base__:
-                    module.__class__ = rewritten
+    for module in model.modules():
+        for written in FORMS[form]:
+            if type(module) is written.__base__:
+                module.__class__ = written
     return model.eval()

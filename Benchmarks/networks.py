@@ -58,7 +58,7 @@ NETWORKS = {
         by_hand="base and generated kernel added, one convolution"),
     "odresnet18": Network(
         "ODResNet-18, 4 kernels", "odresnet18", 32, classes=10, targets=_ratios(2.5, 6, 2.0, 6), bf16_target=2.5,
-        by_hand="a kernel mixed per picture in every layer, also where the maps are small"),
+        by_hand="every kernel's outputs mixed, not the kernels, where the maps are small"),
     "resnet18-cifar": Network(
         "ResNet-18, CIFAR stem", "resnet18", 32, classes=10, model_args={"stem": "cifar"}, targets=_ratios(1.6, 1.8, 1.3, 1.7)),
     "seresnet50": Network("SE-ResNet-50", "seresnet50", 224, targets=_ratios(1.25, 1.3, 1.25, 1.3)),

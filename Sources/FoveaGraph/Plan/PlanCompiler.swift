@@ -50,6 +50,7 @@ struct PlanCompiler {
             if let producer = buffers.producers[buffer] { steps[producer].taps.append(tap) } else { inputTaps.append(tap) }
         }
         for step in folds.keys.sorted() { close(step) }
+        workInPlace()
     }
 
     /// The buffers of the picture and of the logits.
