@@ -17,7 +17,8 @@ extension PlanCompiler {
                 guard case .arena(let buffer) = place else { return false }
                 return location(of: buffer).buffer == source.buffer
             }
-            let isWhole = target.buffer == step.output && source.distance == 0 && buffers.sizes[source.buffer] == buffers.sizes[target.buffer]
+            let isWhole =
+                target.buffer == step.output && source.distance == 0 && buffers.sizes[source.buffer] == buffers.sizes[target.buffer]
             let isComposed = buffers.composed.contains(source.buffer) || buffers.composed.contains(target.buffer)
             guard isWhole, !isComposed, readers == 1, lastReaders[source.buffer] == index, source.buffer != self.input,
                 source.buffer != target.buffer
