@@ -11,7 +11,7 @@ WORKDIR /blas
 RUN apt-get source openblas && mv openblas-*/ source \
     && make -C source -j"$(nproc)" libs shared TARGET=GENERIC DYNAMIC_ARCH=1 DYNAMIC_LIST="NEHALEM HASWELL ZEN SKYLAKEX COOPERLAKE" \
     ONLY_CBLAS=1 NO_LAPACK=1 NO_LAPACKE=1 NOFORTRAN=1 BUILD_SINGLE=1 USE_OPENMP=0 NUM_THREADS=64 > make.log 2>&1 || { tail -n 40 make.log; exit 1; } \
-    && strip --strip-unneeded -o libopenblas.so.0 source/libopenblas*.so
+    && strip --strip-unneeded -o libopenblas.so.0 source/libopenblas.so.0
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
