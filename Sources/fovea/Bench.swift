@@ -58,7 +58,7 @@ struct Bench: ParsableCommand {
                 rows.append(row)
                 table.add(
                     ["\(row.batch)", "\(row.threads)", "\(row.passes)"]
-                        + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map(Self.hundredths))
+                        + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map { $0.fixed(2) })
             }
         }
         Output.write(json ? Self.json(rows, precision) : Array(table.text().utf8))
@@ -97,11 +97,5 @@ struct Bench: ParsableCommand {
             throw ValidationError("\(option) is '\(text)'; expected whole numbers from 1 to 1024, separated by commas.")
         }
         return numbers.compactMap { $0 }
-    }
-
-    private static func hundredths(_ value: Double) -> String {
-        let number = Int((100 * value).rounded())
-        let cents = number % 100
-        return "\(number / 100).\(cents < 10 ? "0" : "")\(cents)"
     }
 }

@@ -15,7 +15,7 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
     func lines(_ path: String, _ classification: Classification) -> [UInt8] {
         switch self {
         case .text:
-            let classes = classification.predictions.map { "\($0.label) \(Self.percent($0.probability))" }
+            let classes = classification.predictions.map { "\($0.label) \((100 * $0.probability).fixed(1)) %" }
             return Array("\(path): \(classes.joined(separator: ", "))\n".utf8)
         case .csv:
             let rows = classification.predictions.enumerated().map { rank, prediction in
@@ -48,11 +48,6 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
             member(&writer)
         }
         return writer.bytes + [UInt8(ascii: "\n")]
-    }
-
-    private static func percent(_ probability: Double) -> String {
-        let tenths = Int((1000 * probability).rounded())
-        return "\(tenths / 10).\(tenths % 10) %"
     }
 
     /// A cell as RFC 4180 wants it.

@@ -7,7 +7,6 @@ import Logging
 /// The settled options of `fovea serve`.
 struct ServeSettings {
     /// The form of log lines.
-    enum LogFormat: String, CaseIterable { case text, json }
 
     var server: FoveaServer.Options
     var logFormat: LogFormat
@@ -59,11 +58,7 @@ struct ServeSettings {
     func startLogging() {
         let (format, level) = (logFormat, logLevel)
         LoggingSystem.bootstrap { label in
-            var handler: any LogHandler =
-                switch format {
-                case .text: TextLogHandler(label: label)
-                case .json: JSONLogHandler(label: label)
-                }
+            var handler = LineLogHandler(label: label, format: format)
             handler.logLevel = level
             return handler
         }

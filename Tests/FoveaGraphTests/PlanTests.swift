@@ -66,6 +66,26 @@ import Testing
         #expect(plan.arenaBytes <= 2 * 16 * 256 * 4 + 128)
     }
 
+    /// - Parameter readsAgain: whether the map before the gate is needed once more, behind it
+    @Test(arguments: [false, true]) func aGateWorksInPlaceUnlessItsInputIsReadLater(_ readsAgain: Bool) throws {
+        var random = Random(4)
+        var builder = try GraphBuilder(inputShape: [16, 5, 5])
+        let y = try builder.convolution(builder.input, weight: random.parameter([16, 16, 3, 3]), padding: 1, layer: "conv")
+        let gate = builder.sigmoid(try builder.linear(builder.globalAveragePool(y), weight: random.parameter([16, 16]), layer: "gate"))
+        var z = try builder.multiply(y, builder.reshape(gate, to: [16, 1, 1]))
+        if readsAgain { z = try builder.convolution(z, weight: random.parameter([16, 16, 1, 1]), layer: "conv2") }
+        let graph = try builder.finish(output: builder.globalAveragePool(readsAgain ? builder.add(z, y) : z))
+        let plan = Plan(graph)
+        let inPlace = plan.steps.compactMap { step -> Bool? in
+            guard case .map(.elementwise) = step.kernel, case .arena(let input) = step.input else { return nil }
+            return input == step.output
+        }
+        #expect(inPlace == [!readsAgain])
+        let picture = random.floats(16 * 25)
+        let found = try Session(plan: plan).run([SessionInput(values: picture)])[0]
+        #expect(error(found.logits, try ReferenceExecutor(graph).run(picture).logits) < 1e-5)
+    }
+
     @Test func partsAreComputedInPlaceAndSlicesAreViews() throws {
         var builder = try GraphBuilder(inputShape: [4, 3, 5])
         let first = builder.relu(try builder.slice(builder.input, axis: 0, from: 1, to: 4))

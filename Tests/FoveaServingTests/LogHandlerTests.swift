@@ -17,7 +17,7 @@ import Testing
     }
 
     private func text(_ lines: Lines) -> Logger {
-        Logger(label: "fovea.test") { label in TextLogHandler(label: label) { lines.add($0) } }
+        Logger(label: "fovea.test") { label in LineLogHandler(label: label, format: .text) { lines.add($0) } }
     }
 
     @Test func aLineOfTextHoldsTimeLevelLoggerMessageAndMetadataByName() throws {

@@ -18,7 +18,9 @@ import FoundationNetworking
 
         var logger: Logger {
             Logger(label: "test") { label in
-                JSONLogHandler(label: label) { line in self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+                LineLogHandler(label: label, format: .json) { line in
+                    self.lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+                }
             }
         }
 

@@ -14,10 +14,10 @@ package struct WinogradPieces: Sendable {
     package var map: Int { WinogradConvolution.patchCount + 18 * Blocked.lanes }
     /// [point, block of channels, tile, 16]
     package var tiles: Int { map + winograd.geometry.inputArea * Blocked.lanes }
-    /// [block of channels, tap, channel, 32]
+    /// Of one block of channels, [tap, channel, 32].
     package var mixed: Int { tiles + winograd.points * winograd.tiles * Self.channels }
     /// [point, channel, 32]
-    package var transformed: Int { mixed + 9 * Self.channels * Panels.width }
+    package var transformed: Int { mixed + 9 * Blocked.lanes * Panels.width }
 
     package var scratchCount: Int { transformed + winograd.points * Self.channels * Panels.width }
 }

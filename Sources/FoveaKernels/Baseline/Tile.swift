@@ -69,6 +69,12 @@ enum Tile<Weights: PanelWeights> {
             lines = (ahead.lines &+ depth &- 1) / max(depth, 1)
             pause = ahead.lines &* 4 <= depth ? 3 : ahead.lines &* 2 <= depth ? 1 : 0
         }
+
+        /// None; any address will do.
+        @inline(__always)
+        init(none address: UnsafeRawPointer) {
+            (start, lines, pause) = (address, 0, 0)
+        }
     }
 
     /// Multiplies `count` rows, in tiles of even height.
@@ -77,10 +83,9 @@ enum Tile<Weights: PanelWeights> {
         let tiles = (count &+ rows &- 1) / rows
         let (height, taller) = (count / max(tiles, 1), count % max(tiles, 1))
         var (a, c) = (a, c)
-        let ahead = ahead ?? Ahead(start: panel, bytes: 0)
         for tile in 0..<tiles {
             let rows = tile < taller ? height &+ 1 : height
-            let requests = Requests(ahead.share(tile, of: tiles), depth: a.depth)
+            let requests = ahead.map { Requests($0.share(tile, of: tiles), depth: a.depth) } ?? Requests(none: panel)
             multiplyTile(rows, a, panel, width: width, c, requests)
             a.start += rows &* 16
             c.start += rows &* 16
@@ -96,7 +101,7 @@ enum Tile<Weights: PanelWeights> {
         }
         #else
         narrow(rows, a, panel, width, 0, c, requests)
-        if width == 32 { narrow(rows, a, panel, width, 16, c, Requests(Ahead(start: panel, bytes: 0), depth: a.depth)) }
+        if width == 32 { narrow(rows, a, panel, width, 16, c, Requests(none: panel)) }
         #endif
     }
 

@@ -70,21 +70,9 @@ extension Classification.Attention {
                 writer.key("size")
                 writer.value(size)
             }
-            writer.key("min")
-            writer.value(min)
-            writer.key("max")
-            writer.value(max)
-            writer.key("mean")
-            writer.value(mean)
-            if let values {
-                writer.key("values")
-                writer.value(values)
-            }
+            writer.members(min: min, max: max, mean: mean, values: values)
             summary?.write(to: &writer)
-            if let overlay {
-                writer.key("overlay")
-                writer.base64(overlay)
-            }
+            writer.member(overlay: overlay)
         }
     }
 }
@@ -107,20 +95,8 @@ extension Classification.Explanation {
             writer.value(shape)
             writer.key("size")
             writer.value(size)
-            writer.key("min")
-            writer.value(min)
-            writer.key("max")
-            writer.value(max)
-            writer.key("mean")
-            writer.value(mean)
-            if let values {
-                writer.key("values")
-                writer.value(values)
-            }
-            if let overlay {
-                writer.key("overlay")
-                writer.base64(overlay)
-            }
+            writer.members(min: min, max: max, mean: mean, values: values)
+            writer.member(overlay: overlay)
         }
     }
 }
@@ -158,6 +134,29 @@ extension Classification.Timing {
                 writer.key(name)
                 writer.milliseconds(duration)
             }
+        }
+    }
+}
+
+/// What attention maps and explanations have in common.
+extension JSONWriter {
+    fileprivate mutating func members(min: Float, max: Float, mean: Float, values: [Float]?) {
+        key("min")
+        value(min)
+        key("max")
+        value(max)
+        key("mean")
+        value(mean)
+        if let values {
+            key("values")
+            value(values)
+        }
+    }
+
+    fileprivate mutating func member(overlay: [UInt8]?) {
+        if let overlay {
+            key("overlay")
+            base64(overlay)
         }
     }
 }
