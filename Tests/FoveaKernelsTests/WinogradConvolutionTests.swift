@@ -14,23 +14,49 @@ import Testing
                     input: Extent2D(random.int(3...40), random.int(3...40))))
             let geometry = try #require(
                 ConvolutionGeometry(
-                    inputChannels: random.pick([1, 3, 16, 20, 48]), outputChannels: random.pick([1, 16, 30, 40, 80, 130]), window: window))
+                    inputChannels: random.pick([1, 3, 16, 20, 48, 135]), outputChannels: random.pick([1, 16, 30, 40, 80, 130]),
+                    window: window))
             let step = try #require(WinogradConvolution(geometry, tile: random.pick([2, 4])))
             let x = random.floats(geometry.inputChannels * geometry.inputArea)
             let weight = random.floats(geometry.weightCount)
             let found = convolve(Machine.all[set], step, [x], weight)[0]
             let expected = Reference.convolution(double(x), weight: double(weight), geometry)
             #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
-            inBlocks += step.tilesPerBlock == nil ? 0 : 1
+            inBlocks += step.method == .streamed ? 0 : 1
         }
         #expect(inBlocks >= 20 && inBlocks <= Machine.cases(100))
     }
 
+    /// More tiles than are held at a time, of one picture.
+    @Test(arguments: Machine.all.indices) func takesLargeMapsInRounds(_ set: Int) throws {
+        var random = Random(3)
+        let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(83, 86)))
+        let geometry = try #require(ConvolutionGeometry(inputChannels: 33, outputChannels: 700, window: window))
+        let step = try #require(WinogradConvolution(geometry, tile: 4))
+        #expect(step.method == .streamed && step.tiles > WinogradPieces(step, channels: WinogradPieces.storedChannels).rows)
+        let (x, weight) = (random.floats(33 * geometry.inputArea), random.floats(geometry.weightCount))
+        let expected = Reference.convolution(double(x), weight: double(weight), geometry)
+        #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5)
+    }
+
+    @Test(arguments: Machine.all.indices) func readsFiltersInBFloat16(_ set: Int) throws {
+        var random = Random(4)
+        for (inputs, outputs, side, tile) in [(20, 40, 9, 4), (150, 90, 8, 4), (35, 16, 7, 2)] {
+            let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: tile, precision: .bfloat16))
+            let (x, weight) = (random.floats(inputs * geometry.inputArea), random.floats(geometry.weightCount))
+            let rounded = weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
+            let expected = Reference.convolution(double(x), weight: double(rounded), geometry)
+            #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5, "\(geometry)")
+        }
+    }
+
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        for (channels, side, tile) in [(40, 37, 4), (40, 9, 4), (24, 31, 2)] {
+        for (channels, outputs, side, tile) in [(40, 70, 37, 4), (40, 70, 9, 4), (24, 70, 31, 2), (150, 70, 8, 4), (200, 150, 45, 4)] {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
-            let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: 70, window: window))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: outputs, window: window))
             let step = try #require(WinogradConvolution(geometry, tile: tile))
             let pictures = (0..<3).map { _ in random.floats(channels * side * side) }
             let weight = random.floats(geometry.weightCount)

@@ -11,7 +11,7 @@ package enum ConvolutionMethod: Sendable {
     /// Picks the method of the least estimated time. The choice depends on sizes alone, so that a picture's bits depend on nothing else.
     ///
     /// - Parameter precision: How weights are stored that are streamed from memory. Those that stay in cache gain nothing from fewer bytes,
-    ///   and transformed ones would lose digits: they are float32.
+    ///   and stored transformed ones would lose digits: they are float32.
     package init(_ geometry: ConvolutionGeometry, precision: Precision) {
         if geometry.inputsPerGroup <= 2, geometry.outputsPerGroup <= 2, geometry.groups == 1 {
             self = .rowMajor(ConvolutionKernel(geometry))
@@ -22,7 +22,7 @@ package enum ConvolutionMethod: Sendable {
         } else if let step = LaneConvolution(geometry) {
             self = .lanes(step)
         } else if let product = ProductConvolution(geometry, precision: precision) {
-            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0) }
+            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0, precision: precision) }
             let best = tiles.min { $0.seconds < $1.seconds }
             if let best, best.seconds < product.seconds { self = .winograd(best) } else { self = .product(product) }
         } else {
@@ -38,6 +38,8 @@ package enum ConvolutionMethod: Sendable {
 private struct Cost {
     var arithmetic: Double
     var stream: Double
+    /// What is done to the weights before they are used, once for all pictures.
+    var preparation = 0.0
 
     init(multiplyAdds: Int, floats: Int) {
         arithmetic = 2 * Double(multiplyAdds) / 170e9
@@ -45,8 +47,8 @@ private struct Cost {
     }
 
     var seconds: Double {
-        let alone = max(arithmetic, stream) + min(arithmetic, stream) / 4
-        return alone + arithmetic + stream / 8
+        let alone = max(arithmetic, stream) + min(arithmetic, stream) / 4 + preparation
+        return alone + arithmetic + (stream + preparation) / 8
     }
 }
 
@@ -59,6 +61,8 @@ extension WinogradConvolution {
         var cost = Cost(multiplyAdds: points * tiles * geometry.inputChannels * geometry.outputChannels, floats: weightCount)
         // A tile of one block of channels is read and written once on each side.
         cost.arithmetic += Double(tiles * (inputBlocks + outputBlocks)) * (tile == 4 ? 120e-9 : 50e-9)
+        // Sixteen filters are transformed at a time.
+        if method == .streamed { cost.preparation = Double(panels.count / Blocked.lanes) * (tile == 4 ? 60e-9 : 40e-9) }
         return cost.seconds
     }
 }

@@ -9,7 +9,7 @@ package struct DynamicProduct: Sendable {
     package enum Method: Sendable {
         /// Each block of work mixes its panels piece by piece and multiplies them at once.
         case streamed
-        /// The same with each piece transformed for Winograd in between.
+        /// Each block of work mixes a panel piece by piece, transforms the pieces for Winograd and multiplies all tiles by them.
         case streamedWinograd(WinogradConvolution)
         /// The weights are written out, then used as stored ones.
         case written
@@ -56,16 +56,14 @@ package struct DynamicProduct: Sendable {
         self.product = product
         self.kernelCount = kernelCount
         self.precision = precision
-        let area = geometry.outputArea
-        let isLarge = product.panels.count >= 1 << 17
-        // A dozen tiles fill a register tile; with fewer, larger ones the panels are hardly used before they are replaced.
-        let tiled = [4, 2].lazy.compactMap { WinogradConvolution(geometry, tile: $0) }.first { $0.tiles >= 12 }
-        if isLarge, area > 100, area <= 400, let tiled {
-            method = .streamedWinograd(tiled)
+        // Four tiles and fewer outputs than this are no less work by Winograd, since each picture's filters are transformed anew.
+        if geometry.outputArea > 20, let winograd = WinogradConvolution(geometry, tile: 4) {
+            switch winograd.method {
+            case .blocks: method = .winograd(winograd)
+            case .streamed: method = .streamedWinograd(winograd)
+            }
         } else if product.streamsPanels {
             method = .streamed
-        } else if area > 48, let winograd = WinogradConvolution(geometry, tile: 4) {
-            method = .winograd(winograd)
         } else {
             method = .written
         }
@@ -90,10 +88,10 @@ package struct DynamicProduct: Sendable {
         }
     }
 
-    /// Panels that a block of work takes through the depth: they share the gathered windows, or the transformed tiles.
+    /// Panels that a block of work of the streamed method takes through the depth: they share the gathered windows.
     private var panelsPerBlock: Int { max(1, product.panels.number / 4) }
 
-    /// Blocks of work of the streamed methods.
+    /// Blocks of work of the streamed method.
     package var panelBlocks: Int { (product.panels.number + panelsPerBlock - 1) / panelsPerBlock }
 
     package func panels(of block: Int) -> Range<Int> {
@@ -105,9 +103,9 @@ package struct DynamicProduct: Sendable {
         switch method {
         // The mixture, then the windows of all pictures, [picture, segment, position, 16].
         case .streamed: Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
-        case .streamedWinograd(let winograd): WinogradPieces(winograd).scratchCount
+        case .streamedWinograd(let winograd): WinogradPieces(winograd, channels: WinogradPieces.mixedChannels).scratchCount
         case .written: product.scratchCount
-        case .winograd(let winograd): max(winograd.scratchCount, (9 * Panels.width + 18) * Blocked.lanes)
+        case .winograd(let winograd): max(winograd.scratchCount, 9 * Panels.width * Blocked.lanes)
         }
     }
 
@@ -115,10 +113,9 @@ package struct DynamicProduct: Sendable {
     package var sharedCount: Int {
         switch method {
         case .streamed: 0
-        // The products, [point, block of channels, tile, 16].
-        case .streamedWinograd(let winograd): winograd.points * winograd.outputBlocks * winograd.tiles * Blocked.lanes
+        case .streamedWinograd(let winograd): winograd.tilesCount
         case .written: writtenCount + product.sharedCount
-        case .winograd(let winograd): writtenCount + winograd.sharedCount
+        case .winograd: writtenCount
         }
     }
 

@@ -92,8 +92,15 @@ extension LinearProduct {
 }
 
 extension WinogradConvolution {
-    /// U = G g Gᵀ of each filter, summed in double precision: [point, panels].
     package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+        switch method {
+        case .blocks: packTransformed(filters, to: target)
+        case .streamed: self.filters.pack(filters, order: geometry.panelOrder, to: WeightWriter(target, precision))
+        }
+    }
+
+    /// U = G g Gᵀ of each filter, summed in double precision: [point, panels].
+    private func packTransformed(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         let (side, g) = (tile + 2, Self.filterTransform(tile))
         let writer = WeightWriter(target, .float32)
         var half = [Double](repeating: 0, count: side * 3)

@@ -4,18 +4,29 @@
 ///
 /// F(4×4) interpolates at 0, ±√½, ±√2 and ∞, which loses a fifth of the digits that the usual 0, ±1, ±2 lose (Barabasz et al., 2020).
 package struct WinogradConvolution: Sendable {
+    /// Which of the two operands stays in cache while the other goes by.
+    package enum Method: Sendable, Hashable {
+        /// Few weights: they are stored transformed, and each block of work takes some tiles through all three phases.
+        case blocks(tilesPerBlock: Int)
+        /// Weights as they are stored, of a quarter of the bytes: all tiles are transformed first, then each block of work streams a panel's
+        /// filters, transforms them piece by piece in cache and multiplies all tiles by them.
+        case streamed
+    }
+
     package let geometry: ConvolutionGeometry
     /// m: outputs of a tile along each axis, 2 or 4.
     package let tile: Int
     package let tilesHigh: Int
     package let tilesWide: Int
-    /// The weights of one point.
+    /// The transformed weights of one point.
     package let panels: Panels
-    /// Tiles that one block of work takes through all three phases; nil where each phase runs over all tiles before the next.
-    package let tilesPerBlock: Int?
+    package let method: Method
+    /// How filters are stored that are streamed; transformed ones are float32.
+    package let precision: Precision
 
+    /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
     /// - Returns: `nil` for any other convolution.
-    package init?(_ geometry: ConvolutionGeometry, tile: Int) {
+    package init?(_ geometry: ConvolutionGeometry, tile: Int, precision: Precision = .float32) {
         let window = geometry.window
         guard tile == 2 || tile == 4, geometry.groups == 1, window.kernel == Extent2D(3), window.stride == Extent2D(1),
             window.dilation == Extent2D(1)
@@ -25,21 +36,36 @@ package struct WinogradConvolution: Sendable {
         tilesHigh = (window.output.height + tile - 1) / tile
         tilesWide = (window.output.width + tile - 1) / tile
         panels = Panels(outputs: geometry.outputChannels, depth: geometry.inputChannels)
-        let points = (tile + 2) * (tile + 2)
-        // Transformed tiles of a block stay in half the second-level cache; where the weights are larger than that cache, whole maps of
-        // tiles are transformed first so that the weights are streamed once.
-        let (inputs, tiles) = (Blocked.count(channels: geometry.inputChannels, area: 1), tilesHigh * tilesWide)
-        let fitting = (1 << 17) / (points * inputs)
-        let isSmall = points * inputs * panels.stored <= 3 << 20
-        // At least four blocks, so that there is work for several threads.
-        tilesPerBlock = isSmall && tiles >= 48 ? max(12, min(48, fitting / 12 * 12, tiles / 4)) : nil
+        let (points, tiles) = ((tile + 2) * (tile + 2), tilesHigh * tilesWide)
+        let inputs = Blocked.count(channels: geometry.inputChannels, area: 1)
+        // Transformed weights of at most 4 MB stay in the outer caches, and weigh little beside a network's other weights.
+        if points * inputs * panels.stored <= 1 << 20, tiles >= 48 {
+            // Transformed tiles of a block stay in half the second-level cache. At least four blocks, so that there is work for several
+            // threads.
+            let fitting = (1 << 17) / (points * inputs)
+            method = .blocks(tilesPerBlock: max(12, min(48, fitting / 12 * 12, tiles / 4)))
+            self.precision = .float32
+        } else {
+            method = .streamed
+            self.precision = precision
+        }
     }
 
     package var points: Int { (tile + 2) * (tile + 2) }
     package var tiles: Int { tilesHigh * tilesWide }
-    package var weightCount: Int { points * panels.count }
     package var inputBlocks: Int { Blocked.blocks(geometry.inputChannels) }
     package var outputBlocks: Int { Blocked.blocks(geometry.outputChannels) }
+
+    /// The filters of streamed weights, in the order of a `ProductConvolution`: of each panel [block of channels, tap, channel, 32].
+    package var filters: Panels { Panels(outputs: geometry.outputChannels, depth: geometry.depth) }
+
+    /// Numbers of packed weights.
+    package var weightCount: Int {
+        switch method {
+        case .blocks: points * panels.count
+        case .streamed: precision.floats(filters.count)
+        }
+    }
 
     /// Output panels whose products are held before they are transformed back.
     package static let panelsPerTurn = 2
@@ -49,13 +75,27 @@ package struct WinogradConvolution: Sendable {
 
     /// Numbers of scratch memory that each thread needs.
     package var scratchCount: Int {
-        guard let tilesPerBlock else { return Self.patchCount }
-        return Self.patchCount + points * tilesPerBlock * (inputBlocks * Blocked.lanes + Self.panelsPerTurn * Panels.width)
+        switch method {
+        case .blocks(let tilesPerBlock):
+            Self.patchCount + points * pointStride(tilesPerBlock * inputBlocks)
+                + points * pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
+        case .streamed: WinogradPieces(self, channels: WinogradPieces.storedChannels).scratchCount
+        }
     }
 
-    /// Numbers of memory that all threads share: the transformed tiles, then the products.
-    package var sharedCount: Int { tilesPerBlock == nil ? phaseCount : 0 }
+    /// Numbers of memory that all threads share: the transformed tiles, [point, block of channels, tile, 16].
+    package var sharedCount: Int {
+        switch method {
+        case .blocks: 0
+        case .streamed: tilesCount
+        }
+    }
 
-    /// Numbers of all transformed tiles and of all products.
-    package var phaseCount: Int { points * tiles * Blocked.lanes * (inputBlocks + outputBlocks) }
+    /// Numbers of all transformed tiles.
+    package var tilesCount: Int { points * pointStride(tiles * inputBlocks) }
+
+    /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
+    /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.
+    @inline(__always)
+    package func pointStride(_ vectors: Int) -> Int { (vectors | 1) * Blocked.lanes }
 }

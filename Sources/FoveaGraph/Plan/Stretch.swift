@@ -27,8 +27,14 @@ extension Step {
         let (weights, maps): (Int, Int)
         switch kernel {
         case .product(let step, _): (weights, maps) = (step.weightCount, step.geometry.mapCount)
-        case .winograd(let step, _): (weights, maps) = (step.weightCount, step.geometry.mapCount)
-        case .dynamic(let step, _): (weights, maps) = (step.weightCount, step.product.geometry.mapCount)
+        case .winograd(let step, _):
+            // All pictures' tiles go by for each panel, and had better come from a cache.
+            guard step.sharedCount <= 1 << 19 else { return false }
+            (weights, maps) = (step.weightCount, step.geometry.mapCount)
+        case .dynamic(let step, _):
+            // Likewise, beside the kernels that are mixed.
+            if case .streamedWinograd = step.method, step.sharedCount > 1 << 18 { return false }
+            (weights, maps) = (step.weightCount, step.product.geometry.mapCount)
         case .linear(let step, _): (weights, maps) = (step.weightCount, step.inputs + step.outputs)
         default: return false
         }

@@ -9,15 +9,15 @@ enum DynamicKernel<Weights: PanelWeights> {
         switch step.method {
         case .streamed: stream(step, pass, x, sources, to: y, operations)
         case .streamedWinograd(let winograd):
-            StreamedWinogradKernel<Weights>.run(step, winograd, pass, x, sources, to: y, shared: shared, then: operations)
+            StreamedWinogradKernel<Weights>.run(winograd, pass, x, .mixed(step, sources), to: y, shared: shared, then: operations)
         case .written:
             write(step, pass, sources, to: shared)
             ProductKernel<Float32Weights>.run(
                 step.product, pass, x, .arena(shared), to: y, shared: shared + step.writtenCount, then: operations)
         case .winograd(let winograd):
             writeTransformed(step, winograd, pass, sources, to: shared)
-            WinogradKernel.run(
-                winograd, pass, x, .arena(shared), to: y, shared: shared + step.writtenCount, then: operations)
+            guard case .blocks(let tilesPerBlock) = winograd.method else { return }
+            WinogradKernel.run(winograd, tilesPerBlock: tilesPerBlock, pass, x, .arena(shared), to: y, then: operations)
         }
     }
 
@@ -103,8 +103,8 @@ enum DynamicKernel<Weights: PanelWeights> {
             let chunk = Chunk(segment: inputBlock &* 9, segments: 9, length: length, depth: inputBlock &* 16 &* 9)
             KernelMixture<Weights>(step, sources, pass, picture).mix(chunk, panel: panel, to: scratch)
             let target = pass.arena(picture) + shared + panels.start(panel) + inputBlock &* 16 &* width
-            WinogradFilters(tile: winograd.tile, half: scratch + 9 &* 16 &* 32).transform(
-                UnsafePointer(scratch), length, width, to: target, stride: panels.count)
+            WinogradFilters(tile: winograd.tile).transform(
+                Float32Weights.self, UnsafeRawPointer(scratch), length, width, to: target, stride: panels.count)
         }
     }
 }

@@ -19,7 +19,14 @@ extension Kernels {
     package static func run(
         _ step: WinogradConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
     ) {
-        WinogradKernel.run(step, pass, x, weight, to: y, shared: shared, then: operations)
+        switch (step.method, step.precision) {
+        case (.blocks(let tilesPerBlock), _):
+            WinogradKernel.run(step, tilesPerBlock: tilesPerBlock, pass, x, weight, to: y, then: operations)
+        case (.streamed, .float32):
+            StreamedWinogradKernel<Float32Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
+        case (.streamed, .bfloat16):
+            StreamedWinogradKernel<BFloat16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
+        }
     }
 
     package static func run(

@@ -54,6 +54,16 @@ enum Tile<Weights: PanelWeights> {
             part.start += index &* part.lines &* 64
             return part
         }
+
+        /// The part of `count` rows from `row` on, of `total`.
+        @inline(__always)
+        func share(_ row: Int, _ count: Int, of total: Int) -> Ahead {
+            let first = lines &* row / total
+            var part = self
+            part.lines = lines &* (row &+ count) / total &- first
+            part.start += first &* 64
+            return part
+        }
     }
 
     /// What one tile asks for: some lines in each step over the depth, or one in every second or fourth.

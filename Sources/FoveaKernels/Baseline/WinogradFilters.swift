@@ -1,71 +1,80 @@
-/// Transforms the mixed weights of a dynamic convolution, U = G g Gᵀ, sixteen filters at once.
+/// Transforms filters of a panel, U = G g Gᵀ, sixteen at once.
 struct WinogradFilters {
-    private let tile: Int
-    /// A filter of which one axis is transformed: 18 vectors.
-    private let half: UnsafeMutablePointer<Float>
-
-    init(tile: Int, half: UnsafeMutablePointer<Float>) {
-        self.tile = tile
-        self.half = half
-    }
+    let tile: Int
 
     /// Transforms the filters of some input channels and one panel.
     ///
     /// - Parameter g: [tap, channel, width]
     /// - Parameter u: [point, channel, width]; `stride` numbers from one point to the next
-    func transform(_ g: UnsafePointer<Float>, _ channels: Int, _ width: Int, to u: UnsafeMutablePointer<Float>, stride: Int) {
-        let line = channels &* width
-        for channel in 0..<channels {
+    @inline(__always)
+    func transform<Weights: PanelWeights>(
+        _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, to u: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        if tile == 4 {
+            Self.transform4(Weights.self, g, channels, width, u, stride)
+        } else {
+            Self.transform2(Weights.self, g, channels, width, u, stride)
+        }
+    }
+
+    @inline(never)
+    private static func transform4<Weights: PanelWeights>(
+        _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
+    ) {
+        let tap = channels &* width
+        var row = 0
+        while row < tap {
             var column = 0
             while column < width {
-                let offset = channel &* width &+ column
-                if tile == 4 {
-                    transform4(g + offset, line, u + offset, stride)
-                } else {
-                    transform2(g + offset, line, u + offset, stride)
-                }
+                // The columns; what they give stays in registers.
+                let x = WinogradTransform4.filter(
+                    Weights.load(g, row, column, width), Weights.load(g, row &+ 3 &* tap, column, width),
+                    Weights.load(g, row &+ 6 &* tap, column, width))
+                let y = WinogradTransform4.filter(
+                    Weights.load(g, row &+ tap, column, width), Weights.load(g, row &+ 4 &* tap, column, width),
+                    Weights.load(g, row &+ 7 &* tap, column, width))
+                let z = WinogradTransform4.filter(
+                    Weights.load(g, row &+ 2 &* tap, column, width), Weights.load(g, row &+ 5 &* tap, column, width),
+                    Weights.load(g, row &+ 8 &* tap, column, width))
+                let p = u + (row &+ column)
+                store(WinogradTransform4.filter(x.0, y.0, z.0), p, stride: stride)
+                store(WinogradTransform4.filter(x.1, y.1, z.1), p + 6 &* stride, stride: stride)
+                store(WinogradTransform4.filter(x.2, y.2, z.2), p + 12 &* stride, stride: stride)
+                store(WinogradTransform4.filter(x.3, y.3, z.3), p + 18 &* stride, stride: stride)
+                store(WinogradTransform4.filter(x.4, y.4, z.4), p + 24 &* stride, stride: stride)
+                store(WinogradTransform4.filter(x.5, y.5, z.5), p + 30 &* stride, stride: stride)
                 column &+= 16
             }
+            row &+= width
         }
     }
 
-    @inline(__always)
-    private func transform4(_ g: UnsafePointer<Float>, _ line: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int) {
-        var x = 0
-        while x < 3 {
-            let p = g + x &* line
-            let t = WinogradTransform4.filter(load(p), load(p + 3 &* line), load(p + 6 &* line))
-            let q = half + x &* 16
-            store(t, q, stride: 48)
-            x &+= 1
-        }
-        var i = 0
-        while i < 6 {
-            let q = half + i &* 48
-            let t = WinogradTransform4.filter(load(q), load(q + 16), load(q + 32))
-            let p = u + 6 &* i &* stride
-            store(t, p, stride: stride)
-            i &+= 1
-        }
-    }
-
-    @inline(__always)
-    private func transform2(_ g: UnsafePointer<Float>, _ line: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int) {
-        var x = 0
-        while x < 3 {
-            let p = g + x &* line
-            let t = WinogradTransform2.filter(load(p), load(p + 3 &* line), load(p + 6 &* line))
-            let q = half + x &* 16
-            store(t, q, stride: 48)
-            x &+= 1
-        }
-        var i = 0
-        while i < 4 {
-            let q = half + i &* 48
-            let t = WinogradTransform2.filter(load(q), load(q + 16), load(q + 32))
-            let p = u + 4 &* i &* stride
-            store(t, p, stride: stride)
-            i &+= 1
+    @inline(never)
+    private static func transform2<Weights: PanelWeights>(
+        _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
+    ) {
+        let tap = channels &* width
+        var row = 0
+        while row < tap {
+            var column = 0
+            while column < width {
+                let x = WinogradTransform2.filter(
+                    Weights.load(g, row, column, width), Weights.load(g, row &+ 3 &* tap, column, width),
+                    Weights.load(g, row &+ 6 &* tap, column, width))
+                let y = WinogradTransform2.filter(
+                    Weights.load(g, row &+ tap, column, width), Weights.load(g, row &+ 4 &* tap, column, width),
+                    Weights.load(g, row &+ 7 &* tap, column, width))
+                let z = WinogradTransform2.filter(
+                    Weights.load(g, row &+ 2 &* tap, column, width), Weights.load(g, row &+ 5 &* tap, column, width),
+                    Weights.load(g, row &+ 8 &* tap, column, width))
+                let p = u + (row &+ column)
+                store(WinogradTransform2.filter(x.0, y.0, z.0), p, stride: stride)
+                store(WinogradTransform2.filter(x.1, y.1, z.1), p + 4 &* stride, stride: stride)
+                store(WinogradTransform2.filter(x.2, y.2, z.2), p + 8 &* stride, stride: stride)
+                store(WinogradTransform2.filter(x.3, y.3, z.3), p + 12 &* stride, stride: stride)
+                column &+= 16
+            }
+            row &+= width
         }
     }
 }
