@@ -48,7 +48,7 @@ def soften(model):
 class Run:
     """One model's training: what a checkpoint keeps, and the steps of an epoch."""
 
-    def __init__(self, name, recipe, pictures, labels, work, device="cpu", compiled=False):
+    def __init__(self, name, recipe, pictures, labels, work, device="cpu", compiled=False, precision=None):
         import torch
         from models import build
 
@@ -68,6 +68,8 @@ class Run:
                 module.to(memory_format=self.layout)
         # What is compiled shares its parameters with the model, under other names.
         self.forward = torch.compile(self.model) if compiled else self.model
+        # What layers compute; parameters, gradients and the loss are float32 in both.
+        self.in_bfloat16 = (precision or ("bfloat16" if self.device.type == "cuda" else "float32")) == "bfloat16"
         # Norms, biases and gates are not decayed: only what multiplies features is.
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         rest = [p for p in self.model.parameters() if p.ndim <= 1]
@@ -125,8 +127,7 @@ class Run:
         crop = cycle_at(step, self.per_epoch, self.recipe)[0].get("crop", True)
         chosen = chosen.to(self.device)
         x = cifar10.normalize(cifar10.augment(self.pictures[chosen], self.generator, crop)).contiguous(memory_format=self.layout)
-        # On a CPU bfloat16 was measured to be slower than float32.
-        with torch.autocast("cuda", torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.in_bfloat16):
             scores = self.forward(x)
         loss = F.cross_entropy(scores.float(), self.labels[chosen], label_smoothing=self.recipe["label_smoothing"])
         self.optimizer.zero_grad(set_to_none=True)
@@ -175,7 +176,7 @@ def train(name, arguments):
     if arguments.seed is not None:
         recipe = {**recipe, "seed": arguments.seed}
     test = cifar10.test_set(arguments.data)
-    run = Run(name, recipe, *cifar10.train_set(arguments.data), arguments.work, arguments.device, arguments.compile)
+    run = Run(name, recipe, *cifar10.train_set(arguments.data), arguments.work, arguments.device, arguments.compile, arguments.precision)
     while run.epoch < run.epochs:
         began, used = time.time(), time.process_time()
         loss = run.train_epoch(arguments.position)
@@ -188,7 +189,7 @@ def train(name, arguments):
 
 def train_several(names, arguments):
     """A process for each model, so many at a time; returns how many failed."""
-    options = [word for key in ("data", "work", "threads", "epochs", "seed", "device")
+    options = [word for key in ("data", "work", "threads", "epochs", "seed", "device", "precision")
                if (value := getattr(arguments, key)) is not None for word in (f"--{key}", str(value))]
     if arguments.compile:
         options.append("--compile")
@@ -211,7 +212,9 @@ def main():
     parser.add_argument("--work", default="runs", help="where checkpoints and the logs go")
     parser.add_argument("--epochs", type=int, help="length of the compared models' schedule; compare only models of the same")
     parser.add_argument("--seed", type=int, help="instead of the recipe's; take another --work for it")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda; cuda computes in bfloat16 where that loses nothing")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--precision", choices=("float32", "bfloat16"),
+                        help="what layers compute in where that loses nothing; bfloat16 on cuda, float32 on a CPU, some of which are faster in bfloat16")
     parser.add_argument("--compile", action="store_true", help="let torch.compile make kernels of the model first")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--parallel", type=int, default=1, help="models that are trained side by side")
