@@ -1,4 +1,5 @@
-/// What a thread holds of a streamed convolution by Winograd: the transformed filters of a piece of one panel's depth, and the panel's products.
+/// What a thread holds of a streamed convolution by Winograd: the transformed filters of a piece of one panel's depth, and the panel's
+/// products.
 package struct WinogradPieces: Sendable {
     private let winograd: WinogradConvolution
     /// Input channels of a piece, a multiple of 16.
@@ -9,7 +10,8 @@ package struct WinogradPieces: Sendable {
         self.channels = channels
     }
 
-    /// Channels of a piece of stored filters: sums long enough to be worth their reading and writing, and short enough to keep float32's digits.
+    /// Channels of a piece of stored filters: sums long enough to be worth their reading and writing, and short enough to keep float32's
+    /// digits.
     package static let storedChannels = 8 * Blocked.lanes
     /// Channels of a piece of mixed filters, less: their stored kernels have to stay in cache for all pictures as well.
     package static let mixedChannels = 4 * Blocked.lanes

@@ -1,7 +1,7 @@
 import FoveaCompute
 
-/// Winograd's convolutions whose filters are streamed: a panel's filters are read piece by piece, transformed in cache, and multiplied by the
-/// tiles of all pictures.
+/// Winograd's convolutions whose filters are streamed: a panel's filters are read piece by piece, transformed in cache, and multiplied by
+/// the tiles of all pictures.
 enum StreamedWinogradKernel<Weights: PanelWeights> {
     /// Where the filters come from.
     enum Filters {
@@ -189,7 +189,9 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
 
         /// One picture's sums over the piece's channels at one point: whole blocks of 16, then what is left of one.
         @inline(__always)
-        private func multiply(_ stretch: Stretch, _ round: Round, _ piece: Range<Int>, point: Int, _ ahead: Tile<Float32Weights>.Ahead?) {
+        private func multiply(
+            _ stretch: Stretch, _ round: Round, _ piece: Range<Int>, point: Int, _ ahead: Tile<Float32Weights>.Ahead?
+        ) {
             let stride = winograd.tiles &* 16
             let tiles =
                 UnsafePointer(pass.arena(stretch.picture)) + shared

@@ -1,7 +1,7 @@
 import FoveaCompute
 
-/// Winograd's convolutions of few weights, which are stored transformed: some tiles at a time are transformed, multiplied at each point, and
-/// transformed back.
+/// Winograd's convolutions of few weights, which are stored transformed: some tiles at a time are transformed, multiplied at each point,
+/// and transformed back.
 enum WinogradKernel {
     private typealias Weights = Float32Weights
 
