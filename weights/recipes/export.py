@@ -73,8 +73,8 @@ def stored(trained, kind, file):
     return {key: t.float() if t.is_floating_point() else t for key, t in load_file(file).items()}
 
 
-def export(name, recipe, trained, test, folder):
-    """Writes the model directory of a trained module and returns how many test pictures the stored weights label rightly."""
+def export(name, recipe, trained, test, folder, precision="float32"):
+    """Writes the model directory of a module, whose layers were trained in `precision`, and returns how many test pictures the stored weights label rightly."""
     trained = trained.eval()
     if hasattr(trained, "folded"):
         trained = trained.folded()
@@ -109,6 +109,8 @@ def export(name, recipe, trained, test, folder):
 
     low, high = interval(right, count)
     extra = f"; label smoothing {recipe['label_smoothing']}" if recipe["label_smoothing"] else ""
+    if precision != "float32":
+        extra += f"; layers computed in {precision}"
     if cooling := recipe.get("cooling"):
         extra += f"; the attentions' temperature falls from {cooling['from']:g} to 1 over the first {cooling['part']:.0%} of the steps"
     if recipe["train_args"].get("normalize"):
@@ -141,7 +143,7 @@ def main():
     trained.load_state_dict(saved["model"])
     folder = Path(arguments.out) / name
     test = cifar10.test_set(arguments.data)
-    right = export(name, recipe, trained, test, folder)
+    right = export(name, recipe, trained, test, folder, saved.get("precision", "float32"))
     print(f"{name}: {right} of {len(test[1])} right, {(folder / 'model.safetensors').stat().st_size} bytes")
 
 

@@ -104,7 +104,8 @@ class Run:
         """Whole or not at all: a stop while it is written leaves the checkpoint before it."""
         import torch
 
-        state = {"recipe": self.recipe, "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "epoch": self.epoch,
+        state = {"recipe": self.recipe, "precision": "bfloat16" if self.in_bfloat16 else "float32", "model": self.model.state_dict(),
+                 "optimizer": self.optimizer.state_dict(), "epoch": self.epoch,
                  "generator": self.generator.get_state(), "dropout": torch.get_rng_state()}
         if self.device.type == "cuda":
             state["cuda"] = torch.cuda.get_rng_state(self.device)
