@@ -58,8 +58,8 @@ let package = Package(
             name: "FoveaKernels", dependencies: ["CFoveaProcessor", "FoveaKernelsBaseline", "FoveaKernelsAVX2", "FoveaKernelsAVX512"],
             path: "Sources/FoveaKernels/Dispatch"),
         kernels("Baseline"),
-        kernels("AVX2", features: ["avx2", "fma"]),
-        kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma"]),
+        kernels("AVX2", features: ["avx2", "fma", "f16c"]),
+        kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma", "f16c"]),
         .target(name: "CFoveaProcessor"),
         .target(name: "CFoveaSystem"),
         // Kernels are loops over checked sizes; without optimisation they are a hundred times slower, and so would be every debug build's tests.

@@ -24,7 +24,7 @@ class Network:
     model_args: dict = field(default_factory=dict)
     #: The least ratio of the best float32 peer's time to ours, by (threads, batch).
     targets: dict = field(default_factory=dict)
-    #: The least ratio of OpenVINO's time, as it comes, to ours in bfloat16.
+    #: The least ratio of OpenVINO's time, as it comes, to ours with weights of half the bytes.
     bf16_target: float | None = None
     #: Whether the peers are measured on it too.
     peers: bool = True
@@ -79,7 +79,7 @@ class Limit:
     batch8: float
 
     def at(self, precision, batch):
-        return self.batch8 if batch > 1 else self.bf16 if precision == "bf16" else self.f32
+        return self.batch8 if batch > 1 else self.f32 if precision == "f32" else self.bf16
 
 
 #: By the network without attention: those with it, and what they may cost.

@@ -1,4 +1,5 @@
 import Foundation
+import FoveaCompute
 import Testing
 
 @testable import FoveaGraph
@@ -25,6 +26,19 @@ import Testing
         let plan = Plan(try builder.finish(output: builder.globalAveragePool(builder.relu(y))))
         // The picture's blocks, the convolution, the activation, the pooling, and for the map alone its row-major form.
         #expect(plan.steps.map { $0.onlyForTaps == nil } == [true, true, true, true, false])
+    }
+
+    @Test func knowsWhetherEveryWeightFitsFloat16() throws {
+        func plan(_ largest: Float, _ precision: Precision) throws -> Plan {
+            var builder = try GraphBuilder(inputShape: [2, 1, 1])
+            let weight = Parameter(name: "fc.weight", shape: [3, 2], values: [1, -largest, 0, 1, 2, 3])
+            return Plan(
+                try builder.finish(output: builder.linear(builder.flatten(builder.input), weight: weight, layer: "fc")),
+                precision: precision)
+        }
+        #expect(try plan(65_504, .float16).weightsFit)
+        #expect(try !plan(65_536, .float16).weightsFit && !plan(.nan, .float16).weightsFit)
+        #expect(try plan(1e30, .bfloat16).weightsFit && plan(1e30, .float32).weightsFit)
     }
 
     @Test func aGateOnADynamicConvolutionStaysBeforeTheNormsShift() throws {

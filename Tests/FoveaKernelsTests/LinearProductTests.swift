@@ -33,12 +33,14 @@ import Testing
         }
     }
 
-    @Test(arguments: Machine.all.indices) func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int) {
+    @Test(arguments: Machine.all.indices, [(Precision.bfloat16, Float(256)), (.float16, 2048)])
+    func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int, _ stored: (precision: Precision, part: Float)) {
         var random = Random(3)
-        let step = LinearProduct(inputs: 333, outputs: 77, precision: .bfloat16)
+        let step = LinearProduct(inputs: 333, outputs: 77, precision: stored.precision)
         let (picture, weight) = (random.floats(333), random.floats(333 * 77))
-        let rounded = weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
-        #expect(zip(weight, rounded).allSatisfy { abs($0 - $1) <= abs($0) / 256 })
+        let rounded = weight.map(stored.precision.rounded)
+        // What float16 holds with fewer digits lies below 2⁻¹⁴.
+        #expect(zip(weight, rounded).allSatisfy { abs($0 - $1) <= max(abs($0), 0x1p-14) / stored.part })
         let found = multiply(Machine.all[set], step, [picture], weight, [Float](repeating: 0, count: 77), threads: 1)[0]
         #expect(error(found, Reference.linear(double(picture), weight: double(rounded))) <= 1e-5)
     }

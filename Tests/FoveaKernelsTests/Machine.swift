@@ -88,6 +88,17 @@ func unblocked(_ map: [Float], channels: Int) -> [Float] {
     return (0..<channels * area).map { map[($0 / area / 16 * area + $0 % area) * 16 + $0 / area % 16] }
 }
 
+extension Precision {
+    /// A weight as it is stored.
+    func rounded(_ weight: Float) -> Float {
+        switch self {
+        case .float32: weight
+        case .bfloat16: Float(bitPattern: UInt32(WeightWriter.bfloat16(weight)) << 16)
+        case .float16: Float(Float16(weight))
+        }
+    }
+}
+
 func double(_ values: [Float]) -> [Double] { values.map(Double.init) }
 
 /// The largest difference, in units of the reference's root mean square.

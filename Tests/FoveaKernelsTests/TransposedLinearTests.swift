@@ -27,12 +27,13 @@ import Testing
         }
     }
 
-    @Test(arguments: Machine.all.indices) func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int) {
+    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .float16])
+    func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int, _ precision: Precision) {
         var random = Random(13)
         for outputs in [77, 16, 40] {
-            let step = LinearProduct(inputs: 333, outputs: outputs, precision: .bfloat16)
+            let step = LinearProduct(inputs: 333, outputs: outputs, precision: precision)
             let (weight, g) = (random.floats(333 * outputs), random.floats(outputs))
-            let rounded = weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
+            let rounded = weight.map(precision.rounded)
             #expect(error(transpose(Machine.all[set], step, weight, [g], threads: 1)[0], expected(rounded, g, step)) <= 1e-5)
         }
     }
@@ -43,7 +44,7 @@ import Testing
         for outputs in [5, 16, 33, 100] {
             let step = LinearProduct(inputs: 50, outputs: outputs, precision: precision)
             let weight = random.floats(50 * outputs)
-            let stored = precision == .float32 ? weight : weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
+            let stored = weight.map(precision.rounded)
             let packed = packed(step.weightCount, weight, depth: 50) { step.pack($0, to: $1) }
             packed.withUnsafeBufferPointer { packed in
                 guard let start = packed.baseAddress else { return }

@@ -39,14 +39,16 @@ import Testing
         #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5)
     }
 
-    @Test(arguments: Machine.all.indices) func readsFiltersInBFloat16(_ set: Int) throws {
+    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .float16]) func readsFiltersInHalfTheBytes(
+        _ set: Int, _ precision: Precision
+    ) throws {
         var random = Random(4)
         for (inputs, outputs, side, tile) in [(20, 40, 9, 4), (150, 90, 8, 4), (35, 16, 7, 2)] {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
-            let step = try #require(WinogradConvolution(geometry, tile: tile, precision: .bfloat16))
+            let step = try #require(WinogradConvolution(geometry, tile: tile, precision: precision))
             let (x, weight) = (random.floats(inputs * geometry.inputArea), random.floats(geometry.weightCount))
-            let rounded = weight.map { Float(bitPattern: UInt32(WeightWriter.bfloat16($0)) << 16) }
+            let rounded = weight.map(precision.rounded)
             let expected = Reference.convolution(double(x), weight: double(rounded), geometry)
             #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5, "\(geometry)")
         }

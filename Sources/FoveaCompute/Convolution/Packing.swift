@@ -23,6 +23,7 @@ package struct WeightWriter {
             let (half, pair) = column.quotientAndRemainder(dividingBy: width / 2)
             UnsafeMutableRawPointer(target).storeBytes(
                 of: Self.bfloat16(value), toByteOffset: (row + 2 * pair + half) * 2, as: UInt16.self)
+        case .float16: UnsafeMutableRawPointer(target).storeBytes(of: Float16(value), toByteOffset: (row + column) * 2, as: Float16.self)
         }
     }
 
@@ -50,6 +51,11 @@ package struct ScaledFilters {
     /// Writes them row-major, as they are stored.
     package func write(to target: UnsafeMutablePointer<Float>) {
         for index in values.indices { target[index] = Float(read(index / depth, index % depth)) }
+    }
+
+    /// Whether float16 holds every weight.
+    package var fitFloat16: Bool {
+        values.indices.allSatisfy { abs(read($0 / depth, $0 % depth)) <= Double(Float16.greatestFiniteMagnitude) }
     }
 
     @inline(__always)

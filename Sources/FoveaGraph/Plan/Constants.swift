@@ -14,11 +14,19 @@ enum Constant: Sendable {
         }
     }
 
-    fileprivate func write(to target: UnsafeMutablePointer<Float>) {
+    /// Returns whether all its numbers can be stored as they are to be.
+    fileprivate func write(to target: UnsafeMutablePointer<Float>) -> Bool {
         switch self {
-        case .values(let values): target.update(from: values, count: values.count)
+        case .values(let values):
+            target.update(from: values, count: values.count)
+            return true
         case .fold(let fold, let packing):
-            fold.withFilters { packing.pack($0, to: target) }
+            var fit = true
+            fold.withFilters {
+                fit = packing.precision != .float16 || $0.fitFloat16
+                packing.pack($0, to: target)
+            }
+            return fit
         }
     }
 }
@@ -28,12 +36,16 @@ final class Constants: @unchecked Sendable {
     // Written in `init` alone, which is what makes it safe to share.
     private let memory: UnsafeMutablePointer<Float>
     let count: Int
+    /// Whether every weight lies within the range that it is stored in.
+    let fit: Bool
 
     init(_ parts: [Constant], offsets: [Int], count: Int) {
         self.count = count
         // A kernel may read a whole vector where a tensor ends.
         memory = .allocateAligned(count + Blocked.lanes)
-        for (part, offset) in zip(parts, offsets) { part.write(to: memory + offset) }
+        var fit = true
+        for (part, offset) in zip(parts, offsets) where !part.write(to: memory + offset) { fit = false }
+        self.fit = fit
     }
 
     deinit {

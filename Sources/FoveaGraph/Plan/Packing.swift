@@ -25,6 +25,17 @@ enum Packing: Sendable {
         }
     }
 
+    /// How the packed weights are stored.
+    var precision: Precision {
+        switch self {
+        case .rowMajor, .picture, .lanes, .channelProduct: .float32
+        case .product(let step): step.precision
+        case .winograd(let step): step.precision
+        case .linear(let step): step.precision
+        case .dynamic(let step): step.precision
+        }
+    }
+
     /// - Parameter target: zeroed
     func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         switch self {

@@ -30,6 +30,8 @@ public struct Plan: Sendable {
     /// The way back to the layers that can be explained, if there is one.
     let explanation: ExplanationPlan?
 
+    /// Whether every weight lies within the range of the precision that it is stored in; where not, answers are not finite.
+    public var weightsFit: Bool { constants.fit }
     /// Bytes of packed weights.
     public var weightBytes: Int { constants.count * MemoryLayout<Float>.stride }
     /// Bytes of intermediates for each picture that runs at the same time.

@@ -13,6 +13,7 @@ extension Kernels {
         switch step.precision {
         case .float32: ProductKernel<Float32Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
         case .bfloat16: ProductKernel<BFloat16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
+        case .float16: ProductKernel<Float16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
         }
     }
 
@@ -26,6 +27,8 @@ extension Kernels {
             StreamedWinogradKernel<Float32Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
         case (.streamed, .bfloat16):
             StreamedWinogradKernel<BFloat16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
+        case (.streamed, .float16):
+            StreamedWinogradKernel<Float16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
         }
     }
 
@@ -35,6 +38,7 @@ extension Kernels {
         switch step.precision {
         case .float32: LinearKernel<Float32Weights>.run(step, pass, x, weight, to: y, then: operations)
         case .bfloat16: LinearKernel<BFloat16Weights>.run(step, pass, x, weight, to: y, then: operations)
+        case .float16: LinearKernel<Float16Weights>.run(step, pass, x, weight, to: y, then: operations)
         }
     }
 
@@ -45,6 +49,7 @@ extension Kernels {
         switch step.precision {
         case .float32: DynamicKernel<Float32Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
         case .bfloat16: DynamicKernel<BFloat16Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
+        case .float16: DynamicKernel<Float16Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
         }
     }
 }

@@ -17,6 +17,11 @@ final class LoadedNetwork: PictureNetwork {
         let network = try Network(directory: directory)
         preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, pixels: pixels)
         plan = Plan(network.graph, precision: precision)
+        guard plan.weightsFit else {
+            throw ModelError(
+                "A weight, after the norm behind it was multiplied in, is larger than float16 holds (65,504); serve it with --precision bf16 or f32."
+            )
+        }
         description = ModelDescription(network, plan)
     }
 
