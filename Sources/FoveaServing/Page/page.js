@@ -213,7 +213,8 @@ function showLayer() {
   showPlane()
   element('charts').replaceChildren(...(explains() ? [] : layer?.maps.filter((map) => !map.size).flatMap(chart) ?? []))
   if (!element('charts').hasChildNodes()) {
-    const text = explains() ? 'Shown with the attention of each layer.' : 'This layer weighs places only.'
+    const none = layer ? 'This layer weighs places only.' : 'This model has no attention.'
+    const text = explains() ? 'Shown with the attention of each layer.' : none
     element('charts').append(make('p', { class: 'faint' }, text))
   }
 }
