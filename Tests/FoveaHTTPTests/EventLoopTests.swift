@@ -37,11 +37,14 @@ import Testing
         let journal = Journal()
         loop.async { journal.note("early") }
         try loop.start()
+        // Told from the loop's own thread, so that "second" waits before "first" is done and tells of "third".
         loop.async {
-            journal.note("first")
-            loop.async { journal.note("third") }
+            loop.async {
+                journal.note("first")
+                loop.async { journal.note("third") }
+            }
+            loop.async { journal.note("second") }
         }
-        loop.async { journal.note("second") }
         #expect(try await journal.has(4) == ["early", "first", "second", "third"])
         loop.stop()
     }
