@@ -56,7 +56,7 @@ package struct DynamicProduct: Sendable {
         self.product = product
         self.kernelCount = kernelCount
         self.precision = precision
-        // Four tiles and fewer outputs than this are no less work by Winograd, since each picture's filters are transformed anew.
+        // Each picture's filters are transformed anew, which costs more than it saves on maps up to about 4×4.
         if geometry.outputArea > 20, let winograd = WinogradConvolution(geometry, tile: 4) {
             switch winograd.method {
             case .blocks: method = .winograd(winograd)
@@ -113,7 +113,7 @@ package struct DynamicProduct: Sendable {
     package var sharedCount: Int {
         switch method {
         case .streamed: 0
-        case .streamedWinograd(let winograd): winograd.tilesCount
+        case .streamedWinograd(let winograd): winograd.sharedCount
         case .written: writtenCount + product.sharedCount
         case .winograd: writtenCount
         }

@@ -87,12 +87,9 @@ package struct WinogradConvolution: Sendable {
     package var sharedCount: Int {
         switch method {
         case .blocks: 0
-        case .streamed: tilesCount
+        case .streamed: points * pointStride(tiles * inputBlocks)
         }
     }
-
-    /// Numbers of all transformed tiles.
-    package var tilesCount: Int { points * pointStride(tiles * inputBlocks) }
 
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.

@@ -21,31 +21,18 @@ struct WinogradFilters {
     private static func transform4<Weights: PanelWeights>(
         _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
     ) {
-        let tap = channels &* width
-        var row = 0
-        while row < tap {
-            var column = 0
-            while column < width {
-                // The columns; what they give stays in registers.
-                let x = WinogradTransform4.filter(
-                    Weights.load(g, row, column, width), Weights.load(g, row &+ 3 &* tap, column, width),
-                    Weights.load(g, row &+ 6 &* tap, column, width))
-                let y = WinogradTransform4.filter(
-                    Weights.load(g, row &+ tap, column, width), Weights.load(g, row &+ 4 &* tap, column, width),
-                    Weights.load(g, row &+ 7 &* tap, column, width))
-                let z = WinogradTransform4.filter(
-                    Weights.load(g, row &+ 2 &* tap, column, width), Weights.load(g, row &+ 5 &* tap, column, width),
-                    Weights.load(g, row &+ 8 &* tap, column, width))
-                let p = u + (row &+ column)
-                store(WinogradTransform4.filter(x.0, y.0, z.0), p, stride: stride)
-                store(WinogradTransform4.filter(x.1, y.1, z.1), p + 6 &* stride, stride: stride)
-                store(WinogradTransform4.filter(x.2, y.2, z.2), p + 12 &* stride, stride: stride)
-                store(WinogradTransform4.filter(x.3, y.3, z.3), p + 18 &* stride, stride: stride)
-                store(WinogradTransform4.filter(x.4, y.4, z.4), p + 24 &* stride, stride: stride)
-                store(WinogradTransform4.filter(x.5, y.5, z.5), p + 30 &* stride, stride: stride)
-                column &+= 16
-            }
-            row &+= width
+        forEachVector(Weights.self, g, channels, width) { offset, g in
+            // The columns; what they give stays in registers.
+            let x = WinogradTransform4.filter(g(0), g(3), g(6))
+            let y = WinogradTransform4.filter(g(1), g(4), g(7))
+            let z = WinogradTransform4.filter(g(2), g(5), g(8))
+            let p = u + offset
+            store(WinogradTransform4.filter(x.0, y.0, z.0), p, stride: stride)
+            store(WinogradTransform4.filter(x.1, y.1, z.1), p + 6 &* stride, stride: stride)
+            store(WinogradTransform4.filter(x.2, y.2, z.2), p + 12 &* stride, stride: stride)
+            store(WinogradTransform4.filter(x.3, y.3, z.3), p + 18 &* stride, stride: stride)
+            store(WinogradTransform4.filter(x.4, y.4, z.4), p + 24 &* stride, stride: stride)
+            store(WinogradTransform4.filter(x.5, y.5, z.5), p + 30 &* stride, stride: stride)
         }
     }
 
@@ -53,25 +40,31 @@ struct WinogradFilters {
     private static func transform2<Weights: PanelWeights>(
         _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
     ) {
-        let tap = channels &* width
+        forEachVector(Weights.self, g, channels, width) { offset, g in
+            // The columns; what they give stays in registers.
+            let x = WinogradTransform2.filter(g(0), g(3), g(6))
+            let y = WinogradTransform2.filter(g(1), g(4), g(7))
+            let z = WinogradTransform2.filter(g(2), g(5), g(8))
+            let p = u + offset
+            store(WinogradTransform2.filter(x.0, y.0, z.0), p, stride: stride)
+            store(WinogradTransform2.filter(x.1, y.1, z.1), p + 4 &* stride, stride: stride)
+            store(WinogradTransform2.filter(x.2, y.2, z.2), p + 8 &* stride, stride: stride)
+            store(WinogradTransform2.filter(x.3, y.3, z.3), p + 12 &* stride, stride: stride)
+        }
+    }
+
+    /// Runs `body` for sixteen filters at a time, with a way to load one of their taps.
+    @inline(__always)
+    private static func forEachVector<Weights: PanelWeights>(
+        _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int,
+        _ body: (_ offset: Int, _ load: (_ tap: Int) -> Vector) -> Void
+    ) {
+        let count = channels &* width
         var row = 0
-        while row < tap {
+        while row < count {
             var column = 0
             while column < width {
-                let x = WinogradTransform2.filter(
-                    Weights.load(g, row, column, width), Weights.load(g, row &+ 3 &* tap, column, width),
-                    Weights.load(g, row &+ 6 &* tap, column, width))
-                let y = WinogradTransform2.filter(
-                    Weights.load(g, row &+ tap, column, width), Weights.load(g, row &+ 4 &* tap, column, width),
-                    Weights.load(g, row &+ 7 &* tap, column, width))
-                let z = WinogradTransform2.filter(
-                    Weights.load(g, row &+ 2 &* tap, column, width), Weights.load(g, row &+ 5 &* tap, column, width),
-                    Weights.load(g, row &+ 8 &* tap, column, width))
-                let p = u + (row &+ column)
-                store(WinogradTransform2.filter(x.0, y.0, z.0), p, stride: stride)
-                store(WinogradTransform2.filter(x.1, y.1, z.1), p + 4 &* stride, stride: stride)
-                store(WinogradTransform2.filter(x.2, y.2, z.2), p + 8 &* stride, stride: stride)
-                store(WinogradTransform2.filter(x.3, y.3, z.3), p + 12 &* stride, stride: stride)
+                body(row &+ column) { Weights.load(g, row &+ $0 &* count, column, width) }
                 column &+= 16
             }
             row &+= width
