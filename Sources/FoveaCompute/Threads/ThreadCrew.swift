@@ -19,7 +19,12 @@ final class ThreadCrew: @unchecked Sendable {
     /// Helpers that may be reading the call. One counts itself before it looks whether the call is still open, and the caller closes the
     /// call before it looks at the count, so that one of the two sees the other.
     private let active = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
+    /// For each thread the next block of its own share, each in cache lines of its own.
+    ///
+    /// A thread begins with its share, always the same part of the work, so that what it wrote in one call is in its own caches in the
+    /// next; then it takes what others left of theirs.
+    private let next: UnsafeMutablePointer<Atomic<Int>>
+    private let threads: Int
     private let parked = Atomic<Int>(0)
     private let callerWaits = Atomic<Bool>(false)
     private let stopped = Atomic<Bool>(false)
@@ -29,12 +34,17 @@ final class ThreadCrew: @unchecked Sendable {
     private let opened = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let left = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    /// How often one looks before it parks: some tens of microseconds, longer than the steps of a pass are apart.
-    private let spins: Int
+    /// How long one looks before it parks: longer than the steps of a pass that one thread does alone.
+    private let patience: Duration
+    /// Counters of two neighbouring lines, which processors fetch together.
+    private static let spread = 16
 
     /// - Parameter spins: Whether threads may look for work before they sleep. Under a processor quota that would eat what the work needs.
-    init(spins: Bool) {
-        self.spins = spins ? 2000 : 0
+    init(threads: Int, spins: Bool) {
+        self.threads = threads
+        patience = spins ? .microseconds(100) : .zero
+        next = .allocate(capacity: threads * Self.spread)
+        for thread in 0..<threads { (next + thread * Self.spread).initialize(to: Atomic(0)) }
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(opened, nil)
         pthread_cond_init(left, nil)
@@ -47,6 +57,8 @@ final class ThreadCrew: @unchecked Sendable {
         left.deallocate()
         opened.deallocate()
         mutex.deallocate()
+        for thread in 0..<threads { (next + thread * Self.spread).deinitialize(count: 1) }
+        next.deallocate()
     }
 
     /// The caller's side of one call.
@@ -54,7 +66,7 @@ final class ThreadCrew: @unchecked Sendable {
         self.body = body
         self.blocks = blocks
         self.limit = limit
-        next.store(0, ordering: .relaxed)
+        for thread in 0..<limit { counter(thread).pointee.store(share(thread).lowerBound, ordering: .relaxed) }
         call.add(1, ordering: .sequentiallyConsistent)
         if parked.load(ordering: .sequentiallyConsistent) > 0 {
             pthread_mutex_lock(mutex)
@@ -62,7 +74,7 @@ final class ThreadCrew: @unchecked Sendable {
             pthread_mutex_unlock(mutex)
         }
 
-        work(blocks, as: 0, body)
+        work(as: 0, body)
 
         call.add(1, ordering: .sequentiallyConsistent)
         waitForHelpers()
@@ -70,10 +82,7 @@ final class ThreadCrew: @unchecked Sendable {
     }
 
     private func waitForHelpers() {
-        for _ in 0..<spins {
-            if active.load(ordering: .sequentiallyConsistent) == 0 { return }
-            fovea_pause()
-        }
+        if spin(until: { active.load(ordering: .sequentiallyConsistent) == 0 }) { return }
         pthread_mutex_lock(mutex)
         callerWaits.store(true, ordering: .sequentiallyConsistent)
         while active.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(left, mutex) }
@@ -107,11 +116,12 @@ final class ThreadCrew: @unchecked Sendable {
 
     /// Waits until the count of openings and closings is another than `seen`, or the team ends.
     private func waitForCall(after seen: Int) -> Int {
-        for _ in 0..<spins {
-            let current = call.load(ordering: .acquiring)
-            if current != seen, current % 2 == 1 { return current }
-            fovea_pause()
+        var current = seen
+        let isOpen = spin {
+            current = call.load(ordering: .acquiring)
+            return current != seen && current % 2 == 1
         }
+        if isOpen { return current }
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         parked.add(1, ordering: .sequentiallyConsistent)
@@ -123,17 +133,39 @@ final class ThreadCrew: @unchecked Sendable {
         }
     }
 
+    /// Looks for `condition` as long as patience lasts.
+    @inline(__always)
+    private func spin(until condition: () -> Bool) -> Bool {
+        guard patience > .zero else { return false }
+        let start = ContinuousClock.now
+        repeat {
+            for _ in 0..<64 {
+                if condition() { return true }
+                fovea_pause()
+            }
+        } while start.duration(to: .now) < patience
+        return false
+    }
+
     // Not inlined, so that the body's last reference of this thread ends here, while the caller still waits for `active`.
     @inline(never) private func workInOpenCall(as thread: Int) {
         guard thread < limit, let body else { return }
-        work(blocks, as: thread, body)
+        work(as: thread, body)
     }
 
-    private func work(_ blocks: Int, as thread: Int, _ body: Body) {
-        while true {
-            let block = next.add(1, ordering: .relaxed).oldValue
-            guard block < blocks else { return }
-            body(block, thread)
+    private func work(as thread: Int, _ body: Body) {
+        for other in 0..<limit {
+            let owner = (thread + other) % limit
+            let end = share(owner).upperBound
+            while true {
+                let block = counter(owner).pointee.add(1, ordering: .relaxed).oldValue
+                guard block < end else { break }
+                body(block, thread)
+            }
         }
     }
+
+    private func share(_ thread: Int) -> Range<Int> { thread * blocks / limit..<(thread + 1) * blocks / limit }
+
+    private func counter(_ thread: Int) -> UnsafeMutablePointer<Atomic<Int>> { next + thread * Self.spread }
 }

@@ -11,7 +11,7 @@ package final class ThreadTeam {
     /// - Parameter spins: Whether threads may look for work before they sleep.
     package init(threads: Int, spins: Bool = true) {
         self.threads = max(threads, 1)
-        crew = ThreadCrew(spins: spins)
+        crew = ThreadCrew(threads: self.threads, spins: spins)
         for index in 1..<self.threads {
             SystemThread.start(named: "fovea-\(index)", stackSize: 1 << 20) { [crew] in crew.help(as: index) }
         }
