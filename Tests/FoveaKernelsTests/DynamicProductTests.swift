@@ -62,7 +62,8 @@ import Testing
                 WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: 150, window: window))
             let step = try #require(DynamicProduct(geometry, kernelCount: 4))
-            let pictures = (0..<3).map { _ in random.floats(channels * side * side) }
+            // Kernels are mixed for four pictures at a time, and for those left over one by one.
+            let pictures = (0..<6).map { _ in random.floats(channels * side * side) }
             let kernels = random.floats(4 * geometry.weightCount)
             let together = convolve(Machine.all[set], step, pictures, kernels, [0.1, 0.2, 0.3, 0.4], nil, nil, threads: 3)
             for index in pictures.indices {

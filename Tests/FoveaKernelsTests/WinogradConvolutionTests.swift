@@ -33,7 +33,7 @@ import Testing
         let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(83, 86)))
         let geometry = try #require(ConvolutionGeometry(inputChannels: 33, outputChannels: 700, window: window))
         let step = try #require(WinogradConvolution(geometry, tile: 4))
-        #expect(step.method == .streamed && step.tiles > WinogradPieces(step, channels: WinogradPieces.storedChannels).rows)
+        #expect(step.method == .streamed && step.tiles > WinogradPieces(step).rows)
         let (x, weight) = (random.floats(33 * geometry.inputArea), random.floats(geometry.weightCount))
         let expected = Reference.convolution(double(x), weight: double(weight), geometry)
         #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5)
@@ -51,6 +51,31 @@ import Testing
             let rounded = weight.map(precision.rounded)
             let expected = Reference.convolution(double(x), weight: double(rounded), geometry)
             #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5, "\(geometry)")
+        }
+    }
+
+    /// From one tile to more than are multiplied by filters that are transformed in registers, whole blocks of channels and pieces of some.
+    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func fewTilesGiveTheBitsOfMany(
+        _ set: Int, _ precision: Precision
+    ) throws {
+        var random = Random(5)
+        for (inputs, outputs, height, width, most) in [(16, 16, 4, 4, 8), (7, 33, 3, 2, 10), (150, 70, 4, 8, 5), (300, 48, 8, 8, 3), (131, 20, 12, 3, 4)] {
+            let window = try #require(
+                WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(height, width)))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: 4, precision: precision))
+            #expect(step.method == .streamed)
+            let weight = random.floats(geometry.weightCount)
+            let rounded = weight.map(precision.rounded)
+            let pictures = (0..<most).map { _ in random.floats(inputs * height * width) }
+            let alone = pictures.map { convolve(Machine.all[set], step, [$0], weight)[0] }
+            for (x, found) in zip(pictures, alone) {
+                #expect(error(found, Reference.convolution(double(x), weight: double(rounded), geometry)) <= 1e-5, "\(geometry)")
+            }
+            for count in 2...most {
+                let together = convolve(Machine.all[set], step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
+                for index in 0..<count { #expect(alone[index].map(\.bitPattern) == together[index].map(\.bitPattern), "\(geometry), \(count)") }
+            }
         }
     }
 

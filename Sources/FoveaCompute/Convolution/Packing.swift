@@ -125,22 +125,16 @@ extension WinogradConvolution {
                     for j in 0..<side {
                         let sum = half[i * 3] * g[j * 3] + half[i * 3 + 1] * g[j * 3 + 1] + half[i * 3 + 2] * g[j * 3 + 2]
                         writer.write(
-                            Float(sum), row: (i * side + j) * panels.count + start + channel * width, column: column, width: width)
+                            Float(sum), row: (i * side + j) * filterStride + start + channel * width, column: column, width: width)
                     }
                 }
             }
         }
     }
 
-    /// G, [m + 2, 3] row-major: 1, p, p² at each point p, divided by the product of its distances to the others.
+    /// G, [m + 2, 3] row-major: 1, p, p² at each point p. What the points' values are divided by, sums are instead (`WinogradTransform4`).
     package static func filterTransform(_ tile: Int) -> [Double] {
-        if tile == 2 {
-            return [1, 0, 0, 0.5, 0.5, 0.5, 0.5, -0.5, 0.5, 0, 0, 1]
-        }
-        let (a, b) = (0.5.squareRoot(), 2.0.squareRoot())
-        let points = [(a, -1.5), (-a, -1.5), (b, 6.0), (-b, 6.0)]
-        var rows: [Double] = [1, 0, 0]
-        for (point, divisor) in points { rows += [1 / divisor, point / divisor, point * point / divisor] }
-        return rows + [0, 0, 1]
+        let points = tile == 2 ? [0, 1, -1] : [0, 0.5.squareRoot(), -0.5.squareRoot(), 2.0.squareRoot(), -2.0.squareRoot()]
+        return points.flatMap { [1, $0, $0 * $0] } + [0, 0, 1]
     }
 }

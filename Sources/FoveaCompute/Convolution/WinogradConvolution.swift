@@ -62,7 +62,7 @@ package struct WinogradConvolution: Sendable {
     /// Numbers of packed weights.
     package var weightCount: Int {
         switch method {
-        case .blocks: points * panels.count
+        case .blocks: points * filterStride
         case .streamed: precision.floats(filters.count)
         }
     }
@@ -79,17 +79,24 @@ package struct WinogradConvolution: Sendable {
         case .blocks(let tilesPerBlock):
             Self.patchCount + points * pointStride(tilesPerBlock * inputBlocks)
                 + points * pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
-        case .streamed: WinogradPieces(self, channels: WinogradPieces.storedChannels).scratchCount
+        case .streamed: WinogradPieces(self).scratchCount
         }
     }
 
-    /// Numbers of memory that all threads share: the transformed tiles, [point, block of channels, tile, 16].
+    /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
     package var sharedCount: Int {
         switch method {
         case .blocks: 0
-        case .streamed: points * pointStride(tiles * inputBlocks)
+        case .streamed: inputBlocks * tileBlockCount
         }
     }
+
+    /// Numbers from one point's transformed filters to the next point's, where they are stored.
+    package var filterStride: Int { pointStride(panels.count / Blocked.lanes) }
+    /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.
+    package var tileStride: Int { pointStride(tiles) }
+    /// Numbers of one block's transformed tiles.
+    package var tileBlockCount: Int { points * tileStride }
 
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.

@@ -104,7 +104,7 @@ enum DynamicKernel<Weights: PanelWeights> {
             KernelMixture<Weights>(step, sources, pass, picture).mix(chunk, panel: panel, to: scratch)
             let target = pass.arena(picture) + shared + panels.start(panel) + inputBlock &* 16 &* width
             WinogradFilters(tile: winograd.tile).transform(
-                Float32Weights.self, UnsafeRawPointer(scratch), length, width, to: target, stride: panels.count)
+                Float32Weights.self, UnsafeRawPointer(scratch), length, width, to: target, stride: winograd.filterStride)
         }
     }
 }

@@ -35,6 +35,66 @@ struct KernelMixture<Weights: PanelWeights> {
         }
     }
 
+    /// Writes the weights of several pictures, `stride` numbers from one's to the next's: of four at a time each stored kernel is read once.
+    static func mix(
+        _ mixtures: UnsafeBufferPointer<Self>, _ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        let first = mixtures[0]
+        guard mixtures.count == 4, first.kernelCount == 4, first.gates == nil, first.generated == nil, first.attention != nil,
+            first.panels.width(panel) == 32
+        else {
+            for (index, mixture) in mixtures.enumerated() { mixture.mix(chunk, panel: panel, to: target + index &* stride) }
+            return
+        }
+        var place = (first.panels.start(panel) &+ chunk.depth &* 32) &* 4
+        for index in 0..<chunk.segments {
+            let tap = (chunk.segment &+ index) % first.taps
+            first.mixFour(mixtures, tap, place, chunk.length, to: target + index &* chunk.length &* 32, stride: stride)
+            place &+= chunk.length &* 128
+        }
+    }
+
+    /// One segment's weights of four kernels for four pictures.
+    @inline(__always)
+    private func mixFour(
+        _ mixtures: UnsafeBufferPointer<Self>, _ tap: Int, _ place: Int, _ length: Int, to target: UnsafeMutablePointer<Float>, stride: Int
+    ) {
+        guard let kernels else { return }
+        let (a, b, c, d) = (mixtures[0].factors(tap), mixtures[1].factors(tap), mixtures[2].factors(tap), mixtures[3].factors(tap))
+        var source = place
+        var row = target
+        var half = 0
+        while half < 2 &* length {
+            let column = half & 1 &* 16
+            var w = Weights.load(kernels, source, column, 32)
+            var (x, y, z, v) = (w * a.0, w * b.0, w * c.0, w * d.0)
+            w = Weights.load(kernels, source &+ 32, column, 32)
+            (x, y, z, v) = (multiplyAdd(x, a.1, w), multiplyAdd(y, b.1, w), multiplyAdd(z, c.1, w), multiplyAdd(v, d.1, w))
+            w = Weights.load(kernels, source &+ 64, column, 32)
+            (x, y, z, v) = (multiplyAdd(x, a.2, w), multiplyAdd(y, b.2, w), multiplyAdd(z, c.2, w), multiplyAdd(v, d.2, w))
+            w = Weights.load(kernels, source &+ 96, column, 32)
+            (x, y, z, v) = (multiplyAdd(x, a.3, w), multiplyAdd(y, b.3, w), multiplyAdd(z, c.3, w), multiplyAdd(v, d.3, w))
+            store(x, row)
+            store(y, row + stride)
+            store(z, row + 2 &* stride)
+            store(v, row + 3 &* stride)
+            row += 16
+            source &+= half & 1 &* 128
+            half &+= 1
+        }
+    }
+
+    /// What four kernels are multiplied by at one place of the window.
+    @inline(__always)
+    private func factors(_ tap: Int) -> (Vector, Vector, Vector, Vector) {
+        guard let attention else { return (Vector(), Vector(), Vector(), Vector()) }
+        let position = spatial?[tap] ?? 1
+        return (
+            Vector(repeating: attention[0] * position), Vector(repeating: attention[1] * position),
+            Vector(repeating: attention[2] * position), Vector(repeating: attention[3] * position)
+        )
+    }
+
     /// Writes the weights of `chunk`'s stretch of the depth for one panel: [depth, width].
     func mix(_ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>) {
         let width = panels.width(panel)
@@ -43,11 +103,12 @@ struct KernelMixture<Weights: PanelWeights> {
         for index in 0..<chunk.segments {
             let (block, tap) = (chunk.segment &+ index).quotientAndRemainder(dividingBy: taps)
             let position = spatial?[tap] ?? 1
-            if kernelCount == 4, gates == nil, generated == nil, let kernels, let attention {
+            if kernelCount == 4, generated == nil, let kernels, let attention {
+                let gates = gates.map { $0 + block &* 16 }
                 if width == 32 {
-                    mixFour(kernels, attention, position, place, chunk.length, 32, to: row)
+                    mixFour(kernels, attention, position, gates, place, chunk.length, 32, to: row)
                 } else {
-                    mixFour(kernels, attention, position, place, chunk.length, 16, to: row)
+                    mixFour(kernels, attention, position, gates, place, chunk.length, 16, to: row)
                 }
             } else {
                 mixAny(position, gates.map { $0 + block &* 16 }, place, chunk.length, width, to: row)
@@ -60,8 +121,8 @@ struct KernelMixture<Weights: PanelWeights> {
     /// One segment's weights of four kernels, the usual number.
     @inline(__always)
     private func mixFour(
-        _ kernels: UnsafeRawPointer, _ attention: UnsafePointer<Float>, _ position: Float, _ place: Int, _ length: Int, _ width: Int,
-        to target: UnsafeMutablePointer<Float>
+        _ kernels: UnsafeRawPointer, _ attention: UnsafePointer<Float>, _ position: Float, _ gates: UnsafePointer<Float>?, _ place: Int,
+        _ length: Int, _ width: Int, to target: UnsafeMutablePointer<Float>
     ) {
         let (a0, a1) = (Vector(repeating: attention[0] * position), Vector(repeating: attention[1] * position))
         let (a2, a3) = (Vector(repeating: attention[2] * position), Vector(repeating: attention[3] * position))
@@ -75,7 +136,7 @@ struct KernelMixture<Weights: PanelWeights> {
                 sum = multiplyAdd(sum, a1, Weights.load(kernels, source &+ width, column, width))
                 sum = multiplyAdd(sum, a2, Weights.load(kernels, source &+ 2 &* width, column, width))
                 sum = multiplyAdd(sum, a3, Weights.load(kernels, source &+ 3 &* width, column, width))
-                store(sum, row + column)
+                store(gates.map { sum * $0[lane] } ?? sum, row + column)
                 column &+= 16
             }
             source &+= 4 &* width

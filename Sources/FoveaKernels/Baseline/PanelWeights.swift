@@ -1,5 +1,5 @@
 /// How sixteen neighbouring weights of a panel's row become a vector.
-protocol PanelWeights {
+protocol PanelWeights: SendableMetatype {
     /// - Parameter row: the weights before the row, from the panel's start
     /// - Parameter column: of the row's 16 or 32 weights the first, 0 or 16
     /// - Parameter width: 16 or 32

@@ -76,7 +76,8 @@ enum Tile<Weights: PanelWeights> {
         @inline(__always)
         init(_ ahead: Ahead, depth: Int) {
             start = ahead.start
-            lines = (ahead.lines &+ depth &- 1) / max(depth, 1)
+            // What is beyond a few at a time would have to wait for earlier ones, and so would the product's own loads.
+            lines = min((ahead.lines &+ depth &- 1) / max(depth, 1), 8)
             pause = ahead.lines &* 4 <= depth ? 3 : ahead.lines &* 2 <= depth ? 1 : 0
         }
 

@@ -36,7 +36,7 @@ enum WinogradKernel {
                         let target = products + (point &* productStride &+ (panel &- turn.lowerBound) &* 2 &* range.count &* 16)
                         multiply(
                             step, range.count, UnsafePointer(transformed) + point &* pointStride, stride: range.count &* 16,
-                            weights + (point &* pointCount(step) &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
+                            weights + (point &* step.filterStride &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
                             to: target, stride: range.count &* 16)
                     }
                 }
@@ -70,13 +70,7 @@ enum WinogradKernel {
         }
     }
 
-    /// Weights from one point to the next.
-    @inline(__always)
-    private static func pointCount(_ step: WinogradConvolution) -> Int {
-        step.panels.count
-    }
-
-    /// Sums over the channels, `ProductConvolution.segments` blocks at a time.
+    /// Sums over the channels, `WinogradPieces.channels` at a time.
     @inline(__always)
     private static func multiply(
         _ step: WinogradConvolution, _ count: Int, _ tiles: UnsafePointer<Float>, stride: Int, _ panel: UnsafeRawPointer, width: Int,
@@ -86,7 +80,7 @@ enum WinogradKernel {
         var block = 0
         while block < step.inputBlocks {
             let isWhole = block < whole
-            let segments = isWhole ? min(ProductConvolution.segments, whole &- block) : 1
+            let segments = isWhole ? min(WinogradPieces.channels / 16, whole &- block) : 1
             let rows = Tile<Weights>.Rows(
                 start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest)
             let weights = panel + block &* 16 &* width &* Weights.size

@@ -1,4 +1,7 @@
 /// One axis of the transforms of F(4×4, 3×3) at the points 0, ±a, ±b, ∞ with a = √½ and b = √2, of which a² = ½, b² = 2 and ab = 1.
+///
+/// The products at ±a and ±b are divided by the products of those points' distances to the others, -3/2 and 6. The sums are, and not the
+/// filters: it costs nothing there, and filters are transformed more often.
 enum WinogradTransform4 {
     private static let a: Float = 0.707_106_78
     private static let b: Float = 1.414_213_56
@@ -17,17 +20,23 @@ enum WinogradTransform4 {
         )
     }
 
-    /// G g: the filter's values at the points, each divided by the product of its distances to the others.
+    /// G g: the filter's values at the points.
     @inline(__always)
     static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
-        let evenA = multiplyAdd(g0, 0.5, g2) * (-2 / 3)
-        let oddA = g1 * (-2 / 3 * a)
-        let evenB = multiplyAdd(g0, 2, g2) * (1 / 6)
-        let oddB = g1 * (b / 6)
-        return (g0, evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, g2)
+        let evenA = multiplyAdd(g0, 0.5, g2)
+        let evenB = multiplyAdd(g0, 2, g2)
+        return (
+            g0, multiplyAdd(evenA, a, g1), multiplyAdd(evenA, -a, g1), multiplyAdd(evenB, b, g1), multiplyAdd(evenB, -b, g1), g2
+        )
     }
 
-    /// Aᵀ m: row i holds the i-th powers of the points.
+    /// The point of one of the rows 1 to 4 of G, and its square: what `filter` multiplies g1 and g2 by, g2 first.
+    @inline(__always)
+    static func innerRow(_ row: Int) -> (square: Float, point: Float) {
+        (row < 3 ? 0.5 : 2, (row < 3 ? a : b) * (row % 2 == 1 ? 1 : -1))
+    }
+
+    /// Aᵀ m: row i holds the i-th powers of the points, each divided by the product of its point's distances to the others.
     @inline(__always)
     static func output(
         _ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector, _ m5: Vector
@@ -35,15 +44,15 @@ enum WinogradTransform4 {
         let (sumA, differenceA) = (m1 + m2, m1 - m2)
         let (sumB, differenceB) = (m3 + m4, m3 - m4)
         return (
-            m0 + sumA + sumB,
-            multiplyAdd(differenceA * a, b, differenceB),
-            multiplyAdd(sumA * 0.5, 2, sumB),
-            multiplyAdd(multiplyAdd(m5, 0.5 * a, differenceA), 2 * b, differenceB)
+            multiplyAdd(multiplyAdd(m0, -2 / 3, sumA), 1 / 6, sumB),
+            multiplyAdd(differenceA * (-2 / 3 * a), b / 6, differenceB),
+            multiplyAdd(sumA * (-1 / 3), 1 / 3, sumB),
+            multiplyAdd(multiplyAdd(m5, -1 / 3 * a, differenceA), b / 3, differenceB)
         )
     }
 }
 
-/// One axis of the transforms of F(2×2, 3×3) at the points 0, ±1, ∞.
+/// One axis of the transforms of F(2×2, 3×3) at the points 0, ±1, ∞; the sums at ±1 are halved, and not the filters.
 enum WinogradTransform2 {
     @inline(__always)
     static func input(_ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector) -> (Vector, Vector, Vector, Vector) {
@@ -52,13 +61,12 @@ enum WinogradTransform2 {
 
     @inline(__always)
     static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector) {
-        let even = (g0 + g2) * 0.5
-        let odd = g1 * 0.5
-        return (g0, even + odd, even - odd, g2)
+        let even = g0 + g2
+        return (g0, even + g1, even - g1, g2)
     }
 
     @inline(__always)
     static func output(_ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector) -> (Vector, Vector) {
-        (m0 + m1 + m2, m1 - m2 + m3)
+        (multiplyAdd(m0, 0.5, m1 + m2), multiplyAdd(m3, 0.5, m1 - m2))
     }
 }

@@ -1,0 +1,154 @@
+import FoveaCompute
+
+/// One block of work of `StreamedWinogradKernel`: a panel's filters, taken piece by piece through the input channels, times all tiles.
+struct WinogradPanel<Weights: PanelWeights> {
+    typealias Filters = StreamedWinogradKernel<Weights>.Filters
+    typealias Stretch = WinogradRound.Stretch
+    typealias Ahead = Tile<Float32Weights>.Ahead
+
+    let winograd: WinogradConvolution
+    let pass: Pass
+    let panel: Int
+    let width: Int
+    let pieces: WinogradPieces
+    let scratch: UnsafeMutablePointer<Float>
+    private let filters: Filters
+    private let shared: Int
+
+    init(
+        _ winograd: WinogradConvolution, _ pass: Pass, _ filters: Filters, _ panel: Int, shared: Int,
+        _ scratch: UnsafeMutablePointer<Float>
+    ) {
+        self.winograd = winograd
+        self.pass = pass
+        self.filters = filters
+        self.panel = panel
+        width = winograd.panels.width(panel)
+        self.shared = shared
+        pieces = WinogradPieces(winograd)
+        self.scratch = scratch
+    }
+
+    func forEachRound(_ body: (WinogradRound) -> Void) {
+        let rows = pass.count &* winograd.tiles
+        var first = 0
+        while first < rows {
+            let last = min(first &+ pieces.rows, rows)
+            body(WinogradRound(tiles: winograd.tiles, rows: first..<last))
+            first = last
+        }
+    }
+
+    /// The round's products, [point, block of outputs, row, 16], summed piece by piece. What is left of a block of channels is a piece of its
+    /// own.
+    func multiply(_ round: WinogradRound) {
+        let channels = winograd.geometry.inputChannels
+        let whole = channels / 16 &* 16
+        var first = 0
+        while first < channels {
+            let piece = first..<(first < whole ? min(first &+ WinogradPieces.channels, whole) : channels)
+            switch filters {
+            case .stored(let place):
+                let start = UnsafeRawPointer(pass.read(place, 0)) + winograd.filters.start(panel) &* Weights.size
+                if isFew(round.count) { multiplyFew(round, piece, start) } else { multiply(round, piece, start) }
+            case .mixed(let step, let sources):
+                if isFew(winograd.tiles) {
+                    multiplyFew(round, piece, step, sources)
+                } else {
+                    for stretch in round {
+                        multiply(stretch, round, piece, KernelMixture<Weights>(step, sources, pass, stretch.picture))
+                    }
+                }
+            }
+            first = piece.upperBound
+        }
+    }
+
+    private func multiply(_ round: WinogradRound, _ piece: Range<Int>, _ start: UnsafeRawPointer) {
+        let bytes = 9 &* width &* Weights.size
+        forEachBlock(piece) { channel, length in
+            transform(Weights.self, start + channel &* bytes, channel, length, piece)
+        }
+        // The next piece's filters are fetched meanwhile.
+        let ahead = Ahead(start: start + piece.upperBound &* bytes, bytes: piece.count &* bytes)
+        for point in 0..<winograd.points {
+            let part = ahead.share(point, of: winograd.points)
+            for stretch in round {
+                multiply(stretch, round, piece, point: point, part.share(stretch.row, stretch.tiles.count, of: round.count))
+            }
+        }
+    }
+
+    private func multiply(_ stretch: Stretch, _ round: WinogradRound, _ piece: Range<Int>, _ mixture: KernelMixture<Weights>) {
+        let mixed = scratch + pieces.mixed
+        forEachBlock(piece) { channel, length in
+            mixture.mix(chunk(channel, length), panel: panel, to: mixed)
+            transform(Float32Weights.self, UnsafeRawPointer(mixed), channel, length, piece)
+        }
+        // What is mixed next is fetched while this is multiplied: the same panel's next channels.
+        let ahead = mixture.stored(9 &* piece.count, from: 9 &* piece.upperBound, panel: panel)?
+            .share(stretch.row, stretch.tiles.count, of: round.count)
+        for point in 0..<winograd.points {
+            multiply(stretch, round, piece, point: point, ahead?.share(point, of: winograd.points))
+        }
+    }
+
+    /// Transforms one block of the piece's channels.
+    @inline(__always)
+    private func transform<Source: PanelWeights>(
+        _: Source.Type, _ filters: UnsafeRawPointer, _ channel: Int, _ length: Int, _ piece: Range<Int>
+    ) {
+        WinogradFilters(tile: winograd.tile).transform(
+            Source.self, filters, length, width, to: scratch + pieces.transformed + (channel &- piece.lowerBound) &* width,
+            stride: filterStride(piece))
+    }
+
+    /// One picture's sums over the piece's channels at one point.
+    @inline(__always)
+    private func multiply(_ stretch: Stretch, _ round: WinogradRound, _ piece: Range<Int>, point: Int, _ ahead: Ahead?) {
+        let tiles = transformedTiles(stretch.picture, stretch.tiles.lowerBound, piece.lowerBound) + point &* winograd.tileStride
+        let (segments, length) = piece.count < 16 ? (1, piece.count) : (piece.count / 16, 16)
+        Tile<Float32Weights>.multiply(
+            stretch.tiles.count,
+            Tile<Float32Weights>.Rows(start: tiles, stride: winograd.tileBlockCount, segments: segments, length: length),
+            UnsafeRawPointer(scratch + pieces.transformed + point &* filterStride(piece)), width: width,
+            Tile<Float32Weights>.Target(
+                start: scratch + pieces.products + point &* productStride(round) + stretch.row &* 16, stride: round.count &* 16,
+                adds: piece.lowerBound > 0),
+            ahead: ahead)
+    }
+
+    /// Transforms one block of outputs of a stretch back.
+    func restore(_ stretch: Stretch, _ round: WinogradRound, block: Int, to map: UnsafeMutablePointer<Float>) {
+        WinogradTiles(winograd, scratch).transformOutput(
+            UnsafePointer(scratch + pieces.products + (block &* round.count &+ stretch.row) &* 16), stride: productStride(round),
+            stretch.tiles, to: map)
+    }
+
+    /// A picture's transformed tiles of one block of channels, from `tile` on: [point, tile, 16].
+    @inline(__always)
+    func transformedTiles(_ picture: Int, _ tile: Int, _ channel: Int) -> UnsafePointer<Float> {
+        UnsafePointer(pass.arena(picture)) + shared + (channel / 16 &* winograd.tileBlockCount &+ tile &* 16)
+    }
+
+    /// The depth of one block of channels.
+    @inline(__always)
+    func chunk(_ channel: Int, _ length: Int) -> Chunk {
+        Chunk(segment: channel / 16 &* 9, segments: 9, length: length, depth: channel &* 9)
+    }
+
+    /// Runs `body` for every block of the piece's channels.
+    @inline(__always)
+    func forEachBlock(_ piece: Range<Int>, _ body: (_ channel: Int, _ length: Int) -> Void) {
+        var channel = piece.lowerBound
+        while channel < piece.upperBound {
+            let length = min(16, piece.upperBound &- channel)
+            body(channel, length)
+            channel &+= length
+        }
+    }
+
+    func productStride(_ round: WinogradRound) -> Int { winograd.pointStride(2 &* round.count) }
+
+    private func filterStride(_ piece: Range<Int>) -> Int { winograd.pointStride(piece.count &* width / 16) }
+}
