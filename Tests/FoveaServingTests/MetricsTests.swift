@@ -67,6 +67,7 @@ import Testing
         #expect(found[#"fovea_inference_duration_seconds_count{model="alpha"}"#] == 1)
         #expect(found[#"fovea_inference_duration_seconds_count{model="beta"}"#] == 1)
         #expect(found[#"fovea_encode_duration_seconds_count{model="alpha"}"#] == 1)
+        #expect(found[#"fovea_encode_duration_seconds_count{model="beta"}"#] == 1)
         #expect(found[#"fovea_batch_size_bucket{model="alpha",le="1"}"#] == 1)
         #expect(found[#"fovea_rejected_total{reason="unsupported"}"#] == 1)
         #expect(found["fovea_pictures_total"] == 2)
