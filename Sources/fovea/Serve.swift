@@ -1,7 +1,9 @@
 import ArgumentParser
+import FoveaMetrics
 import FoveaServing
 import Glibc
 import Logging
+import Metrics
 
 /// `fovea serve`.
 struct Serve: AsyncParsableCommand {
@@ -17,10 +19,13 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try ServeSettings(options)
         settings.startLogging()
+        let registry = PrometheusRegistry()
+        // So that libraries which record through swift-metrics report to `/metrics` too.
+        MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
         let logger = Logger(label: "fovea")
         // Before the socket opens: a signal that comes during the start must drain too.
         let stream = SignalStream()
-        let server = FoveaServer(options: settings.server, logger: logger)
+        let server = FoveaServer(options: settings.server, registry: registry, logger: logger)
         let port: Int
         do {
             port = try server.start()
