@@ -19,13 +19,13 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try ServeSettings(options)
         settings.startLogging()
-        let registry = PrometheusRegistry()
-        // So that libraries which record through swift-metrics report to `/metrics` too.
-        MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
         let logger = Logger(label: "fovea")
         // Before the socket opens: a signal that comes during the start must drain too.
         let stream = SignalStream()
+        let registry = PrometheusRegistry()
         let server = FoveaServer(options: settings.server, registry: registry, logger: logger)
+        // What libraries record through swift-metrics is told by `/metrics` too; the server's own names are taken by now.
+        MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
         let port: Int
         do {
             port = try server.start()
