@@ -22,21 +22,24 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaServing", "FoveaSystem",
+                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ]),
         .target(
             name: "FoveaServing",
             dependencies: [
-                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaSystem", "FoveaVision", "FoveaZoo",
+                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaMetrics", "FoveaSystem", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ],
             // The page is part of the executable: nothing is looked up at run time.
             resources: ["index.html", "page.css", "page.js", "sample.jpg"].map { .embedInCode("Page/\($0)") }),
@@ -47,6 +50,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(name: "FoveaMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "FoveaHTTPTesting", dependencies: ["FoveaHTTP", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
         .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaSystem"]),
@@ -81,6 +85,8 @@ let package = Package(
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaZooTests", dependencies: ["FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"], exclude: ["Fixtures"]),
+        .testTarget(
+            name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),
         .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),

@@ -84,6 +84,6 @@ struct CurvePlot {
     }
 
     private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        text.escaping(["&": "&amp;", "<": "&lt;", ">": "&gt;"])
     }
 }

@@ -52,7 +52,7 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
 
     /// A cell as RFC 4180 wants it.
     private static func quoted(_ cell: String) -> String {
-        guard cell.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+        guard cell.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return cell }
+        return "\"" + cell.escaping(["\"": "\"\""]) + "\""
     }
 }

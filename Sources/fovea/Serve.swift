@@ -1,7 +1,9 @@
 import ArgumentParser
+import FoveaMetrics
 import FoveaServing
 import Glibc
 import Logging
+import Metrics
 
 /// `fovea serve`.
 struct Serve: AsyncParsableCommand {
@@ -20,7 +22,10 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "fovea")
         // Before the socket opens: a signal that comes during the start must drain too.
         let stream = SignalStream()
-        let server = FoveaServer(options: settings.server, logger: logger)
+        let registry = PrometheusRegistry()
+        let server = FoveaServer(options: settings.server, registry: registry, logger: logger)
+        // What libraries record through swift-metrics is told by `/metrics` too; the server's own names are taken by now.
+        MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
         let port: Int
         do {
             port = try server.start()

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationNetworking
 import FoveaHTTP
+import FoveaMetrics
 import HTTPTypes
 import Testing
 
@@ -17,43 +18,6 @@ import Testing
         return samples
     }
 
-    @Test func theTextFormat() {
-        var text = MetricsText()
-        text.family("a_total", .counter, "One\\two\nlines.")
-        text.sample(3, [("path", #"C:\"x"\#n"#)])
-        text.single("b", .gauge, "B.", 0.5)
-        #expect(
-            text.text == """
-                # HELP a_total One\\\\two\\nlines.
-                # TYPE a_total counter
-                a_total{path="C:\\\\\\"x\\"\\n"} 3
-                # HELP b B.
-                # TYPE b gauge
-                b 0.5
-
-                """)
-    }
-
-    @Test(arguments: [
-        (Double.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (0, "0"), (-2, "-2"), (0.25, "0.25"), (1e30, "1e+30"),
-    ])
-    func numbers(value: Double, text: String) {
-        #expect(MetricsText.number(value) == text)
-    }
-
-    @Test func histogramsAreCumulative() {
-        let family = HistogramFamily("h", "H.", label: "model", bounds: [1, 2])
-        for value in [0.5, 1, 1.5, 9] { family.observe(value, "m") }
-        var text = MetricsText()
-        family.write(to: &text)
-        let expected = [
-            #"h_bucket{model="m",le="1"} 2"#, #"h_bucket{model="m",le="2"} 3"#, #"h_bucket{model="m",le="+Inf"} 4"#,
-            #"h_sum{model="m"} 12"#,
-            #"h_count{model="m"} 4"#,
-        ]
-        #expect(text.text.split(separator: "\n").dropFirst(2).map(String.init) == expected)
-    }
-
     @Test func whatIsServedIsCounted() async throws {
         let server = try ServingHarness()
         let metrics = server.server.service.metrics
@@ -61,12 +25,13 @@ import Testing
         #expect(await server.classify(body: Array("text".utf8)).status == 415)
         #expect(await server.send(.post, "/predictions/beta", body: try TestPictures.grey(9)).status == 200)
         let answer = await server.send(.get, "/metrics")
-        #expect(answer.fields[.contentType] == MetricsText.contentType)
-        #expect(metrics.text(server.server.service).hasPrefix("# HELP fovea_build_info"))
+        #expect(answer.fields[.contentType] == PrometheusRegistry.contentType)
+        #expect(metrics.text().contains("# HELP fovea_build_info"))
         let found = samples(answer.text)
         #expect(found[#"fovea_inference_duration_seconds_count{model="alpha"}"#] == 1)
         #expect(found[#"fovea_inference_duration_seconds_count{model="beta"}"#] == 1)
         #expect(found[#"fovea_encode_duration_seconds_count{model="alpha"}"#] == 1)
+        #expect(found[#"fovea_encode_duration_seconds_count{model="beta"}"#] == 1)
         #expect(found[#"fovea_batch_size_bucket{model="alpha",le="1"}"#] == 1)
         #expect(found[#"fovea_rejected_total{reason="unsupported"}"#] == 1)
         #expect(found["fovea_pictures_total"] == 2)
@@ -81,6 +46,20 @@ import Testing
         #expect((found["process_start_time_seconds"] ?? 0) > Date.now.timeIntervalSince1970 - 86_400)
         #expect((found["process_start_time_seconds"] ?? .infinity) < Date.now.timeIntervalSince1970 + 5)
         #expect((found["process_cpu_seconds_total"] ?? 0) > 0)
+    }
+
+    @Test func nothingIsLeftOverOfAModelThatIsGone() async throws {
+        let server = try ServingHarness()
+        let store = server.server.service.store
+        #expect(store.unload("alpha"))
+        let unloaded = samples(await server.send(.get, "/metrics").text)
+        #expect(unloaded[#"fovea_model_state{model="alpha",version="2",state="unloaded"}"#] == 1)
+        #expect(unloaded[#"fovea_model_bytes{model="alpha",version="2"}"#] == nil)
+        try FileManager.default.removeItem(at: server.folder.url.appending(path: "alpha"))
+        try store.scan()
+        let gone = samples(await server.send(.get, "/metrics").text)
+        #expect(!gone.keys.contains { $0.hasPrefix("fovea_model_state") && $0.contains("alpha") })
+        #expect(gone[#"fovea_model_state{model="beta",version="1",state="ready"}"#] == 1)
     }
 
     @Test func everyFamilyIsDocumented() async throws {
@@ -140,9 +119,9 @@ import Testing
         }
         #expect(
             await eventually {
-                samples(server.server.service.metrics.text(server.server.service)).keys.count { $0.hasPrefix("fovea_requests_total") } == 4
+                samples(server.server.service.metrics.text()).keys.count { $0.hasPrefix("fovea_requests_total") } == 4
             })
-        let found = samples(server.server.service.metrics.text(server.server.service))
+        let found = samples(server.server.service.metrics.text())
         #expect(found[#"fovea_requests_total{route="/models/{name}",model="",status="200"}"#] == 1)
         #expect(found[#"fovea_requests_total{route="/models/{name}",model="",status="404"}"#] == 2)
         #expect(found[#"fovea_requests_total{route="other",model="",status="404"}"#] == 1)

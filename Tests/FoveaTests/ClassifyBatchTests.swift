@@ -3,7 +3,7 @@ import Testing
 
 /// `fovea classify` over folders: parts of a list, and runs that go on with what another one left behind.
 @Suite struct ClassifyBatchTests {
-    /// A folder that goes away with the test, with seven pictures in it; one name has all that CSV must quote, one picture is broken.
+    /// A folder that goes away with the test, with seven pictures in it; one name has all that CSV must quote, also under an accent, one picture is broken.
     private final class Folder {
         let url = FileManager.default.temporaryDirectory.appending(path: "fovea-batch-\(UUID().uuidString)")
         let pictures: String
@@ -15,7 +15,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: pictures, withIntermediateDirectories: true)
             let cat = try Data(contentsOf: URL(filePath: Executable.file("docs/images/cat.jpg")))
             for index in 0..<5 { try cat.write(to: url.appending(path: "pictures/\(index).jpg")) }
-            try cat.write(to: url.appending(path: "pictures/a \"b\", c\nd.jpg"))
+            try cat.write(to: url.appending(path: "pictures/a \"\u{301}b\", c\nd.jpg"))
             try Data("a text".utf8).write(to: url.appending(path: "pictures/broken.jpg"))
         }
 

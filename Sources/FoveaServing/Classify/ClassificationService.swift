@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaGraph
 import FoveaHTTP
+import FoveaMetrics
 import Logging
 
 /// Classifies encoded pictures: decodes them, queues them, runs them, and puts the answers together. Knows nothing of HTTP's messages.
@@ -35,18 +36,23 @@ public final class ClassificationService: Sendable {
     /// The bounds.
     public let options: Options
     let workers: WorkerPool
-    let metrics = ServingMetrics()
+    let metrics: ServingMetrics
     private let decoders: BlockingPool
     let drawingBudget: ByteBudget
 
     /// Starts the threads.
-    public init(store: ModelStore, options: Options, logger: Logger = Logger(label: "fovea.serving")) {
+    /// - Parameter registry: where it records what it does; no other service's.
+    public init(
+        store: ModelStore, options: Options, registry: PrometheusRegistry = PrometheusRegistry(),
+        logger: Logger = Logger(label: "fovea.serving")
+    ) {
         self.store = store
         self.options = options
         workers = WorkerPool(
             limits: Scheduler.Limits(
                 threads: options.threads, maxBatch: options.maxBatch, maxQueue: options.maxQueue, batchWindow: options.batchWindow),
             logger: logger)
+        metrics = ServingMetrics(registry, workers: workers, threads: options.threads, store: store)
         decoders = BlockingPool(threads: options.threads, name: "fovea-decoder")
         drawingBudget = ByteBudget(limit: options.maxDrawingBytes)
     }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaCompute
 import FoveaHTTP
+import FoveaMetrics
 import FoveaZoo
 import Logging
 
@@ -48,17 +49,20 @@ public final class FoveaServer: Sendable {
     private let logger: Logger
 
     /// Puts the parts together; nothing is read or opened yet.
-    public convenience init(options: Options, logger: Logger = Logger(label: "fovea")) {
+    /// - Parameter registry: what `/metrics` tells; no other server's.
+    public convenience init(
+        options: Options, registry: PrometheusRegistry = PrometheusRegistry(), logger: Logger = Logger(label: "fovea")
+    ) {
         let store = ModelStore(
             folders: options.folders, defaultModel: options.defaultModel, maxPixels: options.maxPixels,
             precision: options.precision, threads: options.service.threads, logger: logger)
-        self.init(options: options, store: store, logger: logger)
+        self.init(options: options, store: store, registry: registry, logger: logger)
     }
 
-    init(options: Options, store: ModelStore, logger: Logger) {
+    init(options: Options, store: ModelStore, registry: PrometheusRegistry = PrometheusRegistry(), logger: Logger) {
         self.options = options
         self.logger = logger
-        service = ClassificationService(store: store, options: options.service, logger: logger)
+        service = ClassificationService(store: store, options: options.service, registry: registry, logger: logger)
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger

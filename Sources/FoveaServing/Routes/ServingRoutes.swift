@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaMetrics
 import HTTPTypes
 import Logging
 
@@ -20,7 +21,7 @@ struct ServingRoutes: Sendable {
             try await ClassifyRoute(service: service, journal: journal).respond(to: request)
         }
         router.on(.get, "/metrics") { _ in
-            ServerResponse(status: .ok, fields: [.contentType: MetricsText.contentType], body: Array(service.metrics.text(service).utf8))
+            ServerResponse(status: .ok, fields: [.contentType: PrometheusRegistry.contentType], body: Array(service.metrics.text().utf8))
         }
         PageRoutes().add(to: &router)
         InferenceRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)

@@ -52,7 +52,8 @@ struct TorchServeRoutes: Sendable {
                 picture, parameters: parameters, received: request.timings.lastByte, client: request.client)
             journal.note(answer, pictures: 1, of: request.id)
             guard let map = answer.explanation?.first, let values = map.values else { throw .inferenceFailed }
-            return ServerResponse(json: Self.rows(values, width: map.shape.last ?? 1))
+            return ServerResponse(
+                json: service.metrics.encoding(model: answer.model) { Self.rows(values, width: map.shape.last ?? 1) })
         } catch {
             throw error.problem
         }
@@ -93,7 +94,7 @@ struct TorchServeRoutes: Sendable {
             let answer = try await service.classify(
                 picture, parameters: parameters, received: request.timings.lastByte, client: request.client)
             journal.note(answer, pictures: 1, of: request.id)
-            return ServerResponse(json: Self.json(answer.predictions))
+            return ServerResponse(json: service.metrics.encoding(model: answer.model) { Self.json(answer.predictions) })
         } catch {
             throw error.problem
         }
