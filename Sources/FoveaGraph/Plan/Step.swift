@@ -16,6 +16,7 @@ struct Step: Sendable {
         case pool(MapPooling)
         case reducePositions(PositionReduction)
         case reduceChannels(ChannelReduction)
+        case groupSimilarity(GroupSimilarity)
         case resize(MapResizing)
         case elementwise(MapElementwise)
         case toBlocks(LayoutChange)
