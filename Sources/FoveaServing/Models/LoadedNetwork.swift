@@ -27,6 +27,8 @@ final class LoadedNetwork: PictureNetwork {
 
     var weightBytes: Int { plan.weightBytes }
 
+    var passBytes: (picture: Int, thread: Int) { (plan.arenaBytes, plan.scratchBytes) }
+
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
         try preparation.prepare(bytes)
     }
