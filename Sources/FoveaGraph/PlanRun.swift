@@ -14,7 +14,7 @@ struct PlanRun {
     let isWanted: ((Int) -> Bool)?
 
     func run(_ lane: Lane, threads: Int) {
-        let places = Array(0..<range.count)
+        let places = 0..<range.count
         for place in places {
             givenUp[place] = false
             inputs[range.lowerBound + place].values.withUnsafeBufferPointer { values in
@@ -22,7 +22,7 @@ struct PlanRun {
                 (arena(place) + plan.input).update(from: base, count: values.count)
             }
         }
-        copy(plan.inputTaps, places)
+        for tap in plan.inputTaps { for place in places { copy(tap, place) } }
         for stretch in plan.stretches {
             if stretch.isTogether || places.count == 1 {
                 run(stretch.steps, places, lane)
@@ -37,62 +37,65 @@ struct PlanRun {
     }
 
     /// As many pictures at a time as there are threads, each on its own; those left over one after the other, on all threads.
-    private func runApart(_ steps: Range<Int>, _ places: [Int], _ lane: Lane, threads: Int) {
+    private func runApart(_ steps: Range<Int>, _ places: Range<Int>, _ lane: Lane, threads: Int) {
         let whole = places.count - places.count % threads
         lane.forEach(whole) { place, scratch in
-            run(steps, [places[place]], Lane(team: nil, limit: 1, scratch: scratch, scratchCount: 0))
+            run(steps, place..<place + 1, Lane(team: nil, limit: 1, scratch: scratch, scratchCount: 0))
         }
-        for place in places[whole...] { run(steps, [place], lane) }
+        for place in whole..<places.count { run(steps, place..<place + 1, lane) }
     }
 
-    private func run(_ steps: Range<Int>, _ places: [Int], _ lane: Lane) {
-        var alive = places.filter { !givenUp[$0] }
-        for index in steps {
-            let step = plan.steps[index]
-            if let isWanted {
-                for place in alive where !isWanted(range.lowerBound + place) {
-                    givenUp[place] = true
-                    outputs[range.lowerBound + place] = SessionOutput(logits: [], maps: [])
+    private func run(_ steps: Range<Int>, _ places: Range<Int>, _ lane: Lane) {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * Session.picturesPerPass) { memory in
+            guard let base = memory.baseAddress else { return }
+            var (alive, readers) = (PlaceList(base), PlaceList(base + Session.picturesPerPass))
+            alive.fill(with: places) { !givenUp[$0] }
+            for index in steps {
+                giveUp(&alive)
+                let step = plan.steps[index]
+                if let taps = step.onlyForTaps {
+                    readers.fill(with: alive) { place in
+                        inputs[range.lowerBound + place].taps.contains { taps.contains($0) }
+                    }
+                    run(step, readers.all, lane)
+                } else {
+                    run(step, alive.all, lane)
                 }
-                alive.removeAll { givenUp[$0] }
+                save(index, alive.all)
             }
-            if let taps = step.onlyForTaps {
-                let readers = alive.filter { inputs[range.lowerBound + $0].taps.contains(where: taps.contains) }
-                run(step, readers, lane)
-                copy(step.taps, readers)
-            } else {
-                run(step, alive, lane)
-                copy(step.taps, alive)
-            }
-            save(index, alive)
         }
     }
 
-    private func run(_ step: Step, _ places: [Int], _ lane: Lane) {
+    /// Drops the pictures that are no longer wanted.
+    private func giveUp(_ alive: inout PlaceList) {
+        guard let isWanted else { return }
+        for place in alive.all where !isWanted(range.lowerBound + place) {
+            givenUp[place] = true
+            outputs[range.lowerBound + place] = SessionOutput(logits: [], maps: [])
+        }
+        alive.keep { !givenUp[$0] }
+    }
+
+    private func run(_ step: Step, _ places: UnsafeBufferPointer<Int>, _ lane: Lane) {
         guard !places.isEmpty else { return }
-        places.withUnsafeBufferPointer { places in
-            let pass = Pass(lane: lane, arenas: arenas, stride: plan.arenaCount, pictures: places, constants: plan.constants.pointer)
-            switch step.kernel {
-            case .map(let kernel): step.run(kernel, plan.kernels, pass)
-            case .rowMajor(let kernel): step.run(kernel, pass)
-            }
+        let pass = Pass(lane: lane, arenas: arenas, stride: plan.arenaCount, pictures: places, constants: plan.constants.pointer)
+        switch step.kernel {
+        case .map(let kernel): step.run(kernel, plan.kernels, pass)
+        case .rowMajor(let kernel): step.run(kernel, pass)
         }
+        for tap in step.taps { for place in places { copy(tap, place) } }
     }
 
-    private func copy(_ taps: [Int], _ places: [Int]) {
-        for tap in taps {
-            let source = plan.tapPlaces[tap]
-            for place in places {
-                let picture = range.lowerBound + place
-                for (index, asked) in inputs[picture].taps.enumerated() where asked == tap {
-                    outputs[picture].maps[index] = Array(UnsafeBufferPointer(start: arena(place) + source.offset, count: source.count))
-                }
-            }
+    /// Copies a map out, if the picture asks for it.
+    private func copy(_ tap: Int, _ place: Int) {
+        let (picture, source) = (range.lowerBound + place, plan.tapPlaces[tap])
+        for (index, asked) in inputs[picture].taps.enumerated() where asked == tap {
+            outputs[picture].maps[index] = Array(UnsafeBufferPointer(start: arena(place) + source.offset, count: source.count))
         }
     }
 
     /// Copies out what explanations are made of, for the pictures that ask for some.
-    private func save(_ step: Int, _ places: [Int]) {
+    private func save(_ step: Int, _ places: UnsafeBufferPointer<Int>) {
         guard let explanation = plan.explanation, let saves = explanation.savesOfSteps[step] else { return }
         for place in places {
             let picture = range.lowerBound + place

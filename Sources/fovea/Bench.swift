@@ -7,7 +7,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times a model's passes alone, without server or pictures.",
         discussion:
-            "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second."
+            "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second; then the memory that is held."
     )
 
     @Argument(help: "A name under --models, or the path of a model directory.")
@@ -61,8 +61,12 @@ struct Bench: ParsableCommand {
                         + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map { $0.fixed(2) })
             }
         }
-        Output.write(json ? Self.json(rows, precision) : Array(table.text().utf8))
+        let (weights, picture, thread) = benchmark.memory
+        let held = "\nWeights \(Self.megabytes(weights)), each picture \(Self.megabytes(picture)), each thread \(Self.megabytes(thread)).\n"
+        Output.write(json ? Self.json(rows, precision) : Array((table.text() + held).utf8))
     }
+
+    private static func megabytes(_ bytes: Int) -> String { (Double(bytes) / 1e6).fixed(2) + " MB" }
 
     private static func json(_ rows: [EngineBenchmark.Row], _ precision: Precision) -> [UInt8] {
         var writer = JSONWriter()

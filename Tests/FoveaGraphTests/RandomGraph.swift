@@ -109,15 +109,21 @@ struct RandomGraph {
             let gathered = try builder.matrixProduct(flat, gather, transposingSecond: true, layer: layer)
             return builder.relu(try builder.reshape(builder.matrixProduct(gathered, gather), to: x.shape))
         case 12:
-            // Similarity with the pooled vector, standardised.
+            // Similarity with the pooled vectors of groups, standardised.
             let (channels, area) = (x.shape[0], x.shape[1] * x.shape[2])
-            let flat = try builder.reshape(x, to: [channels, area])
             guard area > 1 else { return x }
-            let pooled = try builder.reshape(builder.globalAveragePool(x), to: [1, channels])
-            let similarity = try builder.standardize(builder.matrixProduct(pooled, flat), axis: 1, epsilon: 0.1)
+            let groups = random.pick((1...channels).filter { channels % $0 == 0 })
+            let parts = try builder.reshape(x, to: [groups, channels / groups, area])
+            let pooled = try builder.reshape(builder.globalAveragePool(x), to: [groups, 1, channels / groups])
+            let similarity = try builder.reshape(builder.matrixProduct(pooled, parts), to: [groups, area])
+            // A value between the two steps keeps them apart.
+            if random.int(0...3) == 0 { try tap(similarity) }
             let gate = builder.sigmoid(
-                try builder.affine(similarity, weight: random.parameter([1]), bias: random.parameter([1]), layer: layer))
-            return try builder.reshape(builder.multiply(flat, gate), to: x.shape)
+                try builder.affine(
+                    builder.standardize(similarity, axis: 1, epsilon: 0.1), weight: random.parameter([groups]),
+                    bias: random.parameter([groups]), layer: layer))
+            if random.int(0...2) == 0 { try tap(gate) }
+            return try builder.reshape(builder.multiply(parts, try builder.reshape(gate, to: [groups, 1, area])), to: x.shape)
         case 10: return try random.norm(&builder, builder.multiply(x, x), layer + ".bn")
         case 13: return builder.scale(builder.relu(x), by: 0.5)
         case 14: return try generated(x, layer)

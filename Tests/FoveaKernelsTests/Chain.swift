@@ -82,6 +82,7 @@ struct Chain {
         case .channel: Broadcast(outer: channels, repeated: area, inner: 1)
         case .position: Broadcast(outer: 1, repeated: channels, inner: area)
         case .one: Broadcast(outer: 1, repeated: channels * area, inner: 1)
+        case .group(let size, let area): Broadcast(outer: channels / size, repeated: size, inner: area)
         }
     }
 }
@@ -90,7 +91,7 @@ extension MapOperation.Operand {
     /// Its part among a chain's.
     fileprivate var index: Int {
         switch self {
-        case .map: 0
+        case .map, .group: 0
         case .channel: 1
         case .position: 2
         case .one: 3

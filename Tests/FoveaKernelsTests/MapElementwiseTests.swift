@@ -17,6 +17,7 @@ import Testing
         case .channel: return Broadcast(outer: channels, repeated: area, inner: 1)
         case .position: return Broadcast(outer: 1, repeated: channels, inner: area)
         case .one: return Broadcast(outer: 1, repeated: channels * area, inner: 1)
+        case .group(let size, let area): return Broadcast(outer: channels / size, repeated: size, inner: area)
         }
     }
 
@@ -44,6 +45,35 @@ import Testing
             } else {
                 #expect(double(found) == copied, "case \(index): \(step)")
             }
+        }
+    }
+
+    /// A number for each position of each group of channels, whatever the size of a group.
+    @Test(arguments: Machine.all.indices) func aGateOfGroupsIsRepeatedOverTheirChannels(_ set: Int) throws {
+        var random = Random(84)
+        for _ in 0..<Machine.cases(100) {
+            let (groups, size) = (random.pick([2, 3, 5, 16, 17, 40]), random.pick([2, 3, 4, 5, 8, 16, 20, 48]))
+            let (channels, area) = (groups * size, random.pick([2, 3, 49, 64, 65, 130]))
+            let broadcast = Broadcast(outer: groups, repeated: size, inner: area)
+            let operand = try #require(MapOperation.Operand(broadcast, channels: channels, area: area))
+            #expect(operand == .group(size: size, area: area) && operand.blockedChannels(of: channels) == groups)
+            let (x, gate) = (random.floats(channels * area), random.floats(groups * area))
+            let expanded = Reference.expand(double(gate), broadcast)
+
+            let asOperand = MapElementwise(channels: channels, area: area, base: .map)
+            var run = run(set, asOperand, [x])
+            run.operands = [[.values(blocked(gate, channels: groups))]]
+            let gated = run.run { pass, x, y, operands in
+                let operation = MapOperation.binary(.multiply, .arena(operands[operands.startIndex]), operand, reversed: false)
+                run.kernels.run(asOperand, pass, .arena(x), to: y, then: [operation])
+            }
+            #expect(error(unblocked(gated[0], channels: channels), zip(double(x), expanded).map(*)) <= 1e-6, "\(broadcast)")
+
+            let asBase = MapElementwise(channels: channels, area: area, base: operand)
+            let base = MapRun(
+                kernels: run.kernels, inputs: [blocked(gate, channels: groups)], count: Blocked.count(channels: channels, area: area))
+            let copied = base.run { pass, x, y, _ in base.kernels.run(asBase, pass, .arena(x), to: y, then: []) }
+            #expect(double(unblocked(copied[0], channels: channels)) == expanded, "\(broadcast)")
         }
     }
 

@@ -14,6 +14,7 @@ final class FakeNetwork: PictureNetwork {
 
     let description: ModelDescription
     let weightBytes = 48
+    let passBytes = (picture: 192, thread: 0)
     private let preparation: PicturePreparation
     private let state = Mutex<(passes: [(pictures: Int, threads: Int)], fails: Bool)>(([], false))
     /// While closed, passes wait.

@@ -36,22 +36,27 @@ package struct WeightWriter {
     }
 }
 
-/// A filter bank [Cout, depth], each output's weights multiplied by its scale.
+/// A filter bank [Cout, depth], each output's weights multiplied by its scale, and all by one factor.
 package struct ScaledFilters {
     package let values: UnsafeBufferPointer<Float>
     package let depth: Int
     package let scale: [Double]?
+    package let factor: Double
 
-    package init(_ values: UnsafeBufferPointer<Float>, depth: Int, scale: [Double]?) {
+    package init(_ values: UnsafeBufferPointer<Float>, depth: Int, scale: [Double]?, factor: Double = 1) {
         self.values = values
         self.depth = depth
         self.scale = scale
+        self.factor = factor
     }
 
     /// Writes them row-major, as they are stored.
     package func write(to target: UnsafeMutablePointer<Float>) {
         for index in values.indices { target[index] = Float(read(index / depth, index % depth)) }
     }
+
+    /// The largest magnitude; weights that are not numbers do not count.
+    package var largest: Double { values.indices.reduce(0) { max($0, abs(read($1 / depth, $1 % depth))) } }
 
     /// Whether float16 holds every weight.
     package var fitFloat16: Bool {
@@ -60,7 +65,7 @@ package struct ScaledFilters {
 
     @inline(__always)
     func read(_ output: Int, _ index: Int) -> Double {
-        let value = Double(values[output * depth + index])
+        let value = Double(values[output * depth + index]) * factor
         return scale.map { value * $0[output] } ?? value
     }
 }

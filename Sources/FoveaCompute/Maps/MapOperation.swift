@@ -8,6 +8,8 @@ package enum MapOperation: Sendable, Hashable {
         case channel
         /// A number for each position, [H, W] row-major.
         case position
+        /// A blocked map [C/size, H, W], `area` positions large: a number for each position and each group of `size` neighbouring channels.
+        case group(size: Int, area: Int)
         /// One number.
         case one
     }
@@ -20,6 +22,15 @@ package enum MapOperation: Sendable, Hashable {
 }
 
 extension MapOperation.Operand {
+    /// The channels of a blocked operand of a map of `channels`; nil of a row-major one.
+    package func blockedChannels(of channels: Int) -> Int? {
+        switch self {
+        case .map: channels
+        case .group(let size, _): channels / size
+        case .channel, .position, .one: nil
+        }
+    }
+
     /// The broadcast of an operand over [channels, area] as an operand of a blocked map; nil where a blocked map cannot have it.
     package init?(_ broadcast: Broadcast, channels: Int, area: Int) {
         guard broadcast.count == channels * area else { return nil }
@@ -32,6 +43,8 @@ extension MapOperation.Operand {
             self = .channel
         } else if broadcast.outer == 1, broadcast.inner == area {
             self = .position
+        } else if area > 1, broadcast.inner == area {
+            self = .group(size: broadcast.repeated, area: area)
         } else {
             return nil
         }

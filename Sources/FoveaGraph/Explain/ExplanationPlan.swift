@@ -41,6 +41,13 @@ struct ExplanationPlan: Sendable {
     /// Whether the head is the global mean of its input's channels and one linear layer.
     let isPooled: Bool
 
+    /// Weights of gates' convolutions, kept as they are stored.
+    var weightCount: Int {
+        nodes.values.reduce(0) { sum, node in
+            if case .convolution(_, let weight) = node.kind { sum + weight.values.count } else { sum }
+        }
+    }
+
     /// The methods that a picture's maps are computed by: no head but a pooled linear one has a class activation map of its own.
     func method(_ asked: Explanation.Method) -> Explanation.Method {
         asked == .cam && !isPooled ? .gradcam : asked

@@ -19,14 +19,14 @@ struct ExplanationRun {
         isWanted: ((Int) -> Bool)?
     ) {
         // One that was given up on the way has no logits.
-        let pictures = range.filter { inputs[$0].explanation != nil && !outputs[$0].logits.isEmpty }
-        guard let explanation = plan.explanation, !pictures.isEmpty else { return nil }
+        func asks(_ picture: Int) -> Bool { inputs[picture].explanation != nil && !outputs[picture].logits.isEmpty }
+        guard let explanation = plan.explanation, range.contains(where: asks) else { return nil }
         self.plan = plan
         self.explanation = explanation
         self.inputs = inputs
         self.outputs = outputs
         self.isWanted = isWanted
-        self.pictures = pictures
+        pictures = range.filter(asks)
     }
 
     func run(_ lane: Lane) {
@@ -82,8 +82,9 @@ struct ExplanationRun {
 
     /// The last linear layer's weights of one class: the gradient of its logit.
     private func classWeights(_ index: Int) -> [Float] {
-        guard case .map(.linear(let step, .constant(let offset))) = plan.steps[explanation.outputStep].kernel else { return [] }
-        return step.row(index, of: plan.constants.pointer + offset)
+        let last = plan.steps[explanation.outputStep]
+        guard case .map(.linear(let product, .constant(let offset))) = last.kernel else { return [] }
+        return product.row(index, of: plan.constants.pointer + offset).map { $0 * last.weightScale }
     }
 
     // MARK: - The way back
@@ -149,10 +150,10 @@ struct ExplanationRun {
     /// Wᵀ g for every row, over one stream of the weights.
     private func transpose(_ step: Int, _ gradients: [[Double]], _ lane: Lane) -> [[Double]] {
         guard case .map(.linear(let product, .constant(let offset))) = plan.steps[step].kernel else { return gradients }
-        let stride = product.transposedRow
+        let (stride, scale) = (product.transposedRow, plan.steps[step].weightScale)
         var g = [Float](repeating: 0, count: gradients.count * stride)
         for (row, gradient) in gradients.enumerated() {
-            for (index, value) in gradient.enumerated() { g[row * stride + index] = Float(value) }
+            for (index, value) in gradient.enumerated() { g[row * stride + index] = Float(value) * scale }
         }
         var result = [Float](repeating: 0, count: gradients.count * product.inputs)
         g.withUnsafeBufferPointer { g in

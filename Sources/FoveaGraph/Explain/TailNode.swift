@@ -49,6 +49,7 @@ struct TailNode: Sendable {
             case .binary(let operation, let first, let second):
                 return Reference.binary(operation, Reference.expand(inputs[0], first), Reference.expand(inputs[1], second))
             case .reduce(let reduction, let axis): return Reference.reduce(inputs[0], reduction, axis)
+            case .matrixProduct(let geometry): return Reference.matrixProduct(inputs[0], inputs[1], geometry)
             case .concatenate(let outer): return Reference.concatenate(inputs, outer: outer)
             case .slice(let axis, let range): return Reference.slice(inputs[0], axis, range)
             default: return nil
@@ -64,6 +65,8 @@ struct TailNode: Sendable {
         case .plain(let operation):
             switch operation {
             case .activation, .scale, .binary, .reduce, .concatenate, .slice: return true
+            // Of vectors: each number is multiplied once, as in a reduction.
+            case .matrixProduct(let geometry): return geometry.m == 1
             default: return false
             }
         }

@@ -10,6 +10,8 @@ struct Fold: Sendable {
     let order: [Int?]?
     var scale: [Double]?
     var shift: [Double]?
+    /// What all weights are multiplied by before they are packed, which their step undoes.
+    var factor = 1.0
 
     init(weight: Parameter, bias: Parameter?, depth: Int, kernels: Int = 1, order: [Int?]? = nil) {
         self.weight = weight
@@ -28,6 +30,16 @@ struct Fold: Sendable {
         shift = shift.map { old in old.indices.map { old[$0] * affine.scale[$0] + affine.shift[$0] } } ?? affine.shift
     }
 
+    /// The power of two that brings the largest weight near the middle of what lies between one and float16's largest number: as they are
+    /// stored, weights may be so small that float16 has few digits for them, or none.
+    var float16Factor: Double {
+        var largest = 0.0
+        withFilters { largest = $0.largest }
+        // Beyond these, a factor would not be a float32.
+        guard largest > 0, largest.isFinite, (-100...100).contains(largest.exponent) else { return 1 }
+        return Double(sign: .plus, exponent: 14 - Int(largest.exponent), significand: 1)
+    }
+
     /// Hands out the weights as they are run, [kernels · Cout, depth].
     func withFilters(_ body: (ScaledFilters) -> Void) {
         let repeated = scale.map { scale in (0..<kernels).flatMap { _ in scale } }
@@ -37,9 +49,9 @@ struct Fold: Sendable {
                 guard let filter else { continue }
                 for index in 0..<depth { values[row * depth + index] = weight.values[filter * depth + index] }
             }
-            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
+            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated, factor: factor)) }
         } else {
-            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
+            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated, factor: factor)) }
         }
     }
 }

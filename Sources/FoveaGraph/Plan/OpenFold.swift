@@ -19,7 +19,13 @@ extension PlanCompiler {
     /// Packs a step's weights, now that no norm can join them any more.
     mutating func close(_ step: Int) {
         guard let open = folds.removeValue(forKey: step) else { return }
-        constants[open.constant] = .fold(open.fold, open.packing)
+        var fold = open.fold
+        if open.packing.precision == .float16 {
+            fold.factor = fold.float16Factor
+            steps[step].weightScale = Float(1 / fold.factor)
+            steps[step].mapOperations.append(.scale(steps[step].weightScale))
+        }
+        constants[open.constant] = .fold(fold, open.packing)
         if let bias = open.bias { appendConstant(bias, open, to: step) }
         if let biasStep = open.biasStep { append(.add, .arena(steps[biasStep].output), open, to: step) }
         if let outputScale = open.outputScale { append(.multiply, .arena(outputScale), open, to: step) }

@@ -30,12 +30,14 @@ public struct Plan: Sendable {
     /// The way back to the layers that can be explained, if there is one.
     let explanation: ExplanationPlan?
 
-    /// Whether every weight lies within the range of the precision that it is stored in; where not, answers are not finite.
+    /// Whether every weight is a number that can be stored in the precision that was asked for; where not, answers are not finite.
     public var weightsFit: Bool { constants.fit }
-    /// Bytes of packed weights.
-    public var weightBytes: Int { constants.count * MemoryLayout<Float>.stride }
+    /// Bytes of packed weights, and of those that are kept for explanations beside them.
+    public var weightBytes: Int { (constants.count + (explanation?.weightCount ?? 0)) * MemoryLayout<Float>.stride }
     /// Bytes of intermediates for each picture that runs at the same time.
     public var arenaBytes: Int { arenaCount * MemoryLayout<Float>.stride }
+    /// Bytes that each thread of a session needs beside them.
+    public var scratchBytes: Int { scratchCount * MemoryLayout<Float>.stride }
 
     /// Folds, fuses and packs; takes a moment and as much memory as the weights.
     ///

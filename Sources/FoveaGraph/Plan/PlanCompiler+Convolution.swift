@@ -78,13 +78,21 @@ extension PlanCompiler {
         let node = graph.nodes[index]
         let (channels, area) = (geometry.outputChannels, geometry.outputArea)
         let constant = base.map { _ in newConstant([]) }
+        var fold = base.map { Fold(weight: $0, bias: nil, depth: geometry.depth) }
         let step: Int
         let packing: Packing
         if let kernel = DynamicProduct(geometry, kernelCount: base == nil ? 0 : 1, precision: precision) {
             packing = .dynamic(kernel)
+            var attention: Place?
+            if precision == .float16, let factor = fold?.float16Factor {
+                // The generated kernel is not scaled: what undoes the stored one's factor is its attention.
+                fold?.factor = factor
+                attention = .constant(newConstant([Float(1 / factor)]))
+            }
             let generated = panels(node.inputs[1], kernel.product, need: needs[index])
             let source = blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
-            let sources = DynamicProduct.Sources(kernels: constant.map(Place.constant), generated: .arena(generated))
+            let sources = DynamicProduct.Sources(
+                kernels: constant.map(Place.constant), kernelAttention: attention, generated: .arena(generated))
             step = addBlocked(
                 index, .dynamic(kernel, sources), input: .arena(source), channels: channels, area: area, shared: kernel.sharedCount)
         } else {
@@ -95,7 +103,7 @@ extension PlanCompiler {
                 index, .generatedConvolution(kernel, base: constant.map(Place.constant), generated: .arena(generated)),
                 shared: kernel.sharedCount)
         }
-        if let base, let constant { constants[constant] = .fold(Fold(weight: base, bias: nil, depth: geometry.depth), packing) }
+        if let fold, let constant { constants[constant] = .fold(fold, packing) }
         if let bias {
             let place = Place.constant(newConstant(bias.values))
             fuse(.binary(.add, place, Broadcast(outer: channels, repeated: area, inner: 1), reversed: false), into: step)

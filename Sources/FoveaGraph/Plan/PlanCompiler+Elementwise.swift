@@ -53,9 +53,9 @@ extension PlanCompiler {
             let second = MapOperation.Operand(broadcast, channels: channels, area: area)
         else { return false }
         func source(_ value: Int, _ operand: MapOperation.Operand, _ compiler: inout Self) -> Int {
-            operand == .map
-                ? compiler.blocked(value, channels: channels, area: area, need: compiler.needs[index])
-                : compiler.rowMajor(value, need: compiler.needs[index])
+            let need = compiler.needs[index]
+            guard let channels = operand.blockedChannels(of: channels) else { return compiler.rowMajor(value, need: need) }
+            return compiler.blocked(value, channels: channels, area: area, need: need)
         }
         let (x, y) = (source(own, first, &self), source(other, second, &self))
         let kernel = MapElementwise(channels: channels, area: area, base: first)
@@ -69,9 +69,10 @@ extension PlanCompiler {
         let value = values[root(other)]
         var buffer = value.rowMajor
         if !steps[step].isRowMajor, let blocks = resultBlocks(own),
-            MapOperation.Operand(broadcast, channels: blocks.channels, area: blocks.area) == .map
+            let operand = MapOperation.Operand(broadcast, channels: blocks.channels, area: blocks.area),
+            let channels = operand.blockedChannels(of: blocks.channels)
         {
-            guard let own = value.blocked, own.channels == blocks.channels, own.area == blocks.area else { return nil }
+            guard let own = value.blocked, own.channels == channels, own.area == blocks.area else { return nil }
             buffer = own.buffer
         }
         guard let buffer, (buffers.producers[buffer] ?? -1) < step else { return nil }
@@ -100,7 +101,7 @@ extension PlanCompiler {
         guard case .binary(_, let place, let broadcast, _) = operation else { return true }
         guard let operand = MapOperation.Operand(broadcast, channels: channels, area: area) else { return false }
         // Constants are row-major.
-        if case .constant = place { return operand != .map }
+        if case .constant = place { return operand.blockedChannels(of: channels) == nil }
         return true
     }
 
@@ -137,6 +138,7 @@ extension Step {
         case .pool(let step): return (step.channels, step.window.output.area)
         case .reducePositions(let step): return (step.channels, 1)
         case .reduceChannels(let step): return (1, step.area)
+        case .groupSimilarity(let step): return (step.groups, step.area)
         case .resize(let step): return (step.channels, step.output.area)
         case .elementwise(let step): return (step.channels, step.area)
         case .toBlocks(let step), .fromBlocks(let step): return (step.channels, step.area)

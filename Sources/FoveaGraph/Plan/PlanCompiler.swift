@@ -39,9 +39,10 @@ struct PlanCompiler {
         findNeeds()
         findGenerators()
         values[0].rowMajor = buffers.add(graph.nodes[0].count)
+        let absorbed = Set(graph.nodes.indices.flatMap { groupNorm($0)?.inner ?? [] })
         for index in graph.nodes.indices.dropFirst() {
             if case .nothing = needs[index] { continue }
-            lower(index)
+            if !absorbed.contains(index) { lower(index) }
         }
         _ = rowMajor(graph.output, need: .logits)
         for (tap, node) in graph.tapNodes.enumerated() {
@@ -140,6 +141,9 @@ struct PlanCompiler {
         return node
     }
 
+    /// Whether one other node reads a node's elements, and nobody else.
+    func isReadOnce(_ node: Int) -> Bool { uses[root(node)] == 1 }
+
     // MARK: - Lowering
 
     private mutating func lower(_ index: Int) {
@@ -159,7 +163,7 @@ struct PlanCompiler {
         case .scale(let factor): lowerUnary(index, .scale(factor))
         case .binary(let operation, let first, let second): lowerBinary(index, operation, first, second)
         case .softmax(let axis): addRowMajor(index, .axis(AxisKernel(.softmax, axis)))
-        case .standardize(let axis, let epsilon): addRowMajor(index, .standardize(StandardizationKernel(axis, epsilon: epsilon)))
+        case .standardize(let axis, let epsilon): lowerStandardization(index, axis, epsilon: epsilon)
         case .matrixProduct(let geometry):
             let second = rowMajor(node.inputs[1], need: needs[index])
             addRowMajor(index, .matrixProduct(MatrixProductKernel(geometry), second: .arena(second)))
@@ -173,7 +177,7 @@ struct PlanCompiler {
     /// The step that computes `node`, if nothing but the node that is being lowered will read its elements.
     func fusable(_ node: Int) -> Int? {
         let root = root(node)
-        guard uses[root] == 1, let buffer = values[root].first, let step = buffers.producers[buffer] else { return nil }
+        guard isReadOnce(root), let buffer = values[root].first, let step = buffers.producers[buffer] else { return nil }
         // What works on a slice would work on the whole, and a concatenation may be filled by several steps.
         return buffers.parts[buffer] == nil && !buffers.composed.contains(buffer) ? step : nil
     }

@@ -10,6 +10,7 @@ extension Step.MapKernel {
         case .lanes(let step, _): step.scratchCount
         case .linear(let step, _): step.scratchCount
         case .dynamic(let step, _): step.scratchCount
+        case .groupSimilarity(let step): step.scratchCount
         default: 0
         }
     }
@@ -29,7 +30,7 @@ extension Step.MapKernel {
             sources.inputScale = sources.inputScale.map(change)
             sources.generated = sources.generated.map(change)
             return .dynamic(step, sources)
-        case .pool, .reducePositions, .reduceChannels, .resize, .elementwise, .toBlocks, .fromBlocks: return self
+        case .pool, .reducePositions, .reduceChannels, .groupSimilarity, .resize, .elementwise, .toBlocks, .fromBlocks: return self
         }
     }
 }
@@ -47,6 +48,7 @@ extension Step {
         case .pool(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .reducePositions(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .reduceChannels(let step): kernels.run(step, pass, input, to: output, then: operations)
+        case .groupSimilarity(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .resize(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .elementwise(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .toBlocks(let step): kernels.toBlocks(step, pass, input, to: output)

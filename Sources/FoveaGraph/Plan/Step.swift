@@ -16,6 +16,7 @@ struct Step: Sendable {
         case pool(MapPooling)
         case reducePositions(PositionReduction)
         case reduceChannels(ChannelReduction)
+        case groupSimilarity(GroupSimilarity)
         case resize(MapResizing)
         case elementwise(MapElementwise)
         case toBlocks(LayoutChange)
@@ -57,6 +58,8 @@ struct Step: Sendable {
     var operations: [PostOperation] = []
     /// What was fused into a step with a blocked result or a vector.
     var mapOperations: [MapOperation] = []
+    /// What products with the packed weights are multiplied by, as the first of the operations; a power of two, so that nothing is rounded.
+    var weightScale: Float = 1
     /// Taps to copy out when the step is done.
     var taps: [Int] = []
     /// nil where the logits need the step; else the taps that do.

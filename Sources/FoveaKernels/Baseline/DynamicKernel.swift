@@ -37,14 +37,12 @@ enum DynamicKernel<Weights: PanelWeights> {
                     pictures.initializeElement(
                         at: index,
                         to: Picture(
-                            mixture: KernelMixture(step, sources, pass, index),
-                            windows: Windows(
-                                product, pass.read(x, index), 0..<area, gates: step.inputGates(sources).map { pass.read($0, index) }),
-                            output: pass.arena(index) + y))
+                            mixture: KernelMixture(step, sources, pass, index), input: pass.read(x, index),
+                            gates: step.inputGates(sources).map { pass.read($0, index) }, output: pass.arena(index) + y))
                 }
                 product.forEachChunk(DynamicProduct.segments) { chunk in
                     for index in 0..<count {
-                        pictures[index].windows.gather(
+                        Windows(product, pictures[index].input, 0..<area, gates: pictures[index].gates).gather(
                             chunk.segment..<chunk.segment &+ chunk.segments, to: rows + index &* windowCount)
                     }
                     for panel in range {
@@ -73,10 +71,11 @@ enum DynamicKernel<Weights: PanelWeights> {
         }
     }
 
-    /// What the innermost loops need of a picture.
+    /// What the innermost loops need of a picture. Those of all pictures take less than a kilobyte: more would not be put on the stack.
     private struct Picture {
         let mixture: KernelMixture<Weights>
-        let windows: Windows
+        let input: UnsafePointer<Float>
+        let gates: UnsafePointer<Float>?
         let output: UnsafeMutablePointer<Float>
     }
 

@@ -25,6 +25,10 @@ extension Kernels {
         ChannelKernel.run(step, pass, x, to: y, then: operations)
     }
 
+    package static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        GroupKernel.run(step, pass, x, to: y, then: operations)
+    }
+
     package static func run(_ step: MapResizing, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
         MapResizingKernel.run(step, pass, x, to: y, then: operations)
     }

@@ -15,30 +15,18 @@ enum PositionKernel {
         }
     }
 
-    /// Short stretches are summed in float, and the stretches in double, so that a large map loses no digits.
-    private static func mean(_ x: UnsafePointer<Float>, _ area: Int) -> Vector {
-        var (a, b, c, d) = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
+    /// The mean of each lane over the `area` vectors at `x`.
+    static func mean(_ x: UnsafePointer<Float>, _ area: Int) -> Vector {
+        var sums = LaneSums()
         var start = 0
         while start < area {
-            let end = min(start &+ 64, area)
-            let sum = sum(x, start, end)
-            a += widened(sum.lowHalf.lowHalf)
-            b += widened(sum.lowHalf.highHalf)
-            c += widened(sum.highHalf.lowHalf)
-            d += widened(sum.highHalf.highHalf)
+            let end = min(start &+ LaneSums.stretch, area)
+            sums.add(sum(x, start, end))
             start = end
         }
         let count = SIMD4(repeating: Double(area))
-        return Vector(
-            lowHalf: SIMD8(lowHalf: narrowed(a / count), highHalf: narrowed(b / count)),
-            highHalf: SIMD8(lowHalf: narrowed(c / count), highHalf: narrowed(d / count)))
+        return sums.map { $0 / count }
     }
-
-    @inline(__always)
-    private static func widened(_ x: Quad) -> SIMD4<Double> { SIMD4(Double(x[0]), Double(x[1]), Double(x[2]), Double(x[3])) }
-
-    @inline(__always)
-    private static func narrowed(_ x: SIMD4<Double>) -> Quad { Quad(Float(x[0]), Float(x[1]), Float(x[2]), Float(x[3])) }
 
     @inline(__always)
     private static func sum(_ x: UnsafePointer<Float>, _ start: Int, _ end: Int) -> Vector {

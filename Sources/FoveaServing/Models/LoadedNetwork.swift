@@ -19,13 +19,15 @@ final class LoadedNetwork: PictureNetwork {
         plan = Plan(network.graph, precision: precision)
         guard plan.weightsFit else {
             throw ModelError(
-                "A weight, after the norm behind it was multiplied in, is larger than float16 holds (65,504); serve it with --precision bf16 or f32."
+                "A weight, after the norm behind it was multiplied in, is beyond what float16 can be scaled to; serve it with --precision bf16 or f32."
             )
         }
         description = ModelDescription(network, plan)
     }
 
     var weightBytes: Int { plan.weightBytes }
+
+    var passBytes: (picture: Int, thread: Int) { (plan.arenaBytes, plan.scratchBytes) }
 
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
         try preparation.prepare(bytes)

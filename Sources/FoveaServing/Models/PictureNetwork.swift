@@ -9,6 +9,9 @@ protocol PictureNetwork: Sendable {
     /// Memory that the weights take.
     var weightBytes: Int { get }
 
+    /// Memory that a pass takes for each of its pictures, and for each thread.
+    var passBytes: (picture: Int, thread: Int) { get }
+
     /// Decodes and preprocesses a picture. Called on a thread that may be kept busy.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput
 

@@ -23,6 +23,12 @@ public struct EngineBenchmark: Sendable {
         network = try store.served(model, version: nil).network
     }
 
+    /// Bytes of the model's weights, and of what a pass takes for each of its pictures and for each thread.
+    public var memory: (weights: Int, picture: Int, thread: Int) {
+        let pass = network.passBytes
+        return (network.weightBytes, pass.picture, pass.thread)
+    }
+
     /// Runs passes over pictures of noise for so long, after one that is not counted. No map is handed out.
     public func measure(batch: Int, threads: Int, for duration: Duration) throws -> Row {
         let count = network.description.inputSize.reduce(1, *)

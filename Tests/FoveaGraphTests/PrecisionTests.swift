@@ -1,0 +1,65 @@
+import FoveaCompute
+import Testing
+
+@testable import FoveaGraph
+
+/// Weights of half the bytes.
+@Suite struct PrecisionTests {
+    /// Weights near 1e-6, of which float16 as such has four bits, and near 1e6, of which it has none.
+    @Test(arguments: [1e-6, 1, 1e6] as [Float]) func float16HasAllItsDigitsWhateverALayersScale(_ scale: Float) throws {
+        for seed in 0..<10 {
+            let (graph, picture) = try network(seed, scale)
+            let expected = try ReferenceExecutor(graph).run(picture).logits
+            let found = try Session(plan: Plan(graph, precision: .float16)).run([SessionInput(values: picture)])[0].logits
+            #expect(difference(found, expected) <= 2e-3, "graph \(seed)")
+        }
+    }
+
+    /// To within more than the logits: a ReLU whose input is near zero may fall to the other side.
+    @Test(arguments: [1e-6, 1, 1e6] as [Float]) func explanationsReadTheSameWeights(_ scale: Float) throws {
+        for seed in 0..<10 {
+            let (graph, picture) = try network(seed, scale)
+            for method in [Explanation.Method.gradcam, .layercam] {
+                let request = ExplanationRequest(method: method, layers: [0], classes: [0, 2])
+                let maps = try [Precision.float32, .float16].map { precision in
+                    try Session(plan: Plan(graph, precision: precision))
+                        .run([SessionInput(values: picture, explanation: request)])[0].explanations.map(\.values)
+                }
+                for (exact, half) in zip(maps[0], maps[1]) {
+                    #expect(difference(half, exact.map(Double.init)) <= 2e-2, "graph \(seed), \(method)")
+                }
+            }
+        }
+    }
+
+    /// A dynamic convolution, a generated one and two linear layers, with a norm behind each but the last.
+    private func network(_ seed: Int, _ scale: Float) throws -> (Graph, [Float]) {
+        var random = Random(seed + 4000)
+        func scaled(_ shape: [Int]) -> Parameter {
+            let parameter = random.parameter(shape)
+            return Parameter(name: parameter.name, shape: shape, values: parameter.values.map { $0 * scale })
+        }
+        var builder = try GraphBuilder(inputShape: [6, 5, 7])
+        let pooled = try builder.globalAveragePool(builder.input)
+        let gate = try builder.softmax(builder.linear(pooled, weight: random.parameter([3, 6]), layer: "gate"), axis: 0)
+        var y = try builder.dynamicConvolution(
+            builder.input, kernels: scaled([3, 20, 6, 3, 3]), kernelAttention: gate, bias: scaled([20]), padding: 1, layer: "conv")
+        y = builder.relu(try random.norm(&builder, y, "bn"))
+        let kernel = try builder.linear(
+            builder.globalAveragePool(y), weight: scaled([8 * 20, 20]), bias: scaled([8 * 20]), layer: "generator")
+        y = try builder.generatedConvolution(
+            y, base: scaled([8, 20, 1, 1]), baseBias: scaled([8]), generated: builder.reshape(kernel, to: [8, 20, 1, 1]), layer: "generated"
+        )
+        y = builder.relu(try random.norm(&builder, y, "bn2"))
+        var z = try builder.linear(builder.flatten(y), weight: scaled([40, 8 * 35]), bias: scaled([40]), layer: "fc1")
+        z = builder.relu(try random.norm(&builder, z, "bn1"))
+        let logits = try builder.linear(z, weight: scaled([5, 40]), bias: scaled([5]), layer: "fc2")
+        return (try builder.finish(output: logits), random.floats(builder.input.shape.reduce(1, *)))
+    }
+
+    /// In units of the reference's root mean square.
+    private func difference(_ values: [Float], _ reference: [Double]) -> Double {
+        let rms = (reference.reduce(0) { $0 + $1 * $1 } / Double(reference.count)).squareRoot()
+        return (zip(values, reference).map { abs(Double($0) - $1) }.max() ?? .infinity) / max(rms, 1e-300)
+    }
+}
