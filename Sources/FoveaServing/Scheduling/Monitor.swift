@@ -48,9 +48,12 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         case done(Result)
         case wait
         case waitUntil(ContinuousClock.Instant)
+        /// As `waitUntil`, but no update wakes the thread.
+        case sleepUntil(ContinuousClock.Instant)
     }
 
-    /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come.
+    /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come,
+    /// after `sleepUntil` only by the time.
     func wait<Result>(_ body: (inout State) -> Step<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -59,6 +62,10 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
             case .done(let result): return result
             case .wait: pthread_cond_wait(changed, mutex)
             case .waitUntil(let instant): wait(seconds: ContinuousClock.now.duration(to: instant) / .seconds(1))
+            case .sleepUntil(let instant):
+                pthread_mutex_unlock(mutex)
+                usleep(UInt32(max(0, min(ContinuousClock.now.duration(to: instant) / .microseconds(1), 3.6e9)).rounded(.up)))
+                pthread_mutex_lock(mutex)
             }
         }
     }
