@@ -12,6 +12,8 @@ final class ConnectionLoop: @unchecked Sendable {
     let bodies: ByteBudget
     /// What connections read into: an idle connection holds no buffer.
     var buffer = [UInt8](repeating: 0, count: 65_536)
+    /// Whether the last request was refused because there was no room for it.
+    var expectsRefusal = false
     /// What TLS decrypts into.
     var plain: [UInt8] = []
     private var connections: [ObjectIdentifier: SocketConnection] = [:]

@@ -62,6 +62,8 @@ public final class FoveaServer: Sendable {
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger
+        // More loops than processors would only wake more often.
+        configuration.loops = configuration.loops ?? ProcessorBudget.current()
         // A queue of sixteen keeps the workers busy for longer than that.
         if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(1) }
         configuration.problems.use(InferenceRoutes.error, below: InferenceRoutes.prefix)
