@@ -229,6 +229,14 @@ package struct ConnectionState: Sendable {
         }
     }
 
+    /// So much time is not held against the client.
+    package mutating func postpone(by delay: Duration) {
+        deadline = deadline?.advanced(by: delay)
+        bodyStart = bodyStart?.advanced(by: delay)
+        answerDue = answerDue?.advanced(by: delay)
+        if case .lingering(let left, let end) = phase { phase = .lingering(bytesLeft: left, until: end.advanced(by: delay)) }
+    }
+
     /// The server is about to end.
     package mutating func drain(_ drain: Drain, at now: Moment) {
         drainState = max(drainState, drain)

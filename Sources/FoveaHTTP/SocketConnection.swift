@@ -47,11 +47,15 @@ final class SocketConnection: @unchecked Sendable {
         run(state.lost(at: .now))
     }
 
+    func postpone(by delay: Duration) {
+        state.postpone(by: delay)
+    }
+
     func timePassed(at now: Moment) {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
         guard let deadline = state.deadline, now.instant >= deadline else { return announceDeadline() }
-        // A request that came while this loop was busy is not to be lost by closing an idle connection on it.
-        if state.isIdle { readable() }
+        // What came while this loop was busy came in time.
+        if state.wantsInput { readable() }
         guard !isClosed else { return }
         run(state.timePassed(at: now))
     }
