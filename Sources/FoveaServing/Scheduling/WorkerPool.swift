@@ -136,7 +136,7 @@ final class WorkerPool: Sendable {
             await withCheckedContinuation { continuation in
                 let now = ContinuousClock.now
                 let ticket = Ticket(work: work, attendance: attendance, submitted: now, continuation: continuation)
-                monitor.update { $0.scheduler.enqueue(ticket, now: now) }
+                monitor.add { $0.scheduler.enqueue(ticket, now: now) }
             }
         } onCancel: {
             attendance.cancel()
@@ -227,7 +227,7 @@ final class WorkerPool: Sendable {
 
     private static func deadlineStep(_ state: inout State) -> Monitor<State>.Step<[Scheduler<Ticket>.Dropped]?> {
         if state.isStopped { return .done(nil) }
-        guard let earliest = state.scheduler.earliestDeadline else { return .wait }
+        guard let earliest = state.scheduler.earliestDeadline else { return .waitAndSee }
         let now = ContinuousClock.now
         // Deadlines come nearly in their order, so that this thread need not wake for every picture that comes in.
         guard earliest <= now else { return .sleepUntil(min(earliest, now.advanced(by: .milliseconds(100)))) }
