@@ -251,7 +251,7 @@ int main(int count, char **arguments) {
                 if ((!idle_count && open_count >= most) || !ask()) break;
         }
         if (rate_mode) nanosleep(&pause, NULL);
-        int ready = epoll_wait(poll_set, events, 512, rate_mode ? 0 : 1);
+        int ready = epoll_wait(poll_set, events, 512, rate_mode ? 0 : time < stop && stop - time < 0.02 ? 1 : 20);
         time = now();
         is_over = time >= stop;
         for (int index = 0; index < ready; index++) {
