@@ -9,10 +9,12 @@ extension HTTPServer {
         public var port = 8080
         /// The most connections at once; more wait in the system's queue.
         public var maxConnections = 10_000
-        /// The system's queue of connections that wait to be accepted.
-        public var backlog = 1_024
+        /// The system's queue of connections that wait to be accepted; who finds it full knocks again after a second.
+        public var backlog = 4_096
         /// Bytes of request bodies that all connections together may hold until they are answered; more are answered 429.
         public var maxBodyBytes = 1 << 30
+        /// Event loops, a thread each; one for each processor, at most eight, where it says nothing.
+        public var loops: Int?
         /// How long an event loop rests after a round with an answer of 429, at most a few milliseconds: who is refused comes back, and one wake then
         /// serves several. Zero where a place that comes free must be taken at once.
         public var overloadPause: Duration = .zero

@@ -12,6 +12,8 @@ final class ConnectionLoop: @unchecked Sendable {
     let bodies: ByteBudget
     /// What connections read into: an idle connection holds no buffer.
     var buffer = [UInt8](repeating: 0, count: 65_536)
+    /// Whether the last request was refused because there was no room for it.
+    var expectsRefusal = false
     /// What TLS decrypts into.
     var plain: [UInt8] = []
     private var connections: [ObjectIdentifier: SocketConnection] = [:]
@@ -92,11 +94,21 @@ final class ConnectionLoop: @unchecked Sendable {
         }
     }
 
+    /// Time in which this thread did not run, on a machine that was starved, stopped or put to sleep, is not the clients': they may have been kept from
+    /// sending just as long, and those on the same machine were.
+    private func postpone(by delay: Duration) {
+        for connection in connections.values { connection.postpone(by: delay) }
+        nextLook = nextLook?.advanced(by: delay)
+    }
+
     /// A tick some times a second while there are connections, and a look at all of them only when the first deadline is due: far cheaper than a
     /// timer each, which every request would set anew.
     private func scheduleTick() {
+        let due = ContinuousClock.now.advanced(by: tick)
         events.after(tick) { [self] in
             let now = Moment.now
+            let late = due.duration(to: now.instant)
+            if late >= tick { postpone(by: late) }
             if let due = nextLook, now.instant >= due {
                 nextLook = nil
                 // Those that are left say anew when they want the next look.

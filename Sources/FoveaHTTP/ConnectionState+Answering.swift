@@ -36,6 +36,7 @@ extension ConnectionState {
                 keepAlive: exchange.keepAlive))
         let body = ResponseEncoder.sendsBody(response.head.status, isHead: isHead) ? response.body : []
         phase = .sending
+        isRefused = false
         bodyStart = nil
         let patience = Duration.seconds(Double(head.count + body.count) / Double(max(limits.minimumBodyRate, 1)))
         answerDue = now.instant.advanced(by: limits.writeTimeout + patience)

@@ -12,7 +12,7 @@ extension ConnectionState {
                 exchange = Exchange(timings: RequestTimings(at: now.instant))
                 deadline = now.instant.advanced(by: limits.headerTimeout)
             }
-            if parser.isInBody, exchange?.refusal == nil {
+            if parser.isInBody, !isRefused {
                 guard bodies.reserve(input.count) else {
                     actions += fail(Self.tooManyBytes, at: now)
                     break
@@ -78,10 +78,12 @@ extension ConnectionState {
         case .none, .length(0):
             parser.readBody(limit: 0, keeping: false)
             exchange?.refusal = response
+            isRefused = true
             return []
         case .length(let count) where count <= Self.skippedBody && !head.expectsContinue:
             parser.readBody(limit: count, keeping: false)
             exchange?.refusal = response
+            isRefused = true
             startBody(at: now)
             return []
         case .length, .chunked:

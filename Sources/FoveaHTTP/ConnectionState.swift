@@ -51,6 +51,8 @@ package struct ConnectionState: Sendable {
     var parser: RequestParser
     var phase = Phase.reading
     var exchange: Exchange?
+    /// Whether the present request has its answer already, and only the rest of it is to come.
+    var isRefused = false
     var backlog: [UInt8] = []
     private var peerEnded = false
     /// Bytes of the present request's body that were taken from `bodies`.
@@ -81,7 +83,10 @@ package struct ConnectionState: Sendable {
         deadline = now.instant.advanced(by: drain == .closing ? min(limits.headerTimeout, limits.drainIdleTimeout) : limits.headerTimeout)
     }
 
+    // These are asked several times a request. Inlined, they look at the fields; a call would be handed a copy of the whole value.
+
     /// Whether bytes should be read from the socket.
+    @inline(__always)
     package var wantsInput: Bool {
         switch phase {
         case .reading, .lingering: !peerEnded
@@ -90,7 +95,14 @@ package struct ConnectionState: Sendable {
         }
     }
 
+    /// How many of the next bytes are of a refused request's body: they may be thrown away unseen, and be told to `skipped`.
+    @inline(__always)
+    package var skippable: Int {
+        if case .reading = phase, isRefused { parser.skippable } else { 0 }
+    }
+
     /// Whether nothing is under way.
+    @inline(__always)
     package var isIdle: Bool {
         if case .reading = phase { return parser.isIdle && backlog.isEmpty }
         return false
@@ -118,6 +130,14 @@ package struct ConnectionState: Sendable {
             return []
         case .closed: return []
         }
+    }
+
+    /// So many of the `skippable` bytes came.
+    package mutating func skipped(_ count: Int, at now: Moment) -> [Action] {
+        guard count > 0, count <= skippable else { return [] }
+        if case .body(let body) = parser.skip(count) { return complete(body, at: now) }
+        updateBodyDeadline()
+        return []
     }
 
     /// The client ended its sending side.
@@ -207,6 +227,14 @@ package struct ConnectionState: Sendable {
         case .sending: return lost(at: now)
         case .lingering: return close()
         }
+    }
+
+    /// So much time is not held against the client.
+    package mutating func postpone(by delay: Duration) {
+        deadline = deadline?.advanced(by: delay)
+        bodyStart = bodyStart?.advanced(by: delay)
+        answerDue = answerDue?.advanced(by: delay)
+        if case .lingering(let left, let end) = phase { phase = .lingering(bytesLeft: left, until: end.advanced(by: delay)) }
     }
 
     /// The server is about to end.

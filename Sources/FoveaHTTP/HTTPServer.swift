@@ -35,7 +35,7 @@ public final class HTTPServer: Sendable {
         let counter = ConnectionCounter(limit: configuration.maxConnections)
         self.counter = counter
         let bodies = ByteBudget(limit: configuration.maxBodyBytes)
-        loops = (0..<min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 2), 8)).map {
+        loops = (0..<min(max(configuration.loops ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 8)).map {
             ConnectionLoop(index: $0, configuration: configuration, handler: handler, counter: counter, bodies: bodies)
         }
     }

@@ -45,6 +45,7 @@ package struct RequestParser: Sendable {
     }
 
     /// Whether no byte of a request was taken since the last one.
+    @inline(__always)
     package var isIdle: Bool {
         if case .requestLine = state { return scanner.isEmpty && emptyLines == 0 }
         return false
@@ -74,6 +75,23 @@ package struct RequestParser: Sendable {
             if keeping { body.reserveCapacity(min(count, 65_536)) }
         case .chunked: state = .chunked(ChunkedDecoder(limits: limits))
         }
+    }
+
+    /// How many bytes of the body come next that nobody wants to see; zero where bytes have to be read.
+    @inline(__always)
+    package var skippable: Int {
+        if !keepsBody, case .length(let left) = state, left <= bodyLimit - bodyCount { left } else { 0 }
+    }
+
+    /// As `next`, for so many of the `skippable` bytes, which came and were not looked at.
+    package mutating func skip(_ count: Int) -> Event {
+        guard case .length(let left) = state, count > 0, count <= skippable else { return .more }
+        bodyCount += count
+        guard count == left else {
+            state = .length(left - count)
+            return .more
+        }
+        return finish()
     }
 
     /// Takes bytes off the front of `input` up to the next event.

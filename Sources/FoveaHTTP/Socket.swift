@@ -26,10 +26,19 @@ struct Socket: Sendable {
 
     let descriptor: Int32
 
-    /// Reads into the front of `buffer`.
-    func read(into buffer: inout [UInt8]) -> ReadOutcome {
+    /// Reads into the front of `buffer`, at most `limit` bytes.
+    func read(into buffer: inout [UInt8], limit: Int = .max) -> ReadOutcome {
+        receive { buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, min($0.count, limit), 0) } }
+    }
+
+    /// Takes at most so many bytes and throws them away: the system copies none of them (MSG_TRUNC, tcp(7)).
+    func skip(_ count: Int) -> ReadOutcome {
+        receive { recv(descriptor, nil, count, Int32(MSG_TRUNC)) }
+    }
+
+    private func receive(_ call: () -> Int) -> ReadOutcome {
         while true {
-            let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
+            let count = call()
             if count > 0 { return .bytes(count) }
             if count == 0 { return .end }
             switch errno {

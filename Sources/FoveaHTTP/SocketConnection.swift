@@ -47,11 +47,15 @@ final class SocketConnection: @unchecked Sendable {
         run(state.lost(at: .now))
     }
 
+    func postpone(by delay: Duration) {
+        state.postpone(by: delay)
+    }
+
     func timePassed(at now: Moment) {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
         guard let deadline = state.deadline, now.instant >= deadline else { return announceDeadline() }
-        // A request that came while this loop was busy is not to be lost by closing an idle connection on it.
-        if state.isIdle { readable() }
+        // What came while this loop was busy came in time.
+        if state.wantsInput { readable() }
         guard !isClosed else { return }
         run(state.timePassed(at: now))
     }
@@ -66,18 +70,27 @@ final class SocketConnection: @unchecked Sendable {
 
     // MARK: - Reading
 
+    /// Most heads have fewer bytes.
+    private static let headBytes = 1_024
+
     private func readable() {
         // A few reads at most, so that one fast sender leaves room for the others on this loop.
         for _ in 0..<8 {
             guard !isClosed, state.wantsInput else { break }
-            switch socket.read(into: &loop.buffer) {
+            let skippable = tls == nil ? state.skippable : 0
+            // Where the last request was refused, this one will likely be too: its head is read alone, and its body need not be copied.
+            let limit = loop.expectsRefusal && state.isIdle && tls == nil ? Self.headBytes : loop.buffer.count
+            switch skippable > 0 ? socket.skip(skippable) : socket.read(into: &loop.buffer, limit: limit) {
             case .bytes(let count):
-                if let tls {
+                if skippable > 0 {
+                    run(state.skipped(count, at: .now))
+                } else if let tls {
                     decrypt(tls, count)
                 } else {
                     run(state.received(loop.buffer[..<count], at: .now))
                 }
-                if count < loop.buffer.count { return }
+                // What may lie behind a skipped body is told at the next look.
+                if skippable > 0 || count < limit { return }
             case .end: run(state.receivedEnd(at: .now))
             case .wouldBlock: return
             case .failed: run(state.lost(at: .now))
@@ -174,7 +187,8 @@ final class SocketConnection: @unchecked Sendable {
             endsSending = true
         case .close: close()
         case .report(let record):
-            if record.status == .tooManyRequests { loop.events.rest(for: loop.configuration.overloadPause) }
+            loop.expectsRefusal = record.status == .tooManyRequests
+            if loop.expectsRefusal { loop.events.rest(for: loop.configuration.overloadPause) }
             loop.configuration.observe?(record)
         }
     }

@@ -1,5 +1,6 @@
 import FoveaHTTP
 import FoveaHTTPTesting
+import Glibc
 import HTTPTypes
 import Synchronization
 import Testing
@@ -62,6 +63,24 @@ import Testing
             await leaver.stream.reset()
             #expect(await Account.settles(at: 0))
         }
+    }
+
+    /// A machine that starves or stops the server stops its clients too.
+    @Test func timeInWhichALoopDidNotRunIsNotTheClients() async throws {
+        var configuration = configuration()
+        configuration.loops = 1
+        configuration.limits.headerTimeout = .milliseconds(1_000)
+        configuration.observe = { record in if record.path == "/stall" { usleep(1_500_000) } }
+        let server = HTTPServer(configuration: configuration, handler: EchoHandler())
+        let port = try server.start()
+        let silent = TestConnection(stream: try SocketStream(port: port))
+        let stalling = TestConnection(stream: try SocketStream(port: port))
+        try await stalling.send("GET /stall HTTP/1.1\r\nHost: t\r\n\r\n")
+        #expect(try await stalling.response()?.status == 200)
+        try await Task.sleep(for: .milliseconds(100))
+        try await silent.send(Self.get)
+        #expect(try await silent.response()?.text == "GET /a ")
+        await server.shutdown(timeout: .milliseconds(500))
     }
 
     @Test func anEarlyAnswerIsSeenByAClientThatSendsOn() async throws {

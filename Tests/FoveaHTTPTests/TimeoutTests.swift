@@ -50,6 +50,19 @@ import Testing
         #expect(closes(wait(.milliseconds(1))))
     }
 
+    @Test mutating func timeThatIsPostponedIsNotTheClients() {
+        now = now.advanced(by: .seconds(60))
+        state.postpone(by: .seconds(60))
+        #expect(wait(limits.headerTimeout - .milliseconds(1)).isEmpty)
+        #expect(statuses(send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n\r\n")).isEmpty)
+        now = now.advanced(by: .seconds(60))
+        state.postpone(by: .seconds(60))
+        #expect(wait(limits.bodyGrace - .milliseconds(1)).isEmpty)
+        // What comes counts from the postponed start.
+        #expect(statuses(send("x")).isEmpty)
+        #expect(statuses(wait(.seconds(1))) == [408])
+    }
+
     @Test mutating func slowHeadersAre408() {
         // A byte each second does not help: the deadline is the whole head's.
         for byte in "GET / HTT" {

@@ -65,6 +65,30 @@ import Testing
         }
     }
 
+    @Test func floatsAreWrittenAsTheStandardLibraryDescribesThem() {
+        func check(_ number: Float) {
+            let written = text { $0.value([number, -number]) }
+            #expect(written == "[\(number.description),\((-number).description)]", "\(number.bitPattern)")
+        }
+        // The ends of every binade, and of the form with an exponent.
+        for exponent in 0..<255 as Range<UInt32> {
+            for fraction in [0, 1, 2, 0x40_0000, 0x7F_FFFE, 0x7F_FFFF] as [UInt32] {
+                let number = Float(bitPattern: exponent << 23 | fraction)
+                if number > 0 { check(number) }
+            }
+        }
+        for number in [1e-4, 9.999999e-5, 1e-5, 16_777_216, 16_777_218, 100, 1e10, 123_456, 0.1, 12.5] as [Float] { check(number) }
+        for number in 1...2_000 { check(Float(number) / 1_000) }
+    }
+
+    @Test func manyFloatsAreOneList() {
+        for count in [0, 1, 255, 256, 257, 1_000] {
+            let values = (0..<count).map { Float($0) / 7 }
+            let expected = "[" + values.map { $0.description }.joined(separator: ",") + "]"
+            #expect(text { $0.value(values) } == expected)
+        }
+    }
+
     @Test func sixtyFiveThousandFloatsAreWrittenQuickly() {
         let values = (0..<65_536).map { Float(($0 &* 2_654_435_761) % 1_000_003) / 1_000_003 }
         var best = Duration.seconds(100)

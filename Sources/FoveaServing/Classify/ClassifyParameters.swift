@@ -114,5 +114,9 @@ extension StringProtocol {
     var abbreviated: String { count <= 80 ? String(self) : prefix(79) + "…" }
 
     /// Without the white space around it.
-    var trimmed: String { String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
+    var trimmed: String {
+        // Not by reversing it: that builds a string character by character, for every request's media type.
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[first...last])
+    }
 }

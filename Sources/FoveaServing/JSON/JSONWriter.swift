@@ -97,12 +97,7 @@ public struct JSONWriter: Sendable {
         separate()
         bytes.reserveCapacity(bytes.count + 12 * numbers.count + 2)
         bytes.append(UInt8(ascii: "["))
-        var first = true
-        for number in numbers {
-            if !first { bytes.append(UInt8(ascii: ",")) }
-            first = false
-            FloatText.append(number, to: &bytes)
-        }
+        FloatText.append(numbers, to: &bytes)
         bytes.append(UInt8(ascii: "]"))
         needsComma = true
     }

@@ -66,8 +66,11 @@ public final class FoveaServer: Sendable {
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger
-        // A queue of sixteen keeps the workers busy for longer than that.
-        if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(1) }
+        // More loops than processors would only wake more often.
+        configuration.loops = configuration.loops ?? ProcessorBudget.current()
+        // A wake amid a pass costs more than a refusal: what the worker had in its caches. A queue of sixteen keeps the workers busy for longer than this,
+        // and who is refused hears of it within 5 ms still.
+        if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(2) }
         configuration.problems.use(InferenceRoutes.error, below: InferenceRoutes.prefix)
         let access = AccessControl(userFile: options.tokenFile, adminFile: options.adminTokenFile, logger: logger)
         self.access = access

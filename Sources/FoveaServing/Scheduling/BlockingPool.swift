@@ -30,7 +30,7 @@ final class BlockingPool: Sendable {
     /// - Parameter lane: lanes take turns, so that a flood of one does not hold up the others.
     func run<Result: Sendable>(lane: Int = 0, _ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
-            monitor.update { state in
+            monitor.add { state in
                 state.jobs.append({ continuation.resume(returning: body()) }, lane: lane)
             }
         }

@@ -6,6 +6,8 @@ import Glibc
 final class Monitor<State: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// What those wait on who look on and take nothing.
+    private let seen = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var state: State
 
     init(_ state: State) {
@@ -16,13 +18,16 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         // A wall clock that is set must neither wake nor hold up who waits.
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_cond_init(changed, &attributes)
+        pthread_cond_init(seen, &attributes)
         pthread_condattr_destroy(&attributes)
     }
 
     deinit {
         pthread_cond_destroy(changed)
+        pthread_cond_destroy(seen)
         pthread_mutex_destroy(mutex)
         changed.deallocate()
+        seen.deallocate()
         mutex.deallocate()
     }
 
@@ -31,6 +36,19 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
+            pthread_cond_broadcast(seen)
+            pthread_mutex_unlock(mutex)
+        }
+        return body(&state)
+    }
+
+    /// As `update`, where `body` added work for one thread and all that wait are equally good for it: on a machine with many processors, waking them all
+    /// would cost more than the work. Who waits by `waitAndSee` is woken too.
+    func add<Result>(_ body: (inout State) -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_cond_signal(changed)
+            pthread_cond_broadcast(seen)
             pthread_mutex_unlock(mutex)
         }
         return body(&state)
@@ -48,9 +66,14 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         case done(Result)
         case wait
         case waitUntil(ContinuousClock.Instant)
+        /// As `wait`, for a thread that does not take the work that is added.
+        case waitAndSee
+        /// As `waitUntil`, but no update wakes the thread.
+        case sleepUntil(ContinuousClock.Instant)
     }
 
-    /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come.
+    /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come,
+    /// after `sleepUntil` only by the time.
     func wait<Result>(_ body: (inout State) -> Step<Result>) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -58,7 +81,12 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
             switch body(&state) {
             case .done(let result): return result
             case .wait: pthread_cond_wait(changed, mutex)
+            case .waitAndSee: pthread_cond_wait(seen, mutex)
             case .waitUntil(let instant): wait(seconds: ContinuousClock.now.duration(to: instant) / .seconds(1))
+            case .sleepUntil(let instant):
+                pthread_mutex_unlock(mutex)
+                usleep(UInt32(max(0, min(ContinuousClock.now.duration(to: instant) / .microseconds(1), 3.6e9)).rounded(.up)))
+                pthread_mutex_lock(mutex)
             }
         }
     }

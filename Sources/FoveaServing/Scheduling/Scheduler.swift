@@ -88,19 +88,20 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
     /// A full queue is looked through for pictures that nobody waits for any more, but not for every request that an overload brings.
     private static var sweepInterval: Duration { .milliseconds(2) }
 
-    /// Whether a lane has a place. Before it says no, pictures that nobody waits for any more are dropped.
-    mutating func hasPlace(lane: Int, now: Instant) -> Bool {
-        if taken(lane) < limits.maxQueue { return true }
-        if let lastSweep, lastSweep.duration(to: now) < Self.sweepInterval { return false }
+    /// How many places a lane has. Before it says none, pictures that nobody waits for any more are dropped.
+    mutating func freePlaces(lane: Int, now: Instant) -> Int {
+        let free = limits.maxQueue - taken(lane)
+        if free > 0 { return free }
+        if let lastSweep, lastSweep.duration(to: now) < Self.sweepInterval { return 0 }
         lastSweep = now
         sweep(now: now)
-        return taken(lane) < limits.maxQueue
+        return max(0, limits.maxQueue - taken(lane))
     }
 
     /// Keeps a place for a picture that will be prepared now.
     /// - Returns: whether there was one.
     mutating func reserve(lane: Int, now: Instant) -> Bool {
-        guard hasPlace(lane: lane, now: now) else { return false }
+        guard freePlaces(lane: lane, now: now) > 0 else { return false }
         places[lane, default: 0] += 1
         reserved += 1
         return true

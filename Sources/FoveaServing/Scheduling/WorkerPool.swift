@@ -36,17 +36,9 @@ final class WorkerPool: Sendable {
         var isStopped = false
     }
 
-    /// That a lane was full, and what its clients were told.
-    private struct Refusal: Sendable {
-        var at: ContinuousClock.Instant
-        var retryAfterSeconds: Int
-    }
-
     private let monitor: Monitor<State>
-    /// The last refusals by lane, and how long one holds: a flood asks thousands of times a second, and would hold up the workers at the monitor's lock.
-    private let refusals = Mutex<[Int: Refusal]>([:])
-    private let refusalHolds: Duration
-    /// Pictures that were refused without a look at the scheduler.
+    private let ledger: AdmissionLedger
+    /// Pictures that were refused by their request's head.
     private let turnedAway = Atomic<Int>(0)
     private let threads: Int
     private let logger: Logger
@@ -55,7 +47,7 @@ final class WorkerPool: Sendable {
     init(limits: Scheduler<Ticket>.Limits, logger: Logger) {
         threads = max(1, limits.threads)
         // A long queue keeps the workers busy for longer than that; a place of a short one must be taken at once.
-        refusalHolds = limits.maxQueue >= 16 ? .milliseconds(1) : .zero
+        ledger = AdmissionLedger(holds: limits.maxQueue >= 16 ? .milliseconds(1) : .zero)
         self.logger = logger
         monitor = Monitor(State(scheduler: Scheduler(limits: limits)))
         for index in 0..<threads {
@@ -94,42 +86,43 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// Why a picture of this lane would be refused now; keeps no place.
+    /// Why a picture of this lane would be refused now; keeps no place, but does not promise the last one twice.
     func refusal(lane: Int) -> ClassificationError? {
         let now = ContinuousClock.now
-        if let last = refusals.withLock({ $0[lane] }), last.at.duration(to: now) < refusalHolds {
+        switch ledger.verdict(lane: lane, now: now) {
+        case .letIn: return nil
+        case .refused(let seconds):
             turnedAway.add(1, ordering: .relaxed)
-            return .queueFull(retryAfterSeconds: last.retryAfterSeconds)
+            return .queueFull(retryAfterSeconds: seconds)
+        case .unknown: break
         }
-        let refusal = ask(lane: lane) { scheduler, now in scheduler.hasPlace(lane: lane, now: now) }
-        guard case .queueFull(let seconds) = refusal, refusalHolds > .zero else { return refusal }
-        refusals.withLock { refusals in
-            // Lanes of models that are gone.
-            if refusals.count > 64 { refusals.removeAll() }
-            refusals[lane] = Refusal(at: now, retryAfterSeconds: seconds)
+        let (free, seconds, dropped) = monitor.read { state in
+            (state.scheduler.freePlaces(lane: lane, now: now), Self.retryAfterSeconds(state), Self.takeDropped(&state))
         }
-        return refusal
+        Self.answer(dropped)
+        if ledger.looked(lane: lane, free: free, retryAfterSeconds: seconds, now: now) { return nil }
+        turnedAway.add(1, ordering: .relaxed)
+        return .queueFull(retryAfterSeconds: seconds)
     }
 
     /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release(lane:)`` must follow.
     /// - Throws: `queueFull` when there is none.
     func reserve(lane: Int) throws(ClassificationError) {
-        if let error = ask(lane: lane, { scheduler, now in scheduler.reserve(lane: lane, now: now) }) { throw error }
-    }
-
-    private func ask(
-        lane: Int, _ body: (inout Scheduler<Ticket>, ContinuousClock.Instant) -> Bool
-    ) -> ClassificationError? {
+        ledger.arrived(lane: lane)
         let now = ContinuousClock.now
-        let (retry, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
-            let hasPlace = body(&state.scheduler, now)
-            if !hasPlace { state.statistics.refused += 1 }
-            let queued = Double(state.scheduler.waiting + state.scheduler.reserved)
-            let retry = Int(min(60, max(1, (queued * state.secondsPerPicture).rounded(.up))))
-            return (hasPlace ? nil : retry, Self.takeDropped(&state))
+        let (seconds, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
+            let isKept = state.scheduler.reserve(lane: lane, now: now)
+            if !isKept { state.statistics.refused += 1 }
+            return (isKept ? nil : Self.retryAfterSeconds(state), Self.takeDropped(&state))
         }
         Self.answer(dropped)
-        return retry.map { .queueFull(retryAfterSeconds: $0) }
+        if let seconds { throw .queueFull(retryAfterSeconds: seconds) }
+    }
+
+    /// When what waits now will be done.
+    private static func retryAfterSeconds(_ state: State) -> Int {
+        let queued = Double(state.scheduler.waiting + state.scheduler.reserved)
+        return Int(min(60, max(1, (queued * state.secondsPerPicture).rounded(.up))))
     }
 
     /// Gives a place back whose picture could not be prepared.
@@ -143,7 +136,7 @@ final class WorkerPool: Sendable {
             await withCheckedContinuation { continuation in
                 let now = ContinuousClock.now
                 let ticket = Ticket(work: work, attendance: attendance, submitted: now, continuation: continuation)
-                monitor.update { $0.scheduler.enqueue(ticket, now: now) }
+                monitor.add { $0.scheduler.enqueue(ticket, now: now) }
             }
         } onCancel: {
             attendance.cancel()
@@ -234,9 +227,10 @@ final class WorkerPool: Sendable {
 
     private static func deadlineStep(_ state: inout State) -> Monitor<State>.Step<[Scheduler<Ticket>.Dropped]?> {
         if state.isStopped { return .done(nil) }
-        guard let earliest = state.scheduler.earliestDeadline else { return .wait }
+        guard let earliest = state.scheduler.earliestDeadline else { return .waitAndSee }
         let now = ContinuousClock.now
-        guard earliest <= now else { return .waitUntil(earliest) }
+        // Deadlines come nearly in their order, so that this thread need not wake for every picture that comes in.
+        guard earliest <= now else { return .sleepUntil(min(earliest, now.advanced(by: .milliseconds(100)))) }
         state.scheduler.sweep(now: now)
         return .done(takeDropped(&state))
     }
