@@ -36,7 +36,9 @@ enum ChainKernel {
             let value = load(x + block &* 16)
             fill(y + row &* 16, start, end) { _ in value }
         case .position: fill(y + row &* 16, start, end) { Vector(repeating: x[$0]) }
-        case .group(let size, let area): fill(y + row &* 16, start, end) { loadGroups(x, block, size: size, area, $0) }
+        case .group(let size, let area):
+            let groups = GroupLanes(x, block: block, size: size, area: area)
+            fill(y + row &* 16, start, end) { groups.load($0) }
         case .one:
             let value = Vector(repeating: x[0])
             fill(y + row &* 16, start, end) { _ in value }

@@ -2,7 +2,9 @@ import FoveaCompute
 
 /// The similarity of positions with their groups' means, a block of sixteen groups at a time.
 struct GroupKernel {
-    private let step: GroupSimilarity
+    private let area: Int
+    private let epsilon: Double
+    private let channelsPerGroup: Int
     /// Groups of the block, sixteen but for the last.
     private let groups: Int
     /// The first of the blocks of channels that belong to them, and how many there are.
@@ -36,11 +38,13 @@ struct GroupKernel {
     }
 
     private init(_ step: GroupSimilarity, _ block: Int, _ x: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>) {
-        self.step = step
+        area = step.area
+        epsilon = Double(step.epsilon)
+        channelsPerGroup = step.channelsPerGroup
         groups = min(step.groups &- block &* 16, 16)
-        let first = block &* step.channelsPerGroup
+        let first = block &* channelsPerGroup
         map = x + first &* step.area &* 16
-        blocks = min(step.channelsPerGroup, Blocked.blocks(step.channels) &- first)
+        blocks = min(channelsPerGroup, Blocked.blocks(step.channels) &- first)
         means = scratch
         self.scratch = scratch + blocks &* 16
     }
@@ -48,7 +52,7 @@ struct GroupKernel {
     private func findMeans() {
         var block = 0
         while block < blocks {
-            store(PositionKernel.mean(map + block &* step.area &* 16, step.area), means + block &* 16)
+            store(PositionKernel.mean(map + block &* area &* 16, area), means + block &* 16)
             block &+= 1
         }
     }
@@ -58,7 +62,7 @@ struct GroupKernel {
     ///
     /// - Returns: for each group, what is still to be subtracted, and by what to multiply then
     private func writeSimilarities(to y: UnsafeMutablePointer<Float>) -> (mean: Vector, factor: Vector) {
-        switch step.channelsPerGroup {
+        switch channelsPerGroup {
         case 1: each(y) { products(0, $0) }
         case 2: each(y) { pair($0, 0, products) }
         case 4: each(y) { four($0, 0, products) }
@@ -73,8 +77,8 @@ struct GroupKernel {
     private func each(_ y: UnsafeMutablePointer<Float>, _ similarity: (Int) -> Vector) -> (mean: Vector, factor: Vector) {
         var (sums, squares) = (LaneSums(), LaneSums())
         var start = 0
-        while start < step.area {
-            let end = min(start &+ LaneSums.stretch, step.area)
+        while start < area {
+            let end = min(start &+ LaneSums.stretch, area)
             var (sum, square) = (Vector(), Vector())
             var position = start
             while position < end {
@@ -88,8 +92,8 @@ struct GroupKernel {
             squares.add(square)
             start = end
         }
-        let (count, others) = (SIMD4(repeating: Double(step.area)), SIMD4(repeating: Double(step.area &- 1)))
-        let epsilon = SIMD4(repeating: Double(step.epsilon))
+        let (count, others) = (SIMD4(repeating: Double(area)), SIMD4(repeating: Double(area &- 1)))
+        let epsilon = SIMD4(repeating: epsilon)
         let factor = sums.map(with: squares) { sum, square in
             // Of a constant map, rounding may leave less than nothing.
             let variance = (square - sum * sum / count) / others
@@ -106,13 +110,13 @@ struct GroupKernel {
         // Behind the last block, the last is read again: there are no groups for what it gives.
         let block = min(block, blocks &- 1)
         let mean = load(means + block &* 16)
-        return mean * (load(map + (block &* step.area &+ position) &* 16) - mean)
+        return mean * (load(map + (block &* area &+ position) &* 16) - mean)
     }
 
     /// The products of one group of whole blocks, summed over the blocks.
     @inline(__always)
     private func wholeGroup(_ group: Int, _ position: Int) -> Vector {
-        let size = step.channelsPerGroup / 16
+        let size = channelsPerGroup / 16
         var sum = Vector()
         var block = group &* size
         let end = min(block &+ size, blocks)
@@ -134,8 +138,8 @@ struct GroupKernel {
         var group = 0
         while group < groups {
             var sum: Float = 0
-            var channel = group &* step.channelsPerGroup
-            let end = channel &+ step.channelsPerGroup
+            var channel = group &* channelsPerGroup
+            let end = channel &+ channelsPerGroup
             while channel < end {
                 sum += scratch[channel]
                 channel &+= 1

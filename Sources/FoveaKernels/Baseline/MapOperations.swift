@@ -46,7 +46,8 @@ extension MapOperation {
                 combine(y, count, operation, reversed) { _ in value }
             case .position: combine(y, count, operation, reversed) { Vector(repeating: values[start &+ $0]) }
             case .group(let size, let area):
-                combine(y, count, operation, reversed) { loadGroups(values, block, size: size, area, start &+ $0) }
+                let groups = GroupLanes(values, block: block, size: size, area: area)
+                combine(y, count, operation, reversed) { groups.load(start &+ $0) }
             case .one:
                 let value = Vector(repeating: values[0])
                 combine(y, count, operation, reversed) { _ in value }
@@ -80,34 +81,6 @@ extension MapOperation {
             store(body(load(y + index &* 16), index), y + index &* 16)
             index &+= 1
         }
-    }
-}
-
-/// One position's numbers of groups of `size` channels, each repeated over the lanes of its channels in a block.
-@inline(__always)
-func loadGroups(_ groups: UnsafePointer<Float>, _ block: Int, size: Int, _ area: Int, _ position: Int) -> Vector {
-    func pointer(_ group: Int) -> UnsafePointer<Float> { groups + ((group / 16 &* area &+ position) &* 16 &+ group % 16) }
-    let first = block &* 16 / size
-    switch size {
-    case 2:
-        let g = UnsafeRawPointer(pointer(first)).loadUnaligned(as: SIMD8<Float>.self)
-        return Vector(g[0], g[0], g[1], g[1], g[2], g[2], g[3], g[3], g[4], g[4], g[5], g[5], g[6], g[6], g[7], g[7])
-    case 4:
-        let g = loadQuad(pointer(first))
-        return Vector(g[0], g[0], g[0], g[0], g[1], g[1], g[1], g[1], g[2], g[2], g[2], g[2], g[3], g[3], g[3], g[3])
-    case 8:
-        let (low, high) = (SIMD8(repeating: pointer(first)[0]), SIMD8(repeating: pointer(first)[1]))
-        return Vector(lowHalf: low, highHalf: high)
-    case _ where size % 16 == 0: return Vector(repeating: pointer(first)[0])
-    default:
-        var vector = Vector()
-        var lane = 0
-        // Behind the last channel there may be no group.
-        while lane < 16 {
-            vector[lane] = pointer((block &* 16 &+ lane) / size)[0]
-            lane &+= 1
-        }
-        return vector
     }
 }
 
