@@ -29,7 +29,11 @@ package struct ProductConvolution: Sendable {
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
         let area = geometry.outputArea
-        streamsPanels = geometry.groups == 1 && area <= 100 && panels.count >= 1 << 17
+        // A map of more than some hundred positions is worth it too, as long as panels give work to several threads and the gathered windows
+        // stay near.
+        let windows = Blocked.count(channels: geometry.depth, area: area)
+        let isSmall = area <= 100 || area <= 800 && panels.number >= 8 && windows <= 1 << 20
+        streamsPanels = geometry.groups == 1 && isSmall && panels.count >= 1 << 17
         self.precision = streamsPanels ? precision : .float32
         // Near 96 positions, in blocks of even size: enough to use a panel often while it is in cache.
         let blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
