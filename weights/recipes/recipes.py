@@ -28,7 +28,7 @@ FIRST = {
 }
 
 #: The length of the schedule that all compared models share, unless `train.py --epochs` says otherwise for all of them.
-EPOCHS = 24
+EPOCHS = 20
 
 
 def compared(about, architecture, model_args, cooling=None, **train_args):
@@ -44,12 +44,12 @@ def compared(about, architecture, model_args, cooling=None, **train_args):
 
 
 def _resnet20(about, attention=None, cooling=None, **attention_args):
-    model_args = {"layers": [3, 3, 3], "base_width": 16, "stem": "cifar"}
+    model_args = {"layers": [3, 3, 3], "base_width": 24, "stem": "cifar"}
     if attention:
         model_args["attention"] = attention
     if attention_args:
         model_args["attention_args"] = attention_args
-    return compared(f"ResNet-20 (three stages of three blocks, 16, 32 and 64 channels) {about}.", "resnet18", model_args, cooling)
+    return compared(f"ResNet-20 (three stages of three blocks, 24, 48 and 96 channels) {about}.", "resnet18", model_args, cooling)
 
 
 def _vgg16(about, attention=None, **attention_args):
