@@ -59,7 +59,8 @@ import Testing
         _ set: Int, _ precision: Precision
     ) throws {
         var random = Random(5)
-        for (inputs, outputs, height, width, most) in [(16, 16, 4, 4, 8), (7, 33, 3, 2, 10), (150, 70, 4, 8, 5), (300, 48, 8, 8, 3), (131, 20, 12, 3, 4)] {
+        let cases = [(16, 16, 4, 4, 8), (7, 33, 3, 2, 10), (150, 70, 4, 8, 5), (300, 48, 8, 8, 3), (131, 20, 12, 3, 4)]
+        for (inputs, outputs, height, width, most) in cases {
             let window = try #require(
                 WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(height, width)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
@@ -74,7 +75,9 @@ import Testing
             }
             for count in 2...most {
                 let together = convolve(Machine.all[set], step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
-                for index in 0..<count { #expect(alone[index].map(\.bitPattern) == together[index].map(\.bitPattern), "\(geometry), \(count)") }
+                for (alone, together) in zip(alone, together) {
+                    #expect(alone.map(\.bitPattern) == together.map(\.bitPattern), "\(geometry), \(count)")
+                }
             }
         }
     }

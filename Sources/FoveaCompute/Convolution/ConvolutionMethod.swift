@@ -62,7 +62,9 @@ extension WinogradConvolution {
         // A tile of one block of channels is read and written once on each side.
         cost.arithmetic += Double(tiles * (inputBlocks + outputBlocks)) * (tile == 4 ? 120e-9 : 50e-9)
         // Sixteen filters are transformed at a time, and are not written down where they meet few tiles.
-        if method == .streamed { cost.preparation = Double(panels.count / Blocked.lanes) * (tile == 2 ? 40e-9 : tiles <= 8 ? 15e-9 : 50e-9) }
+        if method == .streamed {
+            cost.preparation = Double(panels.count / Blocked.lanes) * (tile == 2 ? 40e-9 : tiles <= 8 ? 15e-9 : 50e-9)
+        }
         return cost.seconds
     }
 }

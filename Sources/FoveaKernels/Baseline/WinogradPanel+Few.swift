@@ -33,7 +33,8 @@ extension WinogradPanel {
                     for index in group {
                         let filters = UnsafeRawPointer(mixed + (index &- first) &* WinogradPieces.mixedCount)
                         sum(
-                            index &* round.tiles..<(index &+ 1) &* round.tiles, of: round, piece, channel, length, Float32Weights.self, filters,
+                            index &* round.tiles..<(index &+ 1) &* round.tiles, of: round, piece, channel, length, Float32Weights.self,
+                            filters,
                             ahead?.share(index, of: pictures))
                     }
                     first = group.upperBound
