@@ -112,10 +112,10 @@ check-tls: $(if $(FOVEA),,build)
 check-page: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-page URL $(CAT) .build/screenshots
 
-# REQUESTS for each operation.
+# REQUESTS for each operation; PROTOCOL=FILE also walks the Open Inference Protocol's own document.
 REQUESTS ?= 100
 check-openapi: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
-	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-openapi URL $(REQUESTS) TOKEN
+	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-openapi URL $(REQUESTS) TOKEN $(PROTOCOL)
 
 check-docs: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 	PATH="$(abspath $(dir $(CHECKS_PYTHON))):$$PATH" $(CHECKS_PYTHON) scripts/check-docs
