@@ -9,7 +9,7 @@ import Synchronization
 /// Dispatch's sources would do the same with two threads woken for each event, one that waits and one that works, and a call to the system to ask for the
 /// next event. Under a flood that costs more than the answers do.
 ///
-/// Everything but `async` and `stop` is touched on the loop's own thread alone; that is what makes it `Sendable`.
+/// Everything but `async`, `leave`, `wake` and `stop` is touched on the loop's own thread alone; that is what makes it `Sendable`.
 final class EventLoop: @unchecked Sendable {
     typealias Job = @Sendable () -> Void
 
@@ -75,6 +75,21 @@ final class EventLoop: @unchecked Sendable {
             inbox.jobs.append(job)
             defer { inbox.isAsleep = false }
             return inbox.isAsleep
+        }
+        if wakes { ring() }
+    }
+
+    /// Leaves the thread something to do when it is awake next; `wake` sees to that. Callable from any thread.
+    func leave(_ job: @escaping Job) {
+        inbox.withLock { if !$0.isStopped { $0.jobs.append(job) } }
+    }
+
+    /// Wakes the thread if it sleeps over what was left to it. Callable from any thread.
+    func wake() {
+        let wakes = inbox.withLock { inbox in
+            guard inbox.isAsleep, !inbox.jobs.isEmpty else { return false }
+            inbox.isAsleep = false
+            return true
         }
         if wakes { ring() }
     }

@@ -7,6 +7,13 @@ public protocol Handler: Sendable {
     /// The surrounding task is cancelled when the client leaves; `ServerRequest.client` tells the same.
     func respond(to request: ServerRequest) async -> ServerResponse
 
+    /// Takes a request whose answer needs no task of its own, where this is one: a task is another thread to wake, which costs as much as a short answer.
+    /// Called on the connection's queue, before `respond`: it must be quick and must not block.
+    ///
+    /// - Parameter reply: where the answer goes, at once or later.
+    /// - Returns: whether it was taken; else `respond` is asked.
+    func take(_ request: ServerRequest, _ reply: Reply) -> Bool
+
     /// Decides, before the body is read, whether it is wanted. Called on the connection's queue: it must be quick and must not block.
     ///
     /// - Parameter head: a request without its body; its path is in origin-form (or `*`).
@@ -14,6 +21,9 @@ public protocol Handler: Sendable {
 }
 
 extension Handler {
+    /// Takes none.
+    public func take(_ request: ServerRequest, _ reply: Reply) -> Bool { false }
+
     /// Accepts every body that the server's own limit allows.
     public func admit(_ head: ServerRequest) -> Admission {
         .accept(.optional)

@@ -8,6 +8,9 @@ import Logging
 public struct Router: Handler {
     /// What answers a route's requests.
     public typealias Respond = @Sendable (ServerRequest) async throws -> ServerResponse
+    /// Takes a request whose answer needs no task of its own, or says that `Respond` is to be asked; called on the connection's queue: it must be quick and
+    /// must not block.
+    public typealias Take = @Sendable (ServerRequest, RouteReply) throws(Problem) -> Bool
     /// Why a route's request is refused before its body is read; called on the connection's queue: it must be quick and must not block.
     public typealias Refuse = @Sendable (ServerRequest) -> Problem?
 
@@ -16,6 +19,7 @@ public struct Router: Handler {
         var access: RouteAccess
         var policy: BodyPolicy
         var refuse: Refuse
+        var take: Take?
         var respond: Respond
     }
 
@@ -63,12 +67,13 @@ public struct Router: Handler {
     ///   - access: who may use it.
     ///   - body: whether a body must be announced (411), and how large it may be (413).
     ///   - refuse: whether the request is turned away by its head alone, such as when a queue is full.
+    ///   - take: takes those requests whose answers need no task of their own.
     ///   - respond: the answer; it may throw a `Problem`.
     public mutating func on(
         _ method: HTTPRequest.Method, _ pattern: String, access: RouteAccess = .user, body: BodyPolicy = .optional,
-        refuse: @escaping Refuse = { _ in nil }, _ respond: @escaping Respond
+        refuse: @escaping Refuse = { _ in nil }, take: Take? = nil, _ respond: @escaping Respond
     ) {
-        let method = Method(method: method, access: access, policy: body, refuse: refuse, respond: respond)
+        let method = Method(method: method, access: access, policy: body, refuse: refuse, take: take, respond: respond)
         if let index = routes.firstIndex(where: { $0.pattern.text == pattern }) {
             routes[index].methods.removeAll { $0.method == method.method }
             routes[index].methods.append(method)
@@ -102,6 +107,22 @@ public struct Router: Handler {
             return .accept(method.policy)
         case .options: return .accept(.optional)
         case .problem(let problem): return .refuse(problems.render(problem, path: head.path, requestID: head.id))
+        }
+    }
+
+    /// Has the route take the request, where it is one that takes any.
+    public func take(_ request: ServerRequest, _ reply: Reply) -> Bool {
+        guard case .route(let pattern, let parameters, let method) = match(request), let take = method.take else { return false }
+        var request = request
+        request.route = pattern
+        request.parameters = parameters
+        let reply = RouteReply(reply, to: request, problems: problems)
+        do throws(Problem) {
+            return try take(request, reply)
+        } catch {
+            reply.post(.failure(error))
+            reply.ring()
+            return true
         }
     }
 

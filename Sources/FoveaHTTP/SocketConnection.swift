@@ -147,16 +147,12 @@ final class SocketConnection: @unchecked Sendable {
     private func perform(_ action: ConnectionState.Action) {
         switch action {
         case .respond(let request):
-            let handler = loop.handler
-            task = Task.detached(priority: .userInitiated) { [self] in
-                let response = await handler.respond(to: request)
-                loop.events.async { [self] in
-                    guard !isClosed else { return }
-                    task = nil
-                    watchesPeer = false
-                    account = response.account
-                    run(state.answered(response, at: .now))
-                }
+            let (handler, events) = (loop.handler, loop.events)
+            let reply = Reply(put: { [self] response in events.leave { [self] in answer(response) } }, wake: { events.wake() })
+            if handler.take(request, reply) { return }
+            task = Task.detached(priority: .userInitiated) {
+                reply.post(await handler.respond(to: request))
+                reply.ring()
             }
         case .send(let head, let body):
             if let tls {
@@ -191,6 +187,14 @@ final class SocketConnection: @unchecked Sendable {
             if loop.expectsRefusal { loop.events.rest(for: loop.configuration.overloadPause) }
             loop.configuration.observe?(record)
         }
+    }
+
+    private func answer(_ response: ServerResponse) {
+        guard !isClosed else { return }
+        task = nil
+        watchesPeer = false
+        account = response.account
+        run(state.answered(response, at: .now))
     }
 
     /// Writes as much as the socket takes.

@@ -66,6 +66,42 @@ import Testing
         loop.stop()
     }
 
+    @Test func whatIsLeftWaitsForTheNextWake() async throws {
+        let loop = try started()
+        let journal = Journal()
+        // Nothing was left that it could be woken for.
+        loop.wake()
+        try await Task.sleep(for: .milliseconds(30))
+        for index in 0..<3 { loop.leave { journal.note("left \(index)") } }
+        try await Task.sleep(for: .milliseconds(30))
+        #expect(journal.all == [])
+        loop.wake()
+        #expect(try await journal.has(3) == ["left 0", "left 1", "left 2"])
+        loop.leave { journal.note("left 3") }
+        loop.async { journal.note("told") }
+        #expect(try await journal.has(5).suffix(2) == ["left 3", "told"])
+        loop.stop()
+    }
+
+    /// Each leaves its job and wakes: no job may stay behind, whoever's wake came first.
+    @Test func noWakeIsLost() async throws {
+        let loop = try started()
+        let journal = Journal()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<500 {
+                        loop.leave { journal.note("job") }
+                        await Task.yield()
+                        loop.wake()
+                    }
+                }
+            }
+        }
+        #expect(try await journal.has(4_000).count == 4_000)
+        loop.stop()
+    }
+
     @Test func whatIsToldAfterTheEndIsNotDone() async throws {
         let loop = try started()
         let journal = Journal()

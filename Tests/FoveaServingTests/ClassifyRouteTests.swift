@@ -187,7 +187,7 @@ import Testing
         let (workers, network, gate) = (server.server.service.workers, server.network, server.network.gate)
         gate.close()
         let work = Work(
-            lane: 0, network: network, input: .init(values: [Float](repeating: 0, count: 48)), deadline: .now.advanced(by: .seconds(600)))
+            lane: 0, network: network, input: .values([Float](repeating: 0, count: 48)), deadline: .now.advanced(by: .seconds(600)))
         try? workers.reserve(lane: 0)
         let task = Task { _ = try? await workers.run(work, attendance: Attendance()) }
         while gate.waiting == 0 { try? await Task.sleep(for: .milliseconds(2)) }

@@ -16,11 +16,14 @@ final class FakeNetwork: PictureNetwork {
     let weightBytes = 48
     let passBytes = (picture: 192, thread: 0)
     private let preparation: PicturePreparation
+    private let rows: Int
     private let state = Mutex<(passes: [(pictures: Int, threads: Int)], fails: Bool)>(([], false))
     /// While closed, passes wait.
     let gate = Gate()
 
-    init(architecture: String = "fake", labels: [String] = ["dark", "bright", "none"]) throws(ModelError) {
+    /// - Parameter rows: of the largest map.
+    init(architecture: String = "fake", labels: [String] = ["dark", "bright", "none"], rows: Int = 64) throws(ModelError) {
+        self.rows = rows
         let preprocessing = ModelConfiguration.Preprocessing(
             inputSize: [3, 4, 4], interpolation: .nearest, cropFraction: 1, mean: [0, 0, 0], std: [1, 1, 1])
         preparation = try PicturePreparation(preprocessing, maxPixels: 10_000, pixels: PixelBudget(limit: 20_000))
@@ -28,7 +31,7 @@ final class FakeNetwork: PictureNetwork {
             architecture: architecture, numClasses: 3, labels: labels, inputSize: [3, 4, 4], parameters: 12,
             maps: [
                 .init(layer: "features.4", kind: .channel, shape: [3]), .init(layer: "features.4", kind: .spatial, shape: [4, 4]),
-                .init(layer: "features.9", kind: .spatial, shape: [64, 32]),
+                .init(layer: "features.9", kind: .spatial, shape: [rows, 32]),
             ], preprocessing: preprocessing, layers: [],
             explanationLayers: [
                 ExplanationLayer(name: "features.12", shape: [5, 4, 4]), ExplanationLayer(name: "features.11", shape: [7, 2, 40]),
@@ -74,7 +77,7 @@ final class FakeNetwork: PictureNetwork {
             let planes = (0..<3).map { Array(input.values[$0 * 16..<($0 + 1) * 16]) }
             let means = planes.map { $0.reduce(0, +) / 16 }
             let mean = means.reduce(0, +) / 3
-            let ramp = (0..<64).flatMap { row in [Float](repeating: Float(row), count: 32) }
+            let ramp = (0..<rows).flatMap { row in [Float](repeating: Float(row), count: 32) }
             let maps = [means, planes[0], ramp]
             return SessionOutput(
                 logits: [-mean, mean, -1], maps: input.taps.map { maps[$0] }, explanations: Self.explanations(input.explanation, mean))

@@ -19,7 +19,7 @@ import Testing
     func submit(
         _ pool: WorkerPool, deadline: Duration = .seconds(60), attendance: Attendance = Attendance()
     ) -> Task<Result<Pass, ClassificationError>, Never> {
-        let input = SessionInput(values: [Float](repeating: 0.5, count: 48))
+        let input = NetworkInput.values([Float](repeating: 0.5, count: 48))
         let work = Work(lane: 1, network: network, input: input, deadline: ContinuousClock.now.advanced(by: deadline))
         return Task { () -> Result<Pass, ClassificationError> in
             do throws(ClassificationError) {
@@ -155,5 +155,78 @@ import Testing
         network.gate.open()
         _ = try await first.value.get()
         #expect(await eventually { pool.stuckWorkers(after: .zero).isEmpty })
+    }
+
+    @Test func aPictureIsDecodedByItsWorkerAndABadOneSpoilsNoBatch() async throws {
+        let pool = pool()
+        let first = await occupy(pool)
+        func submit(_ bytes: [UInt8]) -> Task<Result<Pass, ClassificationError>, Never> {
+            let work = Work(lane: 1, network: network, input: .picture(bytes), deadline: .now.advanced(by: .seconds(60)))
+            return Task { () -> Result<Pass, ClassificationError> in
+                do throws(ClassificationError) {
+                    try pool.reserve(lane: 1)
+                    return .success(try await pool.run(work, attendance: Attendance()))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        }
+        let white = try TestPictures.grey(255)
+        let tasks = [submit(white), submit(Array(white.prefix(40))), submit(white), submit(Array("text".utf8))]
+        #expect(await eventually { pool.queued == 4 })
+        network.gate.open()
+        _ = try await first.value.get()
+        let passes = [try await tasks[0].value.get(), try await tasks[2].value.get()]
+        #expect(passes.map(\.output.logits) == [[-1, 1, -1], [-1, 1, -1]])
+        #expect(passes.map(\.batchSize) == [2, 2] && Set(passes.map(\.place)) == [0, 1])
+        #expect(passes.allSatisfy { $0.queue > .zero && $0.prepared.values.isEmpty && $0.prepared.image.width == 4 })
+        guard case .undecodablePicture? = await error(tasks[1]), case .unsupportedPicture? = await error(tasks[3]) else {
+            Issue.record("should be told what is wrong with them")
+            return
+        }
+        #expect(network.passes.map(\.pictures) == [1, 2])
+        #expect(pool.statistics.pictures == 3 && pool.statistics.failed == 0 && pool.statistics.passes == 2)
+        // A batch of bad ones alone has no pass.
+        #expect(await error(submit([0xFF, 0xD8, 0xFF])) != nil)
+        #expect(pool.statistics.passes == 2 && pool.queued == 0)
+    }
+
+    @Test func allOfABatchAreToldBeforeOneIsSettled() async throws {
+        let pool = pool(maxBatch: 3)
+        let first = await occupy(pool)
+        let told = Monitor<[String]>([])
+        for index in 0..<3 {
+            try pool.reserve(lane: 1)
+            let input = NetworkInput.values([Float](repeating: 0.5, count: index == 1 ? 7 : 48))
+            let work = Work(lane: 1, network: network, input: input, deadline: .now.advanced(by: .seconds(60)))
+            let receiver = PassReceiver(
+                take: { result in
+                    let isGood = if case .success = result { true } else { false }
+                    told.update { $0.append("\(index) \(isGood)") }
+                }, settle: { told.update { $0.append("settled \(index)") } })
+            pool.submit(work, attendance: Attendance(), to: receiver)
+        }
+        network.gate.open()
+        _ = try await first.value.get()
+        #expect(await eventually { told.read { $0.count } == 6 })
+        #expect(told.read { $0 } == ["0 true", "1 false", "2 true", "settled 0", "settled 1", "settled 2"])
+    }
+
+    @Test func whoWaitsWhenThePoolEndsIsTold() async throws {
+        let told = Monitor<[String]>([])
+        do {
+            // A window so long that no worker takes it.
+            let pool = WorkerPool(limits: .init(threads: 1, maxBatch: 4, maxQueue: 4, batchWindow: .seconds(600)), logger: .silent)
+            try pool.reserve(lane: 1)
+            let work = Work(
+                lane: 1, network: network, input: .values([Float](repeating: 0.5, count: 48)), deadline: .now.advanced(by: .seconds(600)))
+            pool.submit(
+                work, attendance: Attendance(),
+                to: PassReceiver(
+                    take: { result in
+                        if case .failure(.abandoned) = result { told.update { $0.append("told") } }
+                    }, settle: { told.update { $0.append("settled") } }))
+        }
+        #expect(told.read { $0 } == ["told", "settled"])
     }
 }

@@ -76,15 +76,10 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: 1, limit: options.maxDrawings)
-        do throws(ClassificationError) {
-            try workers.reserve(lane: request.served.lane)
-        } catch {
-            metrics.rejected(error)
-            throw error
-        }
-        let (prepared, pass) = try await countedPass(
+        try reserve(request.served)
+        let pass = try await countedPass(
             .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
-        return try await answer(request, prepared, pass, received: received, client: client)
+        return try await answer(request, pass, received: received, client: client)
     }
 
     /// Classifies several pictures of one request; the results are in the order of the pictures.
@@ -102,8 +97,8 @@ public final class ClassificationService: Sendable {
             client: client
         ) { result in
             do throws(ClassificationError) {
-                let (prepared, pass) = try result.get()
-                return body(.success(try await self.answer(request, prepared, pass, received: received, client: client)))
+                let pass = try result.get()
+                return body(.success(try await self.answer(request, pass, received: received, client: client)))
             } catch {
                 return body(.failure(error))
             }
@@ -112,16 +107,16 @@ public final class ClassificationService: Sendable {
 
     /// Puts the answer together, and has a thread that may be kept busy draw what was asked for.
     private func answer(
-        _ request: ResolvedRequest, _ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant, client: ClientConnection?
+        _ request: ResolvedRequest, _ pass: Pass, received: ContinuousClock.Instant, client: ClientConnection?
     ) async throws(ClassificationError) -> Classification {
-        let answer = request.classification(prepared, pass, received: received)
+        let answer = request.classification(pass, received: received)
         guard request.drawingsPerPicture > 0 else { return answer }
         let lease = DrawingLease(drawingBudget)
         let drawn = await decoders.run(lane: request.served.lane) { () -> Result<Classification, ClassificationError> in
             var answer = answer
             do throws(ClassificationError) {
                 guard client?.isConnected ?? true else { throw .abandoned }
-                let canvas = try request.served.network.canvas(of: prepared.encoded)
+                let canvas = try request.served.network.canvas(of: pass.prepared.encoded)
                 try request.draw(pass, over: canvas, into: &answer) { drawing throws(ClassificationError) in
                     guard client?.isConnected ?? true else { throw .abandoned }
                     return try lease.encode(drawing)
@@ -145,7 +140,7 @@ public final class ClassificationService: Sendable {
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
         over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
-        client: ClientConnection?, keep body: @escaping @Sendable (Result<(PreparedInput, Pass), ClassificationError>) async -> Kept
+        client: ClientConnection?, keep body: @escaping @Sendable (Result<Pass, ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
         let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
@@ -192,53 +187,77 @@ public final class ClassificationService: Sendable {
         return try result.get()
     }
 
+    /// Runs one input through a model whose place was reserved.
     private func countedPass(
         _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
         client: ClientConnection?
-    ) async throws(ClassificationError) -> (PreparedInput, Pass) {
+    ) async throws(ClassificationError) -> Pass {
+        let attendance = Attendance(client: client)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                submit(
+                    input, through: served, contents: contents, received: received, attendance: attendance,
+                    to: PassReceiver { continuation.resume(returning: $0) })
+            }
+        } onCancel: {
+            attendance.cancel()
+        }
+        return try result.get()
+    }
+
+    /// Has one input run through a model, where there is a place for it.
+    ///
+    /// - Parameter receiver: gets the pass, or what was wrong.
+    /// - Throws: `queueFull`; then the receiver gets nothing.
+    func pass(
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
+        client: ClientConnection?, to receiver: PassReceiver
+    ) throws(ClassificationError) {
+        try reserve(served)
+        submit(input, through: served, contents: contents, received: received, attendance: Attendance(client: client), to: receiver)
+    }
+
+    private func reserve(_ served: ModelStore.Served) throws(ClassificationError) {
         do throws(ClassificationError) {
-            let (prepared, pass) = try await passReserved(input, through: served, contents: contents, received: received, client: client)
-            metrics.passed(prepared, pass, model: served.name)
-            return (prepared, pass)
+            try workers.reserve(lane: served.lane)
         } catch {
             metrics.rejected(error)
             throw error
         }
     }
 
-    private func passReserved(
+    /// A small picture waits as it is and is decoded by the worker that takes it; a large one is decoded first, so that it holds up no pass.
+    private func submit(
         _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
-        client: ClientConnection?
-    ) async throws(ClassificationError) -> (PreparedInput, Pass) {
-        let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
-        let attendance = Attendance(client: client)
-        let asked = ContinuousClock.now
-        let decoded = await withTaskCancellationHandler {
-            await decoders.run(lane: served.lane) { () -> Result<PreparedInput, ClassificationError> in
-                guard attendance.isAwaited else { return .failure(.abandoned) }
-                guard deadline > .now else { return .failure(.deadlinePassed) }
-                let waited = asked.duration(to: .now)
-                do throws(ClassificationError) {
-                    var prepared = try input.prepared(for: served.network)
-                    prepared.waited = waited
-                    return .success(prepared)
-                } catch {
-                    return .failure(error)
+        attendance: Attendance, to receiver: PassReceiver
+    ) {
+        let (take, settle) = (receiver.take, receiver.settle)
+        let counted = PassReceiver(
+            take: { [metrics] result in
+                switch result {
+                case .success(let pass): metrics.passed(pass, model: served.name)
+                case .failure(let error): metrics.rejected(error)
                 }
+                take(result)
+            }, settle: settle)
+        let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
+        let work = Work(lane: served.lane, network: served.network, input: input, contents: contents, deadline: deadline)
+        if input.isQuick { return workers.submit(work, attendance: attendance, to: counted) }
+        let asked = ContinuousClock.now
+        decoders.submit(lane: served.lane) { [work, workers] in
+            do throws(ClassificationError) {
+                guard attendance.isAwaited else { throw .abandoned }
+                guard deadline > .now else { throw .deadlinePassed }
+                let waited = asked.duration(to: .now)
+                var prepared = try input.prepared(for: served.network)
+                prepared.waited = waited
+                var work = work
+                work.input = .prepared(prepared)
+                workers.submit(work, attendance: attendance, to: counted)
+            } catch {
+                workers.release(lane: served.lane)
+                counted.finish(.failure(error))
             }
-        } onCancel: {
-            attendance.cancel()
         }
-        guard case .success(var prepared) = decoded else {
-            workers.release(lane: served.lane)
-            _ = try decoded.get()
-            throw .inferenceFailed
-        }
-        let session = SessionInput(values: prepared.values, taps: contents.maps, explanation: contents.explanation)
-        prepared.values = []
-        var pass = try await workers.run(
-            Work(lane: served.lane, network: served.network, input: session, deadline: deadline), attendance: attendance)
-        pass.queue += prepared.waited
-        return (prepared, pass)
     }
 }

@@ -45,6 +45,16 @@ struct ClassifyBody: Sendable {
         }
     }
 
+    /// Whether the body is a picture itself, as its first byte has it, and what is asked of it soon read.
+    static func isPicture(_ request: ServerRequest) -> Bool {
+        // A list of patterns is laid against each of a model's layers.
+        guard request.head.path?.utf8.count ?? 0 <= 512, request.body.first.map(isPictureStart) ?? false else { return false }
+        return !(request.head.headerFields[.contentType]?.lowercased().hasPrefix("multipart/") ?? false)
+    }
+
+    /// JPEG and PNG begin so, and no JSON text does.
+    private static func isPictureStart(_ byte: UInt8) -> Bool { byte == 0xFF || byte == 0x89 }
+
     private static func multipart(_ body: [UInt8], contentType: String) throws -> Multipart {
         try Multipart(body: body, contentType: contentType)
     }
@@ -67,8 +77,7 @@ struct ClassifyBody: Sendable {
     private static func isJSON(_ body: [UInt8], mediaType: String) -> Bool {
         let first = body.first { !" \t\r\n".utf8.contains($0) }
         let isTyped = mediaType == "application/json" || mediaType.hasSuffix("+json")
-        // The first bytes of JPEG and PNG. No JSON text begins so.
-        return first == UInt8(ascii: "{") || (isTyped && first != 0xFF && first != 0x89)
+        return first == UInt8(ascii: "{") || (isTyped && !(first.map(isPictureStart) ?? false))
     }
 
     private static func pictures(ofJSON body: [UInt8], reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {

@@ -6,11 +6,31 @@ enum NetworkInput: Sendable {
     case picture([UInt8])
     /// The network's input itself, [C, H, W] row-major, already preprocessed.
     case values([Float])
+    /// A picture that was decoded already.
+    case prepared(PreparedInput)
+
+    /// A picture of so many pixels, and of as many bytes at most, is decoded in a millisecond or two.
+    static let quickPixels = 1...1 << 18
+
+    /// Whether it is prepared so soon that a thread of its own for that would cost more than it saves. What says nothing of its size is not.
+    var isQuick: Bool {
+        switch self {
+        case .picture(let bytes):
+            guard bytes.count <= Self.quickPixels.upperBound else { return false }
+            return Self.quickPixels.contains(PictureDecoder.announcedPixels(bytes))
+        case .values, .prepared: return true
+        }
+    }
+
+    var isPrepared: Bool {
+        if case .prepared = self { true } else { false }
+    }
 
     /// The network's input, ready for a pass. Called on a thread that may be kept busy.
     func prepared(for network: any PictureNetwork) throws(ClassificationError) -> PreparedInput {
         switch self {
         case .picture(let bytes): return try network.prepare(bytes)
+        case .prepared(let input): return input
         case .values(let values):
             let size = network.description.inputSize
             guard size.count == 3, values.count == size.reduce(1, *) else {

@@ -23,8 +23,19 @@ struct ResolvedRequest: Sendable {
         return ExplanationRequest(method: method, layers: layers.explained, classes: parameters.explainedClasses)
     }
 
+    /// About how many numbers of maps the answer has.
+    var answeredNumbers: Int {
+        let description = served.network.description
+        let attention = contents.maps.reduce(0) { $0 + description.maps[$1].shape.reduce(1, *) }
+        let explained = contents.explanation.map { explanation in
+            explanation.layers.reduce(0) { $0 + description.explanationLayers[$1].shape.suffix(2).reduce(1, *) }
+                * max(1, explanation.classes.count)
+        }
+        return attention + (explained ?? 0)
+    }
+
     /// Puts the answer together.
-    func classification(_ prepared: PreparedInput, _ pass: Pass, received: ContinuousClock.Instant) -> Classification {
+    func classification(_ pass: Pass, received: ContinuousClock.Instant) -> Classification {
         let description = served.network.description
         let attention = zip(contents.maps, pass.output.maps).map { index, values in
             self.attention(description.maps[index], values, pass.output.explanations.first)
@@ -33,9 +44,9 @@ struct ResolvedRequest: Sendable {
             model: served.name, version: served.version,
             predictions: Softmax.predictions(pass.output.logits, labels: description.labels, topK: parameters.topK), attention: attention,
             explanation: contents.explanation == nil ? nil : pass.output.explanations.map { explanation($0, description) },
-            image: prepared.image,
+            image: pass.prepared.image,
             timing: Classification.Timing(
-                decode: prepared.decode, preprocess: prepared.preprocess, queue: pass.queue, inference: pass.inference,
+                decode: pass.prepared.decode, preprocess: pass.prepared.preprocess, queue: pass.queue, inference: pass.inference,
                 total: received.duration(to: .now)),
             batchSize: pass.batchSize)
     }

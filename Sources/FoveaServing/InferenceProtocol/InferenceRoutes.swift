@@ -96,9 +96,9 @@ struct InferenceRoutes: Sendable {
             var passes: [Pass] = []
             for (index, result) in results.enumerated() {
                 do throws(ClassificationError) {
-                    let (prepared, pass) = try result.get()
+                    let pass = try result.get()
                     passes.append(pass)
-                    if index == 0 { journal.note(served, prepared, pass, pictures: inputs.count, of: request) }
+                    if index == 0 { journal.note(served, pass, pictures: inputs.count, of: request) }
                 } catch {
                     journal.note(failed: served, pictures: inputs.count, of: request.id)
                     throw inputs.count == 1 ? error : error.of(picture: index)

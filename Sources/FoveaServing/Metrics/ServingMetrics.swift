@@ -53,10 +53,10 @@ final class ServingMetrics: Sendable {
     }
 
     /// Takes in the stages of one picture's way.
-    func passed(_ prepared: PreparedInput, _ pass: Pass, model: String) {
+    func passed(_ pass: Pass, model: String) {
         let metrics = models[model]
-        metrics.decode.record(duration: prepared.decode)
-        metrics.preprocess.record(duration: prepared.preprocess)
+        metrics.decode.record(duration: pass.prepared.decode)
+        metrics.preprocess.record(duration: pass.prepared.preprocess)
         metrics.queue.record(duration: pass.queue)
         metrics.inference.record(duration: pass.inference)
         // One picture speaks for all that shared the pass.

@@ -26,9 +26,9 @@ public final class RequestJournal: Sendable {
         add(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)), of: id)
     }
 
-    func note(_ served: ModelStore.Served, _ prepared: PreparedInput, _ pass: Pass, pictures: Int, of request: ServerRequest) {
+    func note(_ served: ModelStore.Served, _ pass: Pass, pictures: Int, of request: ServerRequest) {
         let timing = Classification.Timing(
-            decode: prepared.decode, preprocess: prepared.preprocess, queue: pass.queue, inference: pass.inference,
+            decode: pass.prepared.decode, preprocess: pass.prepared.preprocess, queue: pass.queue, inference: pass.inference,
             total: request.timings.lastByte.duration(to: .now))
         add(
             Note(model: served.name, version: served.version, pictures: pictures, pass: (pass.batchSize, timing)), of: request.id)

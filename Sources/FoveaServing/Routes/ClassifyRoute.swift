@@ -6,9 +6,22 @@ struct ClassifyRoute: Sendable {
     let service: ClassificationService
     let journal: RequestJournal
 
+    /// Takes a request whose body is one picture, to be answered by the worker that runs it through the network. Forms and JSON take long to read, and
+    /// drawings to draw: these have a task.
+    func take(_ request: ServerRequest, _ reply: RouteReply) throws(Problem) -> Bool {
+        guard ClassifyBody.isPicture(request) else { return false }
+        let body = try ClassifyBody(request)
+        guard let classify = SingleClassification(body, request, self) else { return false }
+        classify.begin(reply.post, settle: reply.ring)
+        return true
+    }
+
     /// One picture answers one object; several answer a list, with the problem of a picture that failed in its place.
     func respond(to request: ServerRequest) async throws(Problem) -> ServerResponse {
         let body = try ClassifyBody(request)
+        if let classify = SingleClassification(body, request, self) {
+            return try await withCheckedContinuation { continuation in classify.begin { continuation.resume(returning: $0) } }.get()
+        }
         let received = request.timings.lastByte
         do throws(ClassificationError) {
             if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: body.pictures.count) }
@@ -16,14 +29,7 @@ struct ClassifyRoute: Sendable {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
                 journal.note(answer, pictures: 1, of: request.id)
-                if body.parameters.format == .npy {
-                    return try service.metrics.encoding(model: answer.model) {
-                        Result { () throws(ClassificationError) in try NumPyAnswer(answer).response() }
-                    }.get()
-                }
-                var response = ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
-                response.account = answer.drawings
-                return response
+                return try response(answer, body.parameters)
             }
             let results = try await service.classify(
                 body.pictures, parameters: body.parameters, received: received, client: request.client
@@ -49,10 +55,27 @@ struct ClassifyRoute: Sendable {
             response.account = results.compactMap(\.answer?.drawings)
             return response
         } catch {
-            if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
-                journal.note(failed: served, pictures: body.pictures.count, of: request.id)
-            }
-            throw error.problem
+            throw failed(error, body, request)
         }
+    }
+
+    /// The answer to one picture.
+    func response(_ answer: Classification, _ parameters: ClassifyParameters) throws(ClassificationError) -> ServerResponse {
+        if parameters.format == .npy {
+            return try service.metrics.encoding(model: answer.model) {
+                Result { () throws(ClassificationError) in try NumPyAnswer(answer).response() }
+            }.get()
+        }
+        var response = ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
+        response.account = answer.drawings
+        return response
+    }
+
+    /// Notes what failed, and tells it.
+    func failed(_ error: ClassificationError, _ body: ClassifyBody, _ request: ServerRequest) -> Problem {
+        if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
+            journal.note(failed: served, pictures: body.pictures.count, of: request.id)
+        }
+        return error.problem
     }
 }

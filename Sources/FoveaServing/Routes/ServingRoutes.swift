@@ -17,9 +17,11 @@ struct ServingRoutes: Sendable {
         router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
         router.on(.get, "/models/{name}") { request in try model(request) }
         router.on(.get, "/openapi.json") { _ in ServerResponse(json: Array(OpenAPI.document.utf8)) }
-        router.on(.post, "/classify", body: .required, refuse: overload) { request in
-            try await ClassifyRoute(service: service, journal: journal).respond(to: request)
-        }
+        let classify = ClassifyRoute(service: service, journal: journal)
+        router.on(
+            .post, "/classify", body: .required, refuse: overload,
+            take: { request, reply throws(Problem) in try classify.take(request, reply) },
+            { request in try await classify.respond(to: request) })
         router.on(.get, "/metrics") { _ in
             ServerResponse(status: .ok, fields: [.contentType: PrometheusRegistry.contentType], body: Array(service.metrics.text().utf8))
         }

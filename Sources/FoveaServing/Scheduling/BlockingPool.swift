@@ -30,10 +30,13 @@ final class BlockingPool: Sendable {
     /// - Parameter lane: lanes take turns, so that a flood of one does not hold up the others.
     func run<Result: Sendable>(lane: Int = 0, _ body: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
-            monitor.add { state in
-                state.jobs.append({ continuation.resume(returning: body()) }, lane: lane)
-            }
+            submit(lane: lane) { continuation.resume(returning: body()) }
         }
+    }
+
+    /// As `run`, without waiting for the end.
+    func submit(lane: Int, _ job: @escaping @Sendable () -> Void) {
+        monitor.add { $0.jobs.append(job, lane: lane) }
     }
 
     private static func step(_ state: inout State) -> Monitor<State>.Step<(@Sendable () -> Void)?> {

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Threads that run passes over what the scheduler gives them.
 ///
-/// They are threads of their own, because a pass keeps its thread busy for long and the cooperative pool has only as many as processors.
+/// They are threads of their own, because a pass keeps its thread busy for long and the cooperative pool has only as many as processors. A worker decodes
+/// small pictures right before their pass, and what it makes of the pass it tells on its own thread: while it is busy, nobody is woken for a picture.
 final class WorkerPool: Sendable {
     /// Counts since the start.
     struct Statistics: Sendable, Hashable {
@@ -63,7 +64,7 @@ final class WorkerPool: Sendable {
             state.isStopped = true
             return state.scheduler.takeWaiting()
         }
-        for ticket in left { ticket.resume(.failure(.abandoned)) }
+        for ticket in left { ticket.receiver.finish(.failure(.abandoned)) }
     }
 
     var statistics: Statistics {
@@ -105,7 +106,7 @@ final class WorkerPool: Sendable {
         return .queueFull(retryAfterSeconds: seconds)
     }
 
-    /// Keeps a place in the queue for a picture that will be decoded now; ``run(_:attendance:)`` or ``release(lane:)`` must follow.
+    /// Keeps a place in the queue for a picture; ``submit(_:attendance:to:)`` or ``release(lane:)`` must follow.
     /// - Throws: `queueFull` when there is none.
     func reserve(lane: Int) throws(ClassificationError) {
         ledger.arrived(lane: lane)
@@ -130,18 +131,11 @@ final class WorkerPool: Sendable {
         monitor.read { $0.scheduler.release(lane: lane) }
     }
 
-    /// Waits for a pass over a picture whose place was reserved.
-    func run(_ work: Work, attendance: Attendance) async throws(ClassificationError) -> Pass {
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let now = ContinuousClock.now
-                let ticket = Ticket(work: work, attendance: attendance, submitted: now, continuation: continuation)
-                monitor.add { $0.scheduler.enqueue(ticket, now: now) }
-            }
-        } onCancel: {
-            attendance.cancel()
-        }
-        return try result.get()
+    /// Puts a picture whose place was reserved into the queue.
+    func submit(_ work: Work, attendance: Attendance, to receiver: PassReceiver) {
+        let now = ContinuousClock.now
+        let ticket = Ticket(work, attendance: attendance, submitted: now, receiver: receiver)
+        monitor.add { $0.scheduler.enqueue(ticket, now: now) }
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -153,24 +147,27 @@ final class WorkerPool: Sendable {
             answer(dropped)
             guard !batch.entries.isEmpty else { continue }
             let start = ContinuousClock.now
-            let results = pass(batch, start: start, logger: logger)
+            let run = BatchRun(batch, logger: logger)
             let seconds = start.duration(to: .now) / .seconds(1)
             // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
             monitor.update { state in
                 state.scheduler.finish(threads: batch.threads)
                 state.busy[index] = nil
-                state.statistics.passes += 1
-                for result in results {
+                state.statistics.passes += run.hasPass ? 1 : 0
+                for result in run.results {
                     switch result {
                     case .success: state.statistics.pictures += 1
                     case .failure(.abandoned): state.statistics.abandoned += 1
-                    case .failure: state.statistics.failed += 1
+                    case .failure(.inferenceFailed): state.statistics.failed += 1
+                    // No picture at all; that is no pass's fault.
+                    case .failure: break
                     }
                 }
                 let perPicture = seconds * Double(batch.threads) / Double(threads * batch.entries.count)
                 state.secondsPerPicture += 0.1 * (perPicture - state.secondsPerPicture)
             }
-            for (ticket, result) in zip(batch.entries, results) { ticket.resume(result) }
+            for (ticket, result) in zip(batch.entries, run.results) { ticket.receiver.take(result) }
+            for ticket in batch.entries { ticket.receiver.settle() }
         }
     }
 
@@ -183,40 +180,12 @@ final class WorkerPool: Sendable {
         let dropped = takeDropped(&state)
         switch decision {
         case .run(let batch):
-            state.busy[worker] = (now, batch.entries.first?.network.description.architecture ?? "")
+            state.busy[worker] = (now, batch.entries.first?.work.network.description.architecture ?? "")
             return .done((batch, dropped))
         case .idle, .wait:
             if !dropped.isEmpty { return .done((Scheduler<Ticket>.Batch(entries: [], threads: 0), dropped)) }
             if case .wait(let until) = decision { return .waitUntil(until) }
             return .wait
-        }
-    }
-
-    /// One result for each picture of the batch.
-    private static func pass(
-        _ batch: Scheduler<Ticket>.Batch, start: ContinuousClock.Instant, logger: Logger
-    ) -> [Result<Pass, ClassificationError>] {
-        let tickets = batch.entries
-        guard let network = tickets.first?.network else { return [] }
-        do {
-            let outputs = try network.run(tickets.map(\.input), threads: batch.threads) { !tickets[$0].isAbandoned }
-            guard outputs.count == tickets.count else {
-                logger.error("A pass gave \(outputs.count) outputs for \(tickets.count) pictures.")
-                return tickets.map { _ in .failure(.inferenceFailed) }
-            }
-            let inference = start.duration(to: .now)
-            return zip(tickets, outputs).enumerated().map { place, entry in
-                let (ticket, output) = entry
-                // The client left on the way.
-                if output.logits.isEmpty { return .failure(.abandoned) }
-                return .success(
-                    Pass(
-                        output: output, queue: ticket.submitted.duration(to: start), inference: inference, batchSize: tickets.count,
-                        place: place))
-            }
-        } catch {
-            logger.error("A pass failed.", metadata: ["architecture": "\(network.description.architecture)", "error": "\(error)"])
-            return tickets.map { _ in .failure(.inferenceFailed) }
         }
     }
 
@@ -249,8 +218,8 @@ final class WorkerPool: Sendable {
     private static func answer(_ dropped: [Scheduler<Ticket>.Dropped]) {
         for drop in dropped {
             switch drop.reason {
-            case .abandoned: drop.entry.resume(.failure(.abandoned))
-            case .deadlinePassed: drop.entry.resume(.failure(.deadlinePassed))
+            case .abandoned: drop.entry.receiver.finish(.failure(.abandoned))
+            case .deadlinePassed: drop.entry.receiver.finish(.failure(.deadlinePassed))
             }
         }
     }
