@@ -83,8 +83,6 @@ package struct ConnectionState: Sendable {
         deadline = now.instant.advanced(by: drain == .closing ? min(limits.headerTimeout, limits.drainIdleTimeout) : limits.headerTimeout)
     }
 
-    // These are asked several times a request. Inlined, they look at the fields; a call would be handed a copy of the whole value.
-
     /// Whether bytes should be read from the socket.
     @inline(__always)
     package var wantsInput: Bool {

@@ -39,7 +39,7 @@ final class SocketConnection: @unchecked Sendable {
 
     func drain(_ drain: ConnectionState.Drain) {
         state.drain(drain, at: .now)
-        announceDeadline()
+        announce(state.outlook().deadline)
     }
 
     /// Closes at once, whatever is under way.
@@ -53,17 +53,18 @@ final class SocketConnection: @unchecked Sendable {
 
     func timePassed(at now: Moment) {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
-        guard let deadline = state.deadline, now.instant >= deadline else { return announceDeadline() }
+        let outlook = state.outlook()
+        guard let deadline = outlook.deadline, now.instant >= deadline else { return announce(outlook.deadline) }
         // What came while this loop was busy came in time.
-        if state.wantsInput { readable() }
+        if outlook.wantsInput { readable() }
         guard !isClosed else { return }
         run(state.timePassed(at: now))
     }
 
-    private func announceDeadline() {
+    private func announce(_ deadline: ContinuousClock.Instant?) {
         if watchesPeer {
             loop.look(by: .now)
-        } else if let deadline = state.deadline {
+        } else if let deadline {
             loop.look(by: deadline)
         }
     }
@@ -76,10 +77,11 @@ final class SocketConnection: @unchecked Sendable {
     private func readable() {
         // A few reads at most, so that one fast sender leaves room for the others on this loop.
         for _ in 0..<8 {
-            guard !isClosed, state.wantsInput else { break }
-            let skippable = tls == nil ? state.skippable : 0
+            let outlook = state.outlook()
+            guard !isClosed, outlook.wantsInput else { break }
+            let skippable = tls == nil ? outlook.skippable : 0
             // Where the last request was refused, this one will likely be too: its head is read alone, and its body need not be copied.
-            let limit = loop.expectsRefusal && state.isIdle && tls == nil ? Self.headBytes : loop.buffer.count
+            let limit = loop.expectsRefusal && outlook.isIdle && tls == nil ? Self.headBytes : loop.buffer.count
             switch skippable > 0 ? socket.skip(skippable) : socket.read(into: &loop.buffer, limit: limit) {
             case .bytes(let count):
                 if skippable > 0 {
@@ -228,9 +230,10 @@ final class SocketConnection: @unchecked Sendable {
 
     private func updateInterest() {
         guard !isClosed, let watch else { return }
-        announceDeadline()
+        let outlook = state.outlook()
+        announce(outlook.deadline)
         var interest: EventLoop.Interest = []
-        if state.wantsInput { interest.insert(.read) }
+        if outlook.wantsInput { interest.insert(.read) }
         if !output.isEmpty { interest.insert(.write) }
         if !loop.events.set(interest, of: watch) { run(state.lost(at: .now)) }
     }
