@@ -29,15 +29,12 @@ public struct Query: Sendable, Equatable {
     /// - Throws: a 400 `Problem` where a percent-encoding is incomplete, encodes NUL or is not UTF-8.
     public init(parsing text: some StringProtocol) throws(Problem) {
         items = []
-        var rest = Substring(text)[...]
+        var rest = Substring(text)
         while !rest.isEmpty {
-            let end = rest.utf8.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
-            let pair = rest[..<end]
-            rest = rest[end...].dropFirst()
+            let (pair, further) = Self.split(rest, at: UInt8(ascii: "&"))
+            rest = further
             if pair.isEmpty { continue }
-            let mark = pair.utf8.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            let rawName = pair[..<mark]
-            let rawValue = pair[mark...].dropFirst()
+            let (rawName, rawValue) = Self.split(pair, at: UInt8(ascii: "="))
             guard let name = PercentCoding.decode(rawName, plusIsSpace: true) else {
                 throw Problem(.badRequest, "The query's parameter name '\(rawName)' is not valid percent-encoded UTF-8.")
             }
@@ -46,6 +43,12 @@ public struct Query: Sendable, Equatable {
             }
             items.append(Item(name: name, value: value))
         }
+    }
+
+    /// What is before a byte, and what is behind it. Not by characters: a mark behind the byte would be one with it.
+    private static func split(_ text: Substring, at byte: UInt8) -> (Substring, Substring) {
+        guard let place = text.utf8.firstIndex(of: byte) else { return (text, "") }
+        return (text[..<place], text[text.utf8.index(after: place)...])
     }
 
     /// All values of a parameter, in the order sent.

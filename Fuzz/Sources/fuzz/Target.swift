@@ -8,16 +8,17 @@ import FoveaZoo
 
 /// What is fuzzed, each a function of bytes that must end, and neither trap nor leak, whatever they are.
 enum Target: String, CaseIterable {
-    case request, query, multipart, body, json, safetensors, pickle, checkpoint, picture
+    case request, query, multipart, body, json, floats, safetensors, pickle, checkpoint, picture
 
     /// The function for libFuzzer.
     var test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 {
         switch self {
         case .request: { bytes, count in Target.run(bytes, count, RequestFuzz.run) }
-        case .query: { bytes, count in Target.run(bytes, count) { _ = try? Query(parsing: String(decoding: $0, as: UTF8.self)) } }
+        case .query: { bytes, count in Target.run(bytes, count, QueryFuzz.run) }
         case .multipart: { bytes, count in Target.run(bytes, count, Target.multipart) }
         case .body: { bytes, count in Target.run(bytes, count, Target.body) }
         case .json: { bytes, count in Target.run(bytes, count) { _ = try? JSONValue.parse($0) } }
+        case .floats: { bytes, count in Target.run(bytes, count, Target.floats) }
         case .safetensors: { bytes, count in Target.run(bytes, count) { Target.file($0, "model.safetensors") } }
         case .pickle: { bytes, count in Target.run(bytes, count, Target.pickle) }
         case .checkpoint: { bytes, count in Target.run(bytes, count) { Target.file($0, "model.pth") } }
@@ -45,6 +46,23 @@ enum Target: String, CaseIterable {
             body: Array(bytes.dropFirst(2 + line.count)), id: "1")
         request.head.headerFields[.contentType] = types[Int(bytes.first ?? 0) % types.count]
         _ = try? ClassifyBody(request)
+    }
+
+    /// Every four bytes are a float, alone and in a list: written as the standard library describes it, which reads back.
+    private static func floats(_ bytes: [UInt8]) {
+        var numbers: [Float] = []
+        for start in stride(from: 0, to: bytes.count & ~3, by: 4) {
+            numbers.append(Float(bitPattern: bytes[start..<start + 4].reduce(0) { $0 << 8 | UInt32($1) }))
+        }
+        let texts = numbers.map { $0.isFinite ? $0.description : "null" }
+        var list: [UInt8] = []
+        FloatText.append(numbers, to: &list)
+        precondition(String(decoding: list, as: UTF8.self) == texts.joined(separator: ","), "\(numbers)")
+        for (number, text) in zip(numbers, texts) {
+            var alone: [UInt8] = []
+            FloatText.append(number, to: &alone)
+            precondition(String(decoding: alone, as: UTF8.self) == text, "\(number.bitPattern)")
+        }
     }
 
     private static func pickle(_ bytes: [UInt8]) {
