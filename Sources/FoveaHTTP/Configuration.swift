@@ -13,7 +13,7 @@ extension HTTPServer {
         public var backlog = 4_096
         /// Bytes of request bodies that all connections together may hold until they are answered; more are answered 429.
         public var maxBodyBytes = 1 << 30
-        /// Event loops, a thread each; one for each processor, at most eight, where it says nothing.
+        /// Event loops, a thread each, at most eight; one for each processor where it says nothing.
         public var loops: Int?
         /// How long an event loop rests after a round with an answer of 429, at most a few milliseconds: who is refused comes back, and one wake then
         /// serves several. Zero where a place that comes free must be taken at once.

@@ -2,18 +2,18 @@
 public struct RouteReply: Sendable {
     private let reply: Reply
     private let problems: ProblemRenderer
-    private let path: String
+    private let path: Substring
     private let requestID: String
 
     init(_ reply: Reply, to request: ServerRequest, problems: ProblemRenderer) {
-        (self.reply, self.problems, path, requestID) = (reply, problems, String(request.path), request.id)
+        (self.reply, self.problems, path, requestID) = (reply, problems, request.path, request.id)
     }
 
     /// Hands the answer over; it may wait for `ring`.
     public func post(_ result: Result<ServerResponse, Problem>) {
         switch result {
         case .success(let response): reply.post(response)
-        case .failure(let problem): reply.post(problems.render(problem, path: path[...], requestID: requestID))
+        case .failure(let problem): reply.post(problems.render(problem, path: path, requestID: requestID))
         }
     }
 

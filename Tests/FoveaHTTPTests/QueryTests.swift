@@ -14,6 +14,13 @@ import Testing
         #expect(try Query(parsing: "").items.isEmpty)
     }
 
+    /// A mark behind a separator is one character with it.
+    @Test func splitsByBytes() throws {
+        let query = try Query(parsing: "a=\u{301}1&\u{301}b=2&c=&=d\u{200D}")
+        #expect(query.items.map(\.name) == ["a", "\u{301}b", "c", ""])
+        #expect(query.items.map(\.value) == ["\u{301}1", "2", "", "d\u{200D}"])
+    }
+
     @Test func refusesToGuessBetweenDuplicates() throws {
         let query = try Query(parsing: "a=1&a=2")
         #expect(throws: Problem.self) { try query.value("a") }

@@ -55,6 +55,19 @@ struct ClassifyBody: Sendable {
     /// JPEG and PNG begin so, and no JSON text does.
     private static func isPictureStart(_ byte: UInt8) -> Bool { byte == 0xFF || byte == 0x89 }
 
+    /// Reads the query of a request whose body is a picture.
+    init(picture request: ServerRequest) throws(Problem) {
+        let query = try request.query
+        do throws(ClassificationError) {
+            var reader = ParameterReader()
+            try reader.read(query)
+            parameters = reader.parameters
+        } catch {
+            throw error.problem
+        }
+        pictures = [request.body]
+    }
+
     private static func multipart(_ body: [UInt8], contentType: String) throws -> Multipart {
         try Multipart(body: body, contentType: contentType)
     }

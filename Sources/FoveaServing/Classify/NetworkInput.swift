@@ -9,14 +9,16 @@ enum NetworkInput: Sendable {
     /// A picture that was decoded already.
     case prepared(PreparedInput)
 
-    /// A picture of so many pixels, and of as many bytes at most, is decoded in a millisecond or two.
+    /// A picture of so many pixels is decoded in a millisecond or two.
     static let quickPixels = 1...1 << 18
+    /// In so many bytes the size is soon found, whatever was put before it: that is looked for on a connection's loop.
+    private static let quickBytes = 1 << 16
 
     /// Whether it is prepared so soon that a thread of its own for that would cost more than it saves. What says nothing of its size is not.
     var isQuick: Bool {
         switch self {
         case .picture(let bytes):
-            guard bytes.count <= Self.quickPixels.upperBound else { return false }
+            guard bytes.count <= Self.quickBytes else { return false }
             return Self.quickPixels.contains(PictureDecoder.announcedPixels(bytes))
         case .values, .prepared: return true
         }

@@ -50,7 +50,7 @@ struct PicturePreparation: Sendable {
         // What is too large is refused by its header, and need not wait for room.
         let announced = PictureDecoder.announcedPixels(bytes)
         do throws(PictureError) {
-            // Small ones may be decoded by workers, who must not wait behind large ones; there are no more at a time than workers.
+            // Small ones may be decoded by workers, who must not wait behind large ones; there are no more at a time than threads that decode.
             return try NetworkInput.quickPixels.contains(announced) ? body() : pixels.with(announced > maxPixels ? 0 : announced, body)
         } catch {
             switch error {

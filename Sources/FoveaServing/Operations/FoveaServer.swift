@@ -66,8 +66,9 @@ public final class FoveaServer: Sendable {
         let journal = RequestJournal(logger: logger)
         var configuration = options.http
         configuration.logger = logger
-        // More loops than processors would only wake more often.
-        configuration.loops = configuration.loops ?? ProcessorBudget.current()
+        // A request costs a loop a tenth of what the smallest picture costs a worker. More loops would wake more often, each for less, and take the processor
+        // from a worker amid a pass each time.
+        configuration.loops = configuration.loops ?? (ProcessorBudget.current() + 1) / 2
         // A wake amid a pass costs more than a refusal: what the worker had in its caches. A queue of sixteen keeps the workers busy for longer than this,
         // and who is refused hears of it within 5 ms still.
         if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(2) }

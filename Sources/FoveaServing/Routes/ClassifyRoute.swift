@@ -10,7 +10,7 @@ struct ClassifyRoute: Sendable {
     /// drawings to draw: these have a task.
     func take(_ request: ServerRequest, _ reply: RouteReply) throws(Problem) -> Bool {
         guard ClassifyBody.isPicture(request) else { return false }
-        let body = try ClassifyBody(request)
+        let body = try ClassifyBody(picture: request)
         guard let classify = SingleClassification(body, request, self) else { return false }
         classify.begin(reply.post, settle: reply.ring)
         return true

@@ -15,8 +15,8 @@ struct BatchRun {
         tickets = batch.entries
         self.logger = logger
         results = tickets.map { _ in .failure(.inferenceFailed) }
-        // What is prepared here, and from when on.
-        var prepared: [(index: Int, input: PreparedInput, own: Duration)] = []
+        // Those that can run, and how long it took to prepare them here.
+        var prepared: [(index: Int, input: PreparedInput, took: Duration)] = []
         var inputs: [SessionInput] = []
         for (index, ticket) in tickets.enumerated() {
             do throws(ClassificationError) {
@@ -34,7 +34,7 @@ struct BatchRun {
         let start = ContinuousClock.now
         let outputs = outputs(of: network, inputs, at: prepared.map(\.index), threads: batch.threads)
         let inference = start.duration(to: .now)
-        for (place, (output, (index, input, own))) in zip(outputs, prepared).enumerated() {
+        for (place, (output, (index, input, took))) in zip(outputs, prepared).enumerated() {
             // The client left on the way.
             if output.logits.isEmpty {
                 results[index] = .failure(.abandoned)
@@ -42,7 +42,7 @@ struct BatchRun {
             }
             results[index] = .success(
                 Pass(
-                    prepared: input, output: output, queue: tickets[index].submitted.duration(to: start) - own + input.waited,
+                    prepared: input, output: output, queue: tickets[index].submitted.duration(to: start) - took + input.waited,
                     inference: inference, batchSize: inputs.count, place: place))
         }
     }
