@@ -6,6 +6,7 @@ usage: tests.py [unittest's options]
 With FOVEA naming the executable, what was exported is loaded by it too.
 """
 
+import itertools
 import json
 import os
 import struct
@@ -151,6 +152,37 @@ class Training(unittest.TestCase):
             bias = sum(part * weight for part, weight in zip(mix, module.bias))
             expected = torch.nn.functional.conv2d(picture[None], kernel, bias, 2, 1, 1, 2)[0]
             self.assertLess((out - expected).abs().max().item(), 1e-12)
+
+    def test_faster_forms_are_their_definitions(self):
+        import copy
+
+        from faster import FORMS, quicken
+        from models.plug_ins import plug_in
+
+        torch.manual_seed(5)
+        arguments = [("scse", {}), ("sge", {"groups": 4}), ("cbam", {"ratio": 4}), ("cbam", {"ratio": 2, "kernel_size": 3}), ("sk", {"M": 2, "G": 4}),
+                     ("sk", {"M": 3}), ("splat", {"radix": 2, "norm_layer": "BatchNorm2d"}), ("splat", {"radix": 4}), ("splat", {"radix": 1}),
+                     ("splat", {"radix": 2, "groups": 2})]
+        seen = set()
+        for (name, told), (channels, height, width) in itertools.product(arguments, ((8, 5, 7), (24, 9, 3), (16, 1, 6))):
+            gate, convolution = plug_in(name, told)
+            # In float64, where a norm over three pictures is no excuse.
+            definition = (gate(channels) if gate else convolution(channels, channels, 1, 1)).double()
+            for parameter in definition.parameters():
+                torch.nn.init.normal_(parameter, std=0.5)
+            form = quicken(copy.deepcopy(definition))
+            seen.add(type(definition))
+            self.assertEqual(list(form.state_dict()), list(definition.state_dict()))
+            inputs = [torch.randn(3, channels, height, width, dtype=torch.double).contiguous(memory_format=torch.channels_last).requires_grad_()]
+            inputs.append(inputs[0].detach().clone().requires_grad_())
+            outputs = [module(x) for module, x in zip((definition, form), inputs)]
+            for out in outputs:
+                out.backward(torch.linspace(-1, 1, out.numel(), dtype=torch.double).view(out.shape))
+            pairs = [outputs, [x.grad for x in inputs], *zip((p.grad for p in definition.parameters()), (p.grad for p in form.parameters())),
+                     *zip(definition.buffers(), form.buffers())]
+            for expected, made in pairs:
+                self.assertLessEqual((made - expected).abs().max().item(), 1e-9 * max(1, expected.abs().max().item()), (name, told))
+        self.assertEqual(seen, set(FORMS))
 
     def test_augmentation_moves_and_mirrors_whole_pictures(self):
         from cifar10 import augment

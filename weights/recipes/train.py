@@ -61,6 +61,10 @@ class Run:
         self.model = build(recipe["architecture"], 10, {**recipe["model_args"], **recipe["train_args"]})
         if recipe["model_args"].get("attention"):
             soften(self.model)
+        if self.device.type == "cpu" and recipe["channels_last"]:
+            from faster import quicken
+
+            quicken(self.model)
         self.model = self.model.to(self.device)
         for module in self.model.modules():
             # Kernels in stacks have five dimensions, which that layout does not know.
