@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from models.cbam import CBAM
+from models.local_attention import LocalAttention
 from models.selective_kernel import SKConv
 from models.spatial_group_enhance import SpatialGroupEnhance
 from models.split_attention import SplitAttn
@@ -39,6 +40,16 @@ def scse(self, x):
     position = torch.sigmoid(rows @ self.sSE.conv.weight.flatten(1).t())
     gate = torch.cat([position, torch.ones_like(position)], 2) @ torch.cat([torch.ones_like(channel), channel], 1)
     return picture(rows * gate, x)
+
+
+def local(self, x):
+    """x · channel · position: one product, and the gate a product of rank 1."""
+    rows = matrix(x)
+    gate = lambda first, second, values: torch.sigmoid(
+        F.linear(torch.relu(F.linear(values, first.weight.flatten(1), first.bias)), second.weight.flatten(1), second.bias))
+    channel = gate(self.channel_attention[1], self.channel_attention[3], mean(rows))
+    position = gate(self.spatial_attention[0], self.spatial_attention[2], rows)
+    return picture(rows * (position @ channel[:, None]), x)
 
 
 def sge(self, x):
@@ -102,7 +113,7 @@ def splat(self, x):
     return picture(mixed(rows, torch.softmax(scores, 1)), splits)
 
 
-FORMS = {CBAM: cbam, SKConv: sk, SplitAttn: splat, scSE: scse, SpatialGroupEnhance: sge}
+FORMS = {CBAM: cbam, LocalAttention: local, SKConv: sk, SplitAttn: splat, scSE: scse, SpatialGroupEnhance: sge}
 
 
 def quicken(model):

@@ -165,7 +165,7 @@ class Training(unittest.TestCase):
         from models.plug_ins import plug_in
 
         torch.manual_seed(5)
-        arguments = [("scse", {}), ("sge", {"groups": 4}), ("cbam", {"ratio": 4}), ("cbam", {"ratio": 2, "kernel_size": 3}), ("sk", {"M": 2, "G": 4}),
+        arguments = [("scse", {}), ("local", {}), ("sge", {"groups": 4}), ("cbam", {"ratio": 4}), ("cbam", {"ratio": 2, "kernel_size": 3}), ("sk", {"M": 2, "G": 4}),
                      ("sk", {"M": 3}), ("splat", {"radix": 2, "norm_layer": "BatchNorm2d"}), ("splat", {"radix": 4}), ("splat", {"radix": 1}),
                      ("splat", {"radix": 2, "groups": 2})]
         seen = set()
