@@ -6,7 +6,7 @@
 # make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
-# make soak     half an hour of good and bad traffic; so are overload, shell, drains, reloads, idle and overhead: scripts/fire --help
+# make soak     half an hour of good and bad traffic; so are overload, shell, drains, reloads, idle, overhead and maps: scripts/fire --help
 # make checks   what the field's clients, parsers and browsers ask of a running server, and what documents and manifests promise
 # README.md tells the rest.
 
@@ -20,7 +20,7 @@ PREFIX ?= /usr/local
 CHECKS_PYTHON ?= .build/checks/bin/python
 CAT = docs/images/cat.jpg
 
-.PHONY: checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead soak fuzz sanitize format lint libraries
+.PHONY: checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead maps soak fuzz sanitize format lint libraries
 
 run: build
 	.build/release/fovea serve $(SERVE)
@@ -59,7 +59,7 @@ figure:
 	python3 docs/figures/attention.py $(or $(PICTURES),docs/images/cat.jpg) --out $(or $(OUT),docs/images/attention.png) --server $(or $(SERVER),http://127.0.0.1:8080)
 
 # FIRE='--rounds 20' and the like go to the script.
-overload shell drains reloads idle overhead soak: build
+overload shell drains reloads idle overhead maps soak: build
 	scripts/fire $@ $(FIRE)
 
 fuzz: libraries

@@ -50,7 +50,7 @@ Made by `weights/recipes/train.py {name}` and `weights/recipes/export.py {name}`
 
 SETTLED = """The length of this schedule was settled by looking at the accuracy on the test pictures after each cycle, so that accuracy is slightly optimistic.
 """
-FIXED = """The schedule is that of all models that `weights/README.md` compares, and was fixed beforehand; the weights are those of its last step. One seed: another
+FIXED = """The schedule is that of all models that `weights/README.md` compares this one with, and was fixed beforehand; the weights are those of its last step. One seed: another
 one moves the accuracy by a few tenths of a per cent.
 """
 
