@@ -50,20 +50,10 @@ import Testing
     }
 
     @Test func jobsOfManyThreadsAreAllDone() async throws {
-        let loop = try started()
-        let journal = Journal()
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 {
-                group.addTask {
-                    for _ in 0..<500 {
-                        loop.async { journal.note("job") }
-                        await Task.yield()
-                    }
-                }
-            }
+        try await expectAll { loop, job in
+            loop.async(job)
+            await Task.yield()
         }
-        #expect(try await journal.has(4_000).count == 4_000)
-        loop.stop()
     }
 
     @Test func whatIsLeftWaitsForTheNextWake() async throws {
@@ -85,17 +75,20 @@ import Testing
 
     /// Each leaves its job and wakes: no job may stay behind, whoever's wake came first.
     @Test func noWakeIsLost() async throws {
+        try await expectAll { loop, job in
+            loop.leave(job)
+            await Task.yield()
+            loop.wake()
+        }
+    }
+
+    /// Eight tasks give 500 jobs each, and all of them are done.
+    private func expectAll(_ give: @escaping @Sendable (EventLoop, @escaping EventLoop.Job) async -> Void) async throws {
         let loop = try started()
         let journal = Journal()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
-                group.addTask {
-                    for _ in 0..<500 {
-                        loop.leave { journal.note("job") }
-                        await Task.yield()
-                        loop.wake()
-                    }
-                }
+                group.addTask { for _ in 0..<500 { await give(loop) { journal.note("job") } } }
             }
         }
         #expect(try await journal.has(4_000).count == 4_000)

@@ -184,8 +184,8 @@ def train(name, arguments):
     run = Run(name, recipe, *cifar10.train_set(arguments.data), arguments.work, arguments.device, arguments.compile, arguments.precision)
     while run.epoch < run.epochs:
         began, used = time.time(), time.process_time()
-        line = {"loss": round(run.train_epoch(arguments.position), 4)}
-        line["epoch"] = run.epoch
+        loss = run.train_epoch(arguments.position)
+        line = {"epoch": run.epoch, "loss": round(loss, 4)}
         if run.epoch % arguments.test_every == 0 or run.epoch == run.epochs:
             line["test_right"] = accuracy(run.model, *test, run.device)
         line.update(seconds=round(time.time() - began), cpu_seconds=round(time.process_time() - used))
