@@ -4,14 +4,30 @@ protocol PanelWeights: SendableMetatype {
     /// - Parameter column: of the row's 16 or 32 weights the first, 0 or 16
     /// - Parameter width: 16 or 32
     static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector
+    /// The same of as many weights as a register holds, from any multiple of so many on.
+    static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register
     /// Bytes of a weight.
     static var size: Int { get }
 }
+
+#if FOVEA_AVX512
+extension PanelWeights {
+    @inline(__always) static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register {
+        load(panel, row, column, width)
+    }
+}
+#endif
 
 enum Float32Weights: PanelWeights {
     @inline(__always) static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector {
         panel.loadUnaligned(fromByteOffset: (row &+ column) &* 4, as: Vector.self)
     }
+
+    #if !FOVEA_AVX512
+    @inline(__always) static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register {
+        panel.loadUnaligned(fromByteOffset: (row &+ column) &* 4, as: Register.self)
+    }
+    #endif
 
     @inline(__always) static var size: Int { 4 }
 }
@@ -27,6 +43,15 @@ enum BFloat16Weights: PanelWeights {
         return unsafeBitCast(SIMD16<UInt32>(lowHalf: pairs &<< 16, highHalf: (pairs &>> 16) &<< 16), to: Vector.self)
     }
 
+    #if !FOVEA_AVX512
+    @inline(__always) static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register {
+        let isFirstHalf = column < width / 2
+        let pair = isFirstHalf ? column : column &- width / 2
+        let pairs = panel.loadUnaligned(fromByteOffset: row &* 2 &+ pair &* 4, as: RegisterOfWords.self)
+        return unsafeBitCast(isFirstHalf ? pairs &<< 16 : (pairs &>> 16) &<< 16, to: Register.self)
+    }
+    #endif
+
     @inline(__always) static var size: Int { 2 }
 }
 
@@ -40,6 +65,15 @@ enum Float16Weights: PanelWeights {
         for lane in 0..<16 { vector[lane] = Float(halves[lane]) }
         return vector
     }
+
+    #if !FOVEA_AVX512
+    @inline(__always) static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register {
+        let halves = panel.loadUnaligned(fromByteOffset: (row &+ column) &* 2, as: RegisterOfHalves.self)
+        var register = Register()
+        for lane in 0..<Register.lanes { register[lane] = Float(halves[lane]) }
+        return register
+    }
+    #endif
 
     @inline(__always) static var size: Int { 2 }
 }

@@ -70,21 +70,21 @@ enum Tile<Weights: PanelWeights> {
     struct Requests {
         var start: UnsafeRawPointer
         var lines: Int
-        /// One less than the steps from one request to the next.
+        /// One less than the steps from one request to the next, a power of two; -1 asks in a segment's first step alone.
         var pause: Int
 
         @inline(__always)
         init(_ ahead: Ahead, depth: Int) {
             start = ahead.start
             // What is beyond a few at a time would have to wait for earlier ones, and so would the product's own loads.
-            lines = min((ahead.lines &+ depth &- 1) / max(depth, 1), 8)
-            pause = ahead.lines &* 4 <= depth ? 3 : ahead.lines &* 2 <= depth ? 1 : 0
+            lines = max(1, min((ahead.lines &+ depth &- 1) / max(depth, 1), 8))
+            pause = ahead.lines == 0 ? -1 : ahead.lines &* 4 <= depth ? 3 : ahead.lines &* 2 <= depth ? 1 : 0
         }
 
-        /// None; any address will do.
+        /// One line a segment, of what is in cache anyway.
         @inline(__always)
         init(none address: UnsafeRawPointer) {
-            (start, lines, pause) = (address, 0, 0)
+            (start, lines, pause) = (address, 1, -1)
         }
     }
 
@@ -104,22 +104,30 @@ enum Tile<Weights: PanelWeights> {
     }
 
     private static func multiplyTile(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, width: Int, _ c: Target, _ requests: Requests) {
-        #if FOVEA_AVX512
-        if width == 32 {
-            wide(rows, a, panel, c, requests)
-        } else {
-            narrow(rows, a, panel, width, 0, c, requests)
-        }
-        #else
+        #if !FOVEA_BASELINE
+        if width == 32, rows <= rowsOfWholePanels { return wide(rows, a, panel, c, requests) }
+        #endif
         narrow(rows, a, panel, width, 0, c, requests)
         if width == 32 { narrow(rows, a, panel, width, 16, c, Requests(none: panel)) }
+    }
+
+    #if !FOVEA_BASELINE
+    /// The most rows that are multiplied by a whole panel at once. In AVX2, whose registers hold the sums of two, fewer sums than theirs would leave
+    /// each multiplication waiting for the one before.
+    private static var rowsOfWholePanels: Int {
+        #if FOVEA_AVX512
+        rows
+        #else
+        2
         #endif
     }
 
-    #if FOVEA_AVX512
     private static func wide(_ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ c: Target, _ requests: Requests) {
         switch rows {
         case 1: TileSums<Weights, 1, 2>.run(a, panel, 32, 0, c, requests)
+        #if FOVEA_AVX2
+        default: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, requests)
+        #else
         case 2: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, requests)
         case 3: TileSums<Weights, 3, 2>.run(a, panel, 32, 0, c, requests)
         case 4: TileSums<Weights, 4, 2>.run(a, panel, 32, 0, c, requests)
@@ -131,6 +139,7 @@ enum Tile<Weights: PanelWeights> {
         case 10: TileSums<Weights, 10, 2>.run(a, panel, 32, 0, c, requests)
         case 11: TileSums<Weights, 11, 2>.run(a, panel, 32, 0, c, requests)
         default: TileSums<Weights, 12, 2>.run(a, panel, 32, 0, c, requests)
+        #endif
         }
     }
     #endif

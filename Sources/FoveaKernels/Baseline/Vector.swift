@@ -31,23 +31,3 @@ func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
 func multiplyAdd(_ sum: Vector, _ a: Float, _ b: Vector) -> Vector {
     multiplyAdd(sum, Vector(repeating: a), b)
 }
-
-/// Stores vectors `stride` numbers apart.
-@inline(__always)
-func store(_ v: (Vector, Vector, Vector, Vector, Vector, Vector), _ pointer: UnsafeMutablePointer<Float>, stride: Int) {
-    store(v.0, pointer)
-    store(v.1, pointer + stride)
-    store(v.2, pointer + 2 &* stride)
-    store(v.3, pointer + 3 &* stride)
-    store(v.4, pointer + 4 &* stride)
-    store(v.5, pointer + 5 &* stride)
-}
-
-/// Stores vectors `stride` numbers apart.
-@inline(__always)
-func store(_ v: (Vector, Vector, Vector, Vector), _ pointer: UnsafeMutablePointer<Float>, stride: Int) {
-    store(v.0, pointer)
-    store(v.1, pointer + stride)
-    store(v.2, pointer + 2 &* stride)
-    store(v.3, pointer + 3 &* stride)
-}

@@ -1,4 +1,4 @@
-/// Transforms filters of a panel, U = G g Gᵀ, sixteen at once.
+/// Transforms filters of a panel, U = G g Gᵀ, a register of them at once.
 struct WinogradFilters {
     let tile: Int
 
@@ -21,7 +21,7 @@ struct WinogradFilters {
     private static func transform4<Weights: PanelWeights>(
         _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
     ) {
-        forEachVector(Weights.self, g, channels, width) { offset, g in
+        forEachRegister(Weights.self, g, channels, width) { offset, g in
             // The columns; what they give stays in registers.
             let x = WinogradTransform4.filter(g(0), g(3), g(6))
             let y = WinogradTransform4.filter(g(1), g(4), g(7))
@@ -40,7 +40,7 @@ struct WinogradFilters {
     private static func transform2<Weights: PanelWeights>(
         _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int, _ u: UnsafeMutablePointer<Float>, _ stride: Int
     ) {
-        forEachVector(Weights.self, g, channels, width) { offset, g in
+        forEachRegister(Weights.self, g, channels, width) { offset, g in
             // The columns; what they give stays in registers.
             let x = WinogradTransform2.filter(g(0), g(3), g(6))
             let y = WinogradTransform2.filter(g(1), g(4), g(7))
@@ -53,19 +53,19 @@ struct WinogradFilters {
         }
     }
 
-    /// Runs `body` for sixteen filters at a time, with a way to load one of their taps.
+    /// Runs `body` for a register of filters at a time, with a way to load one of their taps.
     @inline(__always)
-    private static func forEachVector<Weights: PanelWeights>(
+    private static func forEachRegister<Weights: PanelWeights>(
         _: Weights.Type, _ g: UnsafeRawPointer, _ channels: Int, _ width: Int,
-        _ body: (_ offset: Int, _ load: (_ tap: Int) -> Vector) -> Void
+        _ body: (_ offset: Int, _ load: (_ tap: Int) -> Register) -> Void
     ) {
         let count = channels &* width
         var row = 0
         while row < count {
             var column = 0
             while column < width {
-                body(row &+ column) { Weights.load(g, row &+ $0 &* count, column, width) }
-                column &+= 16
+                body(row &+ column) { Weights.loadRegister(g, row &+ $0 &* count, column, width) }
+                column &+= Register.lanes
             }
             row &+= width
         }

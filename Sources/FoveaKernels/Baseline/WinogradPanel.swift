@@ -71,10 +71,34 @@ struct WinogradPanel<Weights: PanelWeights> {
         }
         // The next piece's filters are fetched meanwhile.
         let ahead = Ahead(start: start + piece.upperBound &* bytes, bytes: piece.count &* bytes)
+        if isScattered(round) { return multiplyScattered(round, piece, ahead) }
         for point in 0..<winograd.points {
             let part = ahead.share(point, of: winograd.points)
             for stretch in round {
                 multiply(stretch, round, piece, point: point, part.share(stretch.row, stretch.tiles.count, of: round.count))
+            }
+        }
+    }
+
+    /// Whether pictures have too few tiles for the sums that registers hold, so that those of several are better brought together.
+    private func isScattered(_ round: WinogradRound) -> Bool { round.tiles < 4 && round.count > round.tiles }
+
+    /// Brings all rows of a point together, [block of channels, row, 16], where mixed filters would be, before they are multiplied.
+    private func multiplyScattered(_ round: WinogradRound, _ piece: Range<Int>, _ ahead: Ahead) {
+        let (points, count, pointStride, blockStride) = (winograd.points, round.count, winograd.tileStride, winograd.tileBlockCount)
+        let (blocks, gathered) = ((piece.count &+ 15) / 16, scratch + pieces.mixed)
+        withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: count) { rows in
+            for row in 0..<count {
+                let (picture, tile) = round.place(row)
+                rows.initializeElement(at: row, to: transformedTiles(picture, tile, piece.lowerBound))
+            }
+            for point in 0..<points {
+                for row in 0..<count {
+                    let (source, target) = (rows[row] + point &* pointStride, gathered + row &* 16)
+                    for block in 0..<blocks { store(load(source + block &* blockStride), target + block &* count &* 16) }
+                }
+                multiply(
+                    0..<count, UnsafePointer(gathered), stride: count &* 16, round, piece, point: point, ahead.share(point, of: points))
             }
         }
     }
@@ -107,13 +131,22 @@ struct WinogradPanel<Weights: PanelWeights> {
     @inline(__always)
     private func multiply(_ stretch: Stretch, _ round: WinogradRound, _ piece: Range<Int>, point: Int, _ ahead: Ahead?) {
         let tiles = transformedTiles(stretch.picture, stretch.tiles.lowerBound, piece.lowerBound) + point &* winograd.tileStride
+        let rows = stretch.row..<stretch.row &+ stretch.tiles.count
+        multiply(rows, tiles, stride: winograd.tileBlockCount, round, piece, point: point, ahead)
+    }
+
+    /// - Parameter tiles: the rows' of one point, [block of channels, row, 16]; `stride` numbers from one block to the next
+    @inline(__always)
+    private func multiply(
+        _ rows: Range<Int>, _ tiles: UnsafePointer<Float>, stride: Int, _ round: WinogradRound, _ piece: Range<Int>, point: Int,
+        _ ahead: Ahead?
+    ) {
         let (segments, length) = piece.count < 16 ? (1, piece.count) : (piece.count / 16, 16)
         Tile<Float32Weights>.multiply(
-            stretch.tiles.count,
-            Tile<Float32Weights>.Rows(start: tiles, stride: winograd.tileBlockCount, segments: segments, length: length),
+            rows.count, Tile<Float32Weights>.Rows(start: tiles, stride: stride, segments: segments, length: length),
             UnsafeRawPointer(scratch + pieces.transformed + point &* filterStride(piece)), width: width,
             Tile<Float32Weights>.Target(
-                start: scratch + pieces.products + point &* productStride(round) + stretch.row &* 16, stride: round.count &* 16,
+                start: scratch + pieces.products + point &* productStride(round) + rows.lowerBound &* 16, stride: round.count &* 16,
                 adds: piece.lowerBound > 0),
             ahead: ahead)
     }

@@ -7,6 +7,8 @@ struct WinogradSums<Weights: PanelWeights> {
     /// The most tiles whose sums the registers hold; 0 where there are too few registers.
     #if FOVEA_AVX512
     static var mostTiles: Int { 8 }
+    #elseif FOVEA_AVX2
+    static var mostTiles: Int { 2 }
     #else
     static var mostTiles: Int { 0 }
     #endif
@@ -17,19 +19,31 @@ struct WinogradSums<Weights: PanelWeights> {
     let length: Int
     /// The panel's width, and which of its outputs is the first, 0 or 16.
     let width: Int
-    let column: Int
+    var column: Int
     /// The block's tiles, [point, tile, 16], from point to point as `WinogradConvolution.pointStride` has it.
     let tiles: UnsafePointer<Float>
     /// [point, tile, 16]; numbers from one point to the next.
-    let sums: UnsafeMutablePointer<Float>
+    var sums: UnsafeMutablePointer<Float>
     let sumStride: Int
     /// Whether the sums go on from what is there.
     let continues: Bool
     /// What is read next.
-    let ahead: Tile<Float32Weights>.Ahead?
+    var ahead: Tile<Float32Weights>.Ahead?
 
     /// - Parameter count: tiles, 1 to `mostTiles`
     func run(_ count: Int) {
+        forEachRegister { lane in
+            var work = self
+            work.column &+= lane
+            work.sums += lane
+            work.ahead = ahead?.share(lane / Register.lanes, of: 16 / Register.lanes)
+            work.runRegister(count)
+        }
+    }
+
+    /// The sums of one register of outputs, from `column` on.
+    @inline(__always)
+    private func runRegister(_ count: Int) {
         #if FOVEA_AVX512
         switch count {
         case 1:
@@ -51,10 +65,16 @@ struct WinogradSums<Weights: PanelWeights> {
             halves(WinogradSweep<Weights, 4, 4, 1, 0>.run, WinogradSweep<Weights, 4, 4, 1, 1>.run, first: true)
             halves(WinogradSweep<Weights, 4, 4, 2, 0>.run, WinogradSweep<Weights, 4, 4, 2, 1>.run, first: false)
         }
+        #elseif FOVEA_AVX2
+        if count == 1 {
+            rows(WinogradSweep<Weights, 1, 1, 0, 0>.run, WinogradSweep<Weights, 1, 1, 0, 1>.run)
+        } else {
+            rows(WinogradSweep<Weights, 2, 2, 0, 0>.run, WinogradSweep<Weights, 2, 2, 0, 1>.run)
+        }
         #endif
     }
 
-    #if FOVEA_AVX512
+    #if !FOVEA_BASELINE
     private typealias Requests = Tile<Float32Weights>.Requests
     private typealias Sweep = (_ work: Self, _ row: Int, _ requests: Requests) -> Void
 

@@ -1,4 +1,4 @@
-#if FOVEA_AVX512
+#if !FOVEA_BASELINE
 import CFoveaProcessor
 
 /// One sweep of `WinogradSums`. It holds six groups of sums: of the six points of a row, or of three points for some of the tiles and again
@@ -19,37 +19,37 @@ enum WinogradSweep<Weights: PanelWeights, let even: Int, let odd: Int, let part:
         let (p2, p3) = (part == 0 ? p + 2 &* ps : p + ps, part == 0 ? p + 3 &* ps : p + (ps &+ split))
         let (p4, p5) = (part == 0 ? p + 4 &* ps : p + 2 &* ps, part == 0 ? p + 5 &* ps : p + (2 &* ps &+ split))
 
-        var (a0, a1, a2, a3) = (Vector(), Vector(), Vector(), Vector())
-        var (b0, b1, b2, b3) = (Vector(), Vector(), Vector(), Vector())
-        var (c0, c1, c2, c3) = (Vector(), Vector(), Vector(), Vector())
-        var (d0, d1, d2, d3) = (Vector(), Vector(), Vector(), Vector())
-        var (e0, e1, e2, e3) = (Vector(), Vector(), Vector(), Vector())
-        var (f0, f1, f2, f3) = (Vector(), Vector(), Vector(), Vector())
+        var (a0, a1, a2, a3) = (Register(), Register(), Register(), Register())
+        var (b0, b1, b2, b3) = (Register(), Register(), Register(), Register())
+        var (c0, c1, c2, c3) = (Register(), Register(), Register(), Register())
+        var (d0, d1, d2, d3) = (Register(), Register(), Register(), Register())
+        var (e0, e1, e2, e3) = (Register(), Register(), Register(), Register())
+        var (f0, f1, f2, f3) = (Register(), Register(), Register(), Register())
         if work.continues {
-            if even > 0 { a0 = load(p0 + 0) }
-            if even > 1 { a1 = load(p0 + 16) }
-            if even > 2 { a2 = load(p0 + 32) }
-            if even > 3 { a3 = load(p0 + 48) }
-            if odd > 0 { b0 = load(p1 + 0) }
-            if odd > 1 { b1 = load(p1 + 16) }
-            if odd > 2 { b2 = load(p1 + 32) }
-            if odd > 3 { b3 = load(p1 + 48) }
-            if even > 0 { c0 = load(p2 + 0) }
-            if even > 1 { c1 = load(p2 + 16) }
-            if even > 2 { c2 = load(p2 + 32) }
-            if even > 3 { c3 = load(p2 + 48) }
-            if odd > 0 { d0 = load(p3 + 0) }
-            if odd > 1 { d1 = load(p3 + 16) }
-            if odd > 2 { d2 = load(p3 + 32) }
-            if odd > 3 { d3 = load(p3 + 48) }
-            if even > 0 { e0 = load(p4 + 0) }
-            if even > 1 { e1 = load(p4 + 16) }
-            if even > 2 { e2 = load(p4 + 32) }
-            if even > 3 { e3 = load(p4 + 48) }
-            if odd > 0 { f0 = load(p5 + 0) }
-            if odd > 1 { f1 = load(p5 + 16) }
-            if odd > 2 { f2 = load(p5 + 32) }
-            if odd > 3 { f3 = load(p5 + 48) }
+            if even > 0 { a0 = loadRegister(p0 + 0) }
+            if even > 1 { a1 = loadRegister(p0 + 16) }
+            if even > 2 { a2 = loadRegister(p0 + 32) }
+            if even > 3 { a3 = loadRegister(p0 + 48) }
+            if odd > 0 { b0 = loadRegister(p1 + 0) }
+            if odd > 1 { b1 = loadRegister(p1 + 16) }
+            if odd > 2 { b2 = loadRegister(p1 + 32) }
+            if odd > 3 { b3 = loadRegister(p1 + 48) }
+            if even > 0 { c0 = loadRegister(p2 + 0) }
+            if even > 1 { c1 = loadRegister(p2 + 16) }
+            if even > 2 { c2 = loadRegister(p2 + 32) }
+            if even > 3 { c3 = loadRegister(p2 + 48) }
+            if odd > 0 { d0 = loadRegister(p3 + 0) }
+            if odd > 1 { d1 = loadRegister(p3 + 16) }
+            if odd > 2 { d2 = loadRegister(p3 + 32) }
+            if odd > 3 { d3 = loadRegister(p3 + 48) }
+            if even > 0 { e0 = loadRegister(p4 + 0) }
+            if even > 1 { e1 = loadRegister(p4 + 16) }
+            if even > 2 { e2 = loadRegister(p4 + 32) }
+            if even > 3 { e3 = loadRegister(p4 + 48) }
+            if odd > 0 { f0 = loadRegister(p5 + 0) }
+            if odd > 1 { f1 = loadRegister(p5 + 16) }
+            if odd > 2 { f2 = loadRegister(p5 + 32) }
+            if odd > 3 { f3 = loadRegister(p5 + 48) }
         }
         let (channels, width, column) = (work.length, work.width, work.column)
         let tap = channels &* width
@@ -60,23 +60,25 @@ enum WinogradSweep<Weights: PanelWeights, let even: Int, let odd: Int, let part:
         var (left, centre, right) = (0, tap, 2 &* tap)
         var k = 0
         while k < channels {
-            var asked = k & requests.pause == 0 ? 0 : requests.lines
-            while asked < requests.lines {
-                fovea_prefetch(request)
-                request += 64
-                asked &+= 1
+            if k & requests.pause == 0 {
+                var left = requests.lines
+                repeat {
+                    fovea_prefetch(request)
+                    request += 64
+                    left &-= 1
+                } while left > 0
             }
             // The row's three numbers.
-            var x = Weights.load(upper, left, column, width)
-            var y = Weights.load(upper, centre, column, width)
-            var z = Weights.load(upper, right, column, width)
+            var x = Weights.loadRegister(upper, left, column, width)
+            var y = Weights.loadRegister(upper, centre, column, width)
+            var z = Weights.loadRegister(upper, right, column, width)
             if isInner == 1 {
-                x = multiplyAdd(x, square, Weights.load(lower, left, column, width))
-                y = multiplyAdd(y, square, Weights.load(lower, centre, column, width))
-                z = multiplyAdd(z, square, Weights.load(lower, right, column, width))
-                x = multiplyAdd(x, point, Weights.load(middle, left, column, width))
-                y = multiplyAdd(y, point, Weights.load(middle, centre, column, width))
-                z = multiplyAdd(z, point, Weights.load(middle, right, column, width))
+                x = multiplyAdd(x, square, Weights.loadRegister(lower, left, column, width))
+                y = multiplyAdd(y, square, Weights.loadRegister(lower, centre, column, width))
+                z = multiplyAdd(z, square, Weights.loadRegister(lower, right, column, width))
+                x = multiplyAdd(x, point, Weights.loadRegister(middle, left, column, width))
+                y = multiplyAdd(y, point, Weights.loadRegister(middle, centre, column, width))
+                z = multiplyAdd(z, point, Weights.loadRegister(middle, right, column, width))
             }
             left &+= width
             centre &+= width

@@ -1,6 +1,6 @@
 import FoveaCompute
 
-/// Moves tiles between maps and their transforms.
+/// Moves tiles between maps and their transforms, a register of channels at a time.
 struct WinogradTiles {
     private let step: WinogradConvolution
     private let window: WindowGeometry
@@ -54,42 +54,45 @@ struct WinogradTiles {
     /// Bᵀ d B: the columns first, then the rows.
     @inline(never)
     private func transform4(_ d: UnsafePointer<Float>, _ line: Int, _ v: UnsafeMutablePointer<Float>, _ stride: Int) {
-        var j = 0
-        while j < 6 {
-            let p = d + j &* 16
+        forEachRegister(of: 6) { j in
+            let p = d + j
             let t = WinogradTransform4.input(
-                load(p), load(p + line), load(p + 2 &* line), load(p + 3 &* line), load(p + 4 &* line), load(p + 5 &* line))
-            let q = half + j &* 16
-            store(t, q, stride: 96)
-            j &+= 1
+                loadRegister(p), loadRegister(p + line), loadRegister(p + 2 &* line), loadRegister(p + 3 &* line),
+                loadRegister(p + 4 &* line), loadRegister(p + 5 &* line))
+            store(t, half + j, stride: 96)
         }
-        var i = 0
-        while i < 6 {
-            let q = half + i &* 96
-            let t = WinogradTransform4.input(load(q), load(q + 16), load(q + 32), load(q + 48), load(q + 64), load(q + 80))
-            let p = v + 6 &* i &* stride
-            store(t, p, stride: stride)
-            i &+= 1
+        var (q, p) = (half, v)
+        for _ in 0..<6 {
+            forEachRegister { lane in
+                let q = q + lane
+                let t = WinogradTransform4.input(
+                    loadRegister(q), loadRegister(q + 16), loadRegister(q + 32), loadRegister(q + 48), loadRegister(q + 64),
+                    loadRegister(q + 80))
+                store(t, p + lane, stride: stride)
+            }
+            q += 96
+            p += 6 &* stride
         }
     }
 
     @inline(never)
     private func transform2(_ d: UnsafePointer<Float>, _ line: Int, _ v: UnsafeMutablePointer<Float>, _ stride: Int) {
-        var j = 0
-        while j < 4 {
-            let p = d + j &* 16
-            let t = WinogradTransform2.input(load(p), load(p + line), load(p + 2 &* line), load(p + 3 &* line))
-            let q = half + j &* 16
-            store(t, q, stride: 64)
-            j &+= 1
+        forEachRegister(of: 4) { j in
+            let p = d + j
+            let t = WinogradTransform2.input(
+                loadRegister(p), loadRegister(p + line), loadRegister(p + 2 &* line), loadRegister(p + 3 &* line))
+            store(t, half + j, stride: 64)
         }
-        var i = 0
-        while i < 4 {
-            let q = half + i &* 64
-            let t = WinogradTransform2.input(load(q), load(q + 16), load(q + 32), load(q + 48))
-            let p = v + 4 &* i &* stride
-            store(t, p, stride: stride)
-            i &+= 1
+        var (q, p) = (half, v)
+        for _ in 0..<4 {
+            forEachRegister { lane in
+                let q = q + lane
+                let t = WinogradTransform2.input(
+                    loadRegister(q), loadRegister(q + 16), loadRegister(q + 32), loadRegister(q + 48))
+                store(t, p + lane, stride: stride)
+            }
+            q += 64
+            p += 4 &* stride
         }
     }
 
@@ -126,44 +129,61 @@ struct WinogradTiles {
     /// Aᵀ m A: the columns first, then the rows.
     @inline(never)
     private func restore4(_ m: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ line: Int) {
-        var j = 0
-        while j < 6 {
-            let p = m + j &* stride
-            let row = 6 &* stride
-            let t = WinogradTransform4.output(
-                load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row), load(p + 4 &* row), load(p + 5 &* row))
-            let q = half + j &* 16
-            store(t, q, stride: 96)
-            j &+= 1
+        let row = 6 &* stride
+        var (p, q) = (m, half)
+        for _ in 0..<6 {
+            forEachRegister { lane in
+                let p = p + lane
+                let t = WinogradTransform4.output(
+                    loadRegister(p), loadRegister(p + row), loadRegister(p + 2 &* row), loadRegister(p + 3 &* row),
+                    loadRegister(p + 4 &* row), loadRegister(p + 5 &* row))
+                store(t, q + lane, stride: 96)
+            }
+            p += stride
+            q += 16
         }
-        var i = 0
-        while i < 4 {
-            let q = half + i &* 96
-            let t = WinogradTransform4.output(load(q), load(q + 16), load(q + 32), load(q + 48), load(q + 64), load(q + 80))
-            let p = y + i &* line
-            store(t, p, stride: 16)
-            i &+= 1
+        var target = y
+        q = half
+        for _ in 0..<4 {
+            forEachRegister { lane in
+                let q = q + lane
+                let t = WinogradTransform4.output(
+                    loadRegister(q), loadRegister(q + 16), loadRegister(q + 32), loadRegister(q + 48), loadRegister(q + 64),
+                    loadRegister(q + 80))
+                store(t, target + lane, stride: 16)
+            }
+            q += 96
+            target += line
         }
     }
 
     @inline(never)
     private func restore2(_ m: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ line: Int) {
-        var j = 0
-        while j < 4 {
-            let p = m + j &* stride
-            let row = 4 &* stride
-            let t = WinogradTransform2.output(load(p), load(p + row), load(p + 2 &* row), load(p + 3 &* row))
-            store(t.0, half + j &* 16)
-            store(t.1, half + (j &+ 4) &* 16)
-            j &+= 1
+        let row = 4 &* stride
+        var (p, q) = (m, half)
+        for _ in 0..<4 {
+            forEachRegister { lane in
+                let p = p + lane
+                let t = WinogradTransform2.output(
+                    loadRegister(p), loadRegister(p + row), loadRegister(p + 2 &* row), loadRegister(p + 3 &* row))
+                store(t.0, q + lane)
+                store(t.1, q + (64 &+ lane))
+            }
+            p += stride
+            q += 16
         }
-        var i = 0
-        while i < 2 {
-            let q = half + i &* 64
-            let t = WinogradTransform2.output(load(q), load(q + 16), load(q + 32), load(q + 48))
-            store(t.0, y + i &* line)
-            store(t.1, y + i &* line + 16)
-            i &+= 1
+        var target = y
+        q = half
+        for _ in 0..<2 {
+            forEachRegister { lane in
+                let q = q + lane
+                let t = WinogradTransform2.output(
+                    loadRegister(q), loadRegister(q + 16), loadRegister(q + 32), loadRegister(q + 48))
+                store(t.0, target + lane)
+                store(t.1, target + (16 &+ lane))
+            }
+            q += 64
+            target += line
         }
     }
 }

@@ -9,8 +9,8 @@ enum WinogradTransform4 {
     /// Bᵀ d: row p holds the coefficients of the product of (x - q) over the other points q.
     @inline(__always)
     static func input(
-        _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector, _ d5: Vector
-    ) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+        _ d0: Register, _ d1: Register, _ d2: Register, _ d3: Register, _ d4: Register, _ d5: Register
+    ) -> (Register, Register, Register, Register, Register, Register) {
         let evenA = multiplyAdd(d4, -2, d2)
         let oddA = multiplyAdd(d3 * a, -b, d1)
         let evenB = multiplyAdd(d4, -0.5, d2)
@@ -22,7 +22,7 @@ enum WinogradTransform4 {
 
     /// G g: the filter's values at the points.
     @inline(__always)
-    static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector, Vector, Vector) {
+    static func filter(_ g0: Register, _ g1: Register, _ g2: Register) -> (Register, Register, Register, Register, Register, Register) {
         let evenA = multiplyAdd(g0, 0.5, g2)
         let evenB = multiplyAdd(g0, 2, g2)
         return (
@@ -39,8 +39,8 @@ enum WinogradTransform4 {
     /// Aᵀ m: row i holds the i-th powers of the points, each divided by the product of its point's distances to the others.
     @inline(__always)
     static func output(
-        _ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector, _ m4: Vector, _ m5: Vector
-    ) -> (Vector, Vector, Vector, Vector) {
+        _ m0: Register, _ m1: Register, _ m2: Register, _ m3: Register, _ m4: Register, _ m5: Register
+    ) -> (Register, Register, Register, Register) {
         let (sumA, differenceA) = (m1 + m2, m1 - m2)
         let (sumB, differenceB) = (m3 + m4, m3 - m4)
         return (
@@ -55,18 +55,18 @@ enum WinogradTransform4 {
 /// One axis of the transforms of F(2×2, 3×3) at the points 0, ±1, ∞; the sums at ±1 are halved, and not the filters.
 enum WinogradTransform2 {
     @inline(__always)
-    static func input(_ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector) -> (Vector, Vector, Vector, Vector) {
+    static func input(_ d0: Register, _ d1: Register, _ d2: Register, _ d3: Register) -> (Register, Register, Register, Register) {
         (d0 - d2, d2 + d1, d2 - d1, d3 - d1)
     }
 
     @inline(__always)
-    static func filter(_ g0: Vector, _ g1: Vector, _ g2: Vector) -> (Vector, Vector, Vector, Vector) {
+    static func filter(_ g0: Register, _ g1: Register, _ g2: Register) -> (Register, Register, Register, Register) {
         let even = g0 + g2
         return (g0, even + g1, even - g1, g2)
     }
 
     @inline(__always)
-    static func output(_ m0: Vector, _ m1: Vector, _ m2: Vector, _ m3: Vector) -> (Vector, Vector) {
+    static func output(_ m0: Register, _ m1: Register, _ m2: Register, _ m3: Register) -> (Register, Register) {
         (multiplyAdd(m0, 0.5, m1 + m2), multiplyAdd(m3, 0.5, m1 - m2))
     }
 }

@@ -46,11 +46,13 @@ enum WinogradTripleSweep<Weights: PanelWeights, let isLower: Int> {
         var (left, centre, right) = (0, tap, 2 &* tap)
         var k = 0
         while k < channels {
-            var asked = k & requests.pause == 0 ? 0 : requests.lines
-            while asked < requests.lines {
-                fovea_prefetch(request)
-                request += 64
-                asked &+= 1
+            if k & requests.pause == 0 {
+                var left = requests.lines
+                repeat {
+                    fovea_prefetch(request)
+                    request += 64
+                    left &-= 1
+                } while left > 0
             }
             let x = multiplyAdd(
                 Weights.load(upper, left, column, width), square, Weights.load(lower, left, column, width))
