@@ -29,22 +29,9 @@ public struct Checkpoint: Sendable {
             let index = try ShardIndex(url)
             self.init(index.tensors, metadata: index.metadata)
         } else {
-            let content = try Self.content(of: CheckpointFile(url))
+            let content = try CheckpointFile(url).content()
             self.init(content.tensors, metadata: content.metadata)
         }
-    }
-
-    /// What one file holds that is no index, under the names that it gives.
-    static func content(of file: CheckpointFile) throws(CheckpointError) -> (tensors: [CheckpointTensor], metadata: [String: String]) {
-        let isTorch =
-            switch file.name.split(separator: ".").last?.lowercased() {
-            case "safetensors": false
-            case "bin", "pth", "pt": true
-            default: try FileKind(of: file) == .zip
-            }
-        if isTorch { return (try TorchCheckpoint(file).tensors, [:]) }
-        let safetensors = try SafetensorsFile(file)
-        return (safetensors.tensors, safetensors.metadata)
     }
 
     /// The readers have checked that no name is there twice.

@@ -46,9 +46,9 @@ struct PlanRun {
     }
 
     private func run(_ steps: Range<Int>, _ places: Range<Int>, _ lane: Lane) {
-        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * Session.picturesPerPass) { memory in
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * Pass.mostPictures) { memory in
             guard let base = memory.baseAddress else { return }
-            var (alive, readers) = (PlaceList(base), PlaceList(base + Session.picturesPerPass))
+            var (alive, readers) = (PlaceList(base), PlaceList(base + Pass.mostPictures))
             alive.fill(with: places) { !givenUp[$0] }
             for index in steps {
                 giveUp(&alive)

@@ -1,41 +1,5 @@
 import FoveaCompute
 
-/// One picture's share of a pass.
-public struct SessionInput: Sendable {
-    /// The normalised picture, [C, H, W] row-major, of the graph's input shape.
-    public var values: [Float]
-    /// Indices into `Graph.taps` of the maps to hand out; the others are not copied.
-    public var taps: [Int]
-    /// The classes and layers to explain, if any.
-    public var explanation: ExplanationRequest?
-
-    /// A picture and what to hand out of its pass.
-    public init(values: [Float], taps: [Int] = [], explanation: ExplanationRequest? = nil) {
-        self.values = values
-        self.taps = taps
-        self.explanation = explanation
-    }
-}
-
-/// What a pass computed for one picture.
-public struct SessionOutput: Sendable {
-    /// One score per class, before any softmax; empty where the picture was given up on the way.
-    public var logits: [Float]
-    /// The maps asked for, in the order of `SessionInput.taps`, each row-major in its tap's shape.
-    public var maps: [[Float]]
-    /// One for each layer and class asked for, a layer's classes one after the other.
-    public var explanations: [Explanation]
-    /// By node, what the explanations will be made of.
-    var saved: [Int: [Float]] = [:]
-
-    /// What was computed.
-    public init(logits: [Float], maps: [[Float]], explanations: [Explanation] = []) {
-        self.logits = logits
-        self.maps = maps
-        self.explanations = explanations
-    }
-}
-
 /// A plan running: the arenas and the scratch memory of one worker. Sessions of one plan share its packed weights.
 ///
 /// One pass runs at a time.

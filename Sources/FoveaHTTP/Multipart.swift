@@ -33,14 +33,6 @@ public struct Multipart: Sendable {
     /// The parts in the order sent.
     public var parts: [Part]
 
-    /// Reads a whole body.
-    ///
-    /// - Parameter contentType: the request's `Content-Type`, with the boundary.
-    /// - Throws: a 400 `Problem` that says what was wrong and in which part; 415 when the type is not `multipart/form-data`.
-    public init(body: [UInt8], contentType: String, limits: Limits = Limits()) throws(Problem) {
-        parts = try MultipartParser(body: body, contentType: contentType, limits: limits).parse()
-    }
-
     /// The parts with a name.
     public subscript(name: String) -> [Part] {
         parts.filter { $0.name == name }

@@ -105,3 +105,13 @@ struct MultipartParser {
         return Multipart.Part(name: name, filename: disposition["filename"], contentType: fields[.contentType], body: content)
     }
 }
+
+extension Multipart {
+    /// Reads a whole body.
+    ///
+    /// - Parameter contentType: the request's `Content-Type`, with the boundary.
+    /// - Throws: a 400 `Problem` that says what was wrong and in which part; 415 when the type is not `multipart/form-data`.
+    public init(body: [UInt8], contentType: String, limits: Limits = Limits()) throws(Problem) {
+        parts = try MultipartParser(body: body, contentType: contentType, limits: limits).parse()
+    }
+}

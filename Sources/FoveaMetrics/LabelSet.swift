@@ -14,7 +14,7 @@ struct LabelSet: Hashable, Sendable {
         for (label, value) in labels {
             let name = PrometheusName.label(label)
             guard names.insert(name).inserted else { continue }
-            let pair = "\(name)=\"\(MetricsText.escaped(value, quotes: true))\""
+            let pair = "\(name)=\"\(value.escapedForPrometheus(quotes: true))\""
             written.append(pair)
             // To Prometheus an empty label is none.
             if !value.isEmpty { pairs.insert(pair) }

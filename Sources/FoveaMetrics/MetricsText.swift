@@ -8,7 +8,7 @@ struct MetricsText: Sendable {
     /// Begins a family; its samples must follow.
     mutating func family(_ name: String, _ kind: MetricKind, help: String?) {
         self.name = name
-        if let help { text += "# HELP \(name) \(Self.escaped(help))\n" }
+        if let help { text += "# HELP \(name) \(help.escapedForPrometheus())\n" }
         text += "# TYPE \(name) \(kind.rawValue)\n"
     }
 
@@ -27,20 +27,5 @@ struct MetricsText: Sendable {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
         return Int(exactly: value).map(String.init) ?? "\(value)"
-    }
-
-    /// Text that ends neither its line nor, with `quotes`, the quotes around it. By code points: a quote or a line's end may be part of a longer
-    /// character.
-    static func escaped(_ text: String, quotes: Bool = false) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": escaped += "\\\\"
-            case "\n": escaped += "\\n"
-            case "\"" where quotes: escaped += "\\\""
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
     }
 }

@@ -11,7 +11,7 @@ enum JPEGDecoder {
     static func decode(_ bytes: [UInt8], maxPixels: Int, maxScans: Int? = nil) throws(PictureError) -> (Picture, PictureMetadata) {
         let markers = try JPEGMarkers(bytes)
         guard let frame = markers.frame else { throw .undecodable("JPEG: picture data come before any frame header") }
-        try PictureDecoder.checkSize(frame.width, frame.height, .jpeg, maxPixels: maxPixels)
+        try PictureFormat.jpeg.checkSize(frame.width, frame.height, maxPixels: maxPixels)
 
         let maxScans = maxScans ?? scanLimit(pixels: frame.width * frame.height)
         var info = fovea_jpeg_info()

@@ -3,8 +3,6 @@ import CFoveaPNG
 /// Walks a PNG file's chunks by the rules of Pillow's PngImagePlugin.py: checksums count before the first IDAT and not from there on,
 /// IDAT chunks belong together only while nothing stands between them, and what follows the picture may be missing but not cut in half.
 struct PNGChunks {
-    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-
     /// The content of IHDR.
     struct Header {
         var width = 0
@@ -112,7 +110,7 @@ struct PNGChunks {
         let size = content[0..<8].map { Int($0) }
         let width = size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3]
         let height = size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7]
-        try PictureDecoder.checkSize(width, height, .png, maxPixels: maxPixels)
+        try PictureFormat.png.checkSize(width, height, maxPixels: maxPixels)
         header = Header(width: width, height: height, bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
     }
 

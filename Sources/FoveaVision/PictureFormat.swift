@@ -3,13 +3,15 @@ public enum PictureFormat: String, Sendable, Hashable {
     case jpeg = "JPEG"
     case png = "PNG"
 
+    static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
     /// The format of encoded bytes.
     ///
     /// - Throws: `PictureError.unsupported` for everything else, naming the format where its first bytes are known.
     public init(of bytes: [UInt8]) throws(PictureError) {
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg
-        } else if bytes.starts(with: PNGChunks.signature) {
+        } else if bytes.starts(with: Self.pngSignature) {
             self = .png
         } else {
             throw .unsupported(Self.complaint(about: bytes))

@@ -4,12 +4,12 @@ extension Registry {
 
     /// A family of depths: basic blocks up to 34, bottlenecks from 50 on.
     private static func family(
-        _ name: (Int) -> String, _ depths: [Int], _ build: (ResidualBlock.Kind, [Int]) -> Builder
-    ) -> [(String, Builder)] {
+        _ name: (Int) -> String, _ depths: [Int], _ build: (ResidualBlock.Kind, [Int]) -> NetworkBuilder
+    ) -> [(String, NetworkBuilder)] {
         depths.map { (name($0), build($0 < 50 ? .basic : .bottleneck(), Self.depths[$0] ?? [])) }
     }
 
-    static let papers: [String: Builder] = {
+    static let papers: [String: NetworkBuilder] = {
         let families = [
             // OSVAI/ODConv
             family({ "od_resnet\($0)" }, [18, 34, 50, 101], ResNet.odConv),

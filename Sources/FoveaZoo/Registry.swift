@@ -1,12 +1,9 @@
 /// The networks by the names that `config.json` gives them in `architecture`: a line for each.
 public enum Registry {
-    /// Reads a network's arguments and returns the module that they describe.
-    typealias Builder = @Sendable (_ arguments: inout ArgumentReader, _ configuration: ModelConfiguration) throws -> any NetworkModule
-
     static let builders = articlesAndLibraries.merging(papers) { first, _ in first }
 
     /// The articles' networks, torchvision's and timm's.
-    private static let articlesAndLibraries: [String: Builder] = [
+    private static let articlesAndLibraries: [String: NetworkBuilder] = [
         "vgg11": VGG.plain(11),
         "vgg11_bn": VGG.plain(11, batchNorm: true),
         "vgg13": VGG.plain(13),
@@ -106,7 +103,7 @@ public enum Registry {
         builders.keys.sorted()
     }
 
-    static func builder(of architecture: String) throws(ModelError) -> Builder {
+    static func builder(of architecture: String) throws(ModelError) -> NetworkBuilder {
         if let builder = builders[architecture] { return builder }
         let shown = architecture.prefix(80)
         let near = nearest(to: String(shown))

@@ -15,7 +15,7 @@ struct HostileInputTests {
     }
 
     @Test func `a PNG header of 60,000 × 60,000 names pixels and limit`() throws {
-        var bytes = PNGChunks.signature
+        var bytes = PictureFormat.pngSignature
         bytes +=
             TestPNG.chunk("IHDR", TestPNG.word(60_000) + TestPNG.word(60_000) + [8, 2, 0, 0, 0])
             + TestPNG.chunk("IDAT", [0x78, 0x9C, 3, 0])
@@ -29,7 +29,7 @@ struct HostileInputTests {
 
     @Test func `a side beyond the limit is refused, however thin the picture`() throws {
         let header: [UInt8] = TestPNG.word(40_000_000) + TestPNG.word(1) + [8, 0, 0, 0, 0]
-        let bytes = PNGChunks.signature + TestPNG.chunk("IHDR", header) + TestPNG.chunk("IDAT", [0x78, 0x9C, 3, 0])
+        let bytes = PictureFormat.pngSignature + TestPNG.chunk("IHDR", header) + TestPNG.chunk("IDAT", [0x78, 0x9C, 3, 0])
         let error = #expect(throws: PictureError.self) { try PictureDecoder().decode(bytes) }
         #expect(error?.detail.contains("40000000×1 pixels; a side may have 1000000 at most") == true)
     }
@@ -41,7 +41,7 @@ struct HostileInputTests {
     }
 
     @Test func `a header that promises more than the file holds is truncated`() throws {
-        var bytes = PNGChunks.signature
+        var bytes = PictureFormat.pngSignature
         bytes +=
             TestPNG.chunk("IHDR", TestPNG.word(4000) + TestPNG.word(4000) + [8, 6, 0, 0, 1])
             + TestPNG.chunk("IDAT", [0x78, 0x9C, 0x63, 0, 0]) + TestPNG.chunk("IEND", [])

@@ -8,7 +8,7 @@ struct PNGDecoderTests {
         let row: [UInt8] = [0, 0, 1, 2, 3, 4, 5, 6, 7]
         let stored: [UInt8] = [0x78, 0x01, 0x01, 9, 0, 0xF6, 0xFF] + row + adler(row)
         let header: [UInt8] = TestPNG.word(8) + TestPNG.word(1) + [8, 3, 0, 0, 0]
-        return PNGChunks.signature + TestPNG.chunk("IHDR", header) + (palette.map { TestPNG.chunk("PLTE", $0) } ?? [])
+        return PictureFormat.pngSignature + TestPNG.chunk("IHDR", header) + (palette.map { TestPNG.chunk("PLTE", $0) } ?? [])
             + TestPNG.chunk("IDAT", stored) + TestPNG.chunk("IEND", [])
     }
 

@@ -24,7 +24,7 @@ struct ShardIndex {
         var metadata: [String: String] = [:]
         var found: Set<String> = []
         for shard in shards {
-            let content = try Checkpoint.content(of: CheckpointFile(url.deletingLastPathComponent().appendingPathComponent(shard)))
+            let content = try CheckpointFile(url.deletingLastPathComponent().appendingPathComponent(shard)).content()
             for tensor in content.tensors {
                 guard let place = shardOfTensor[tensor.name] else {
                     throw CheckpointError(

@@ -73,16 +73,6 @@ package struct WinogradConvolution: Sendable {
     /// Numbers of scratch memory to transform a tile in.
     package static let patchCount = 2 * 36 * Blocked.lanes
 
-    /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int {
-        switch method {
-        case .blocks(let tilesPerBlock):
-            Self.patchCount + points * pointStride(tilesPerBlock * inputBlocks)
-                + points * pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
-        case .streamed: WinogradPieces(self).scratchCount
-        }
-    }
-
     /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
     package var sharedCount: Int {
         switch method {

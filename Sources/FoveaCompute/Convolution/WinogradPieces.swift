@@ -37,3 +37,15 @@ package struct WinogradPieces: Sendable {
         )
     }
 }
+
+extension WinogradConvolution {
+    /// Numbers of scratch memory that each thread needs.
+    package var scratchCount: Int {
+        switch method {
+        case .blocks(let tilesPerBlock):
+            Self.patchCount + points * pointStride(tilesPerBlock * inputBlocks)
+                + points * pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
+        case .streamed: WinogradPieces(self).scratchCount
+        }
+    }
+}

@@ -50,16 +50,16 @@ enum DynamicKernel<Weights: PanelWeights> {
                         let isLast = panel &+ 1 == range.upperBound
                         let next = isLast ? range.lowerBound : panel &+ 1
                         let depth = isLast ? chunk.depth &+ chunk.count : chunk.depth
-                        let ahead: Tile<Float32Weights>.Ahead? = pictures[0].mixture.stored(chunk.count, from: depth, panel: next)
+                        let ahead: Ahead? = pictures[0].mixture.stored(chunk.count, from: depth, panel: next)
                         for index in 0..<count {
                             pictures[index].mixture.mix(chunk, panel: panel, to: mixed)
                             Tile<Float32Weights>.multiply(
                                 area,
-                                Tile<Float32Weights>.Rows(
+                                TileRows(
                                     start: UnsafePointer(rows) + index &* windowCount, stride: area &* 16, segments: chunk.segments,
                                     length: chunk.length),
                                 UnsafeRawPointer(mixed), width: panels.width(panel),
-                                Tile<Float32Weights>.Target(
+                                TileTarget(
                                     start: pictures[index].output + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0),
                                 ahead: ahead?.share(index, of: count))
                         }

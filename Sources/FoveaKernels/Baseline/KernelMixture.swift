@@ -27,10 +27,10 @@ struct KernelMixture<Weights: PanelWeights> {
 
     /// The stored kernels of a stretch of the depth of one panel; nil where there are none.
     @inline(__always)
-    func stored(_ count: Int, from depth: Int, panel: Int) -> Tile<Float32Weights>.Ahead? {
+    func stored(_ count: Int, from depth: Int, panel: Int) -> Ahead? {
         let size = panels.width(panel) &* kernelCount &* Weights.size
         return kernels.map {
-            Tile<Float32Weights>.Ahead(
+            Ahead(
                 start: $0 + panels.start(panel) &* kernelCount &* Weights.size + depth &* size, bytes: count &* size)
         }
     }

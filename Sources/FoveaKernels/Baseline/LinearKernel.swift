@@ -65,9 +65,9 @@ enum LinearKernel<Weights: PanelWeights> {
         let start = weights + (step.panels.start(panel) &+ depth &* width) &* Weights.size
         let bytes = width &* Weights.size
         Tile<Weights>.multiply(
-            rows, Tile<Weights>.Rows(start: x, stride: rows &* 16, segments: segments, length: length), start, width: width,
-            Tile<Weights>.Target(start: sums, stride: rows &* 16, adds: depth > 0),
-            ahead: Tile<Weights>.Ahead(start: start + 8 &* bytes &* 16, bytes: count &* bytes))
+            rows, TileRows(start: x, stride: rows &* 16, segments: segments, length: length), start, width: width,
+            TileTarget(start: sums, stride: rows &* 16, adds: depth > 0),
+            ahead: Ahead(start: start + 8 &* bytes &* 16, bytes: count &* bytes))
         return count
     }
 

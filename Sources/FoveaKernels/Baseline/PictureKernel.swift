@@ -17,16 +17,16 @@ enum PictureKernel {
             for panel in 0..<panels.number {
                 let width = panels.width(panel)
                 let start = weights + panels.start(panel)
-                var target = Tile<Float32Weights>.Target(
+                var target = TileTarget(
                     start: output + (panel &* 2 &* area &+ positions.lowerBound) &* 16, stride: area &* 16, adds: false)
                 if whole > 0 {
-                    let rows = Tile<Float32Weights>.Rows(
+                    let rows = TileRows(
                         start: UnsafePointer(scratch), stride: pieceStride, segments: whole, length: 16)
                     Tile<Float32Weights>.multiply(positions.count, rows, UnsafeRawPointer(start), width: width, target)
                     target.adds = true
                 }
                 if step.rest > 0 {
-                    let rows = Tile<Float32Weights>.Rows(
+                    let rows = TileRows(
                         start: UnsafePointer(scratch) + whole &* pieceStride, stride: pieceStride, segments: step.pieces &- whole,
                         length: step.rest)
                     Tile<Float32Weights>.multiply(

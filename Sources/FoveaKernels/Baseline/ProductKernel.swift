@@ -33,10 +33,10 @@ enum ProductKernel<Weights: PanelWeights> {
             let first = output + (group &* outputBlocks &* area &+ positions.lowerBound) &* 16
             let windows = Windows(step, input, positions)
             step.forEachChunk { chunk in
-                let rows = windows.rows(chunk, scratch) as Tile<Weights>.Rows
+                let rows = windows.rows(chunk, scratch)
                 for panel in panelRange {
                     let start = weights + (panels.start(panel) &+ chunk.depth &* panels.width(panel)) &* Weights.size
-                    let target = Tile<Weights>.Target(
+                    let target = TileTarget(
                         start: first + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0)
                     Tile<Weights>.multiply(positions.count, rows, start, width: panels.width(panel), target)
                 }
@@ -53,7 +53,7 @@ enum ProductKernel<Weights: PanelWeights> {
         _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, _ operations: [MapOperation]
     ) {
         let panels = step.panels
-        let inputs = StreamedWindows(step, pass, x, shared: shared)
+        let inputs = StreamedWindows<Weights>(step, pass, x, shared: shared)
         pass.lane.forEach(step.panelBlocks) { block, _ in
             let range = block &* step.panelsPerBlock..<min((block &+ 1) &* step.panelsPerBlock, panels.number)
             for panel in range {
@@ -66,7 +66,7 @@ enum ProductKernel<Weights: PanelWeights> {
                             + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size
                         inputs.multiply(
                             chunk, panel: panel, start, of: picture, to: y,
-                            ahead: Tile<Weights>.Ahead(start: start + bytes, bytes: bytes).share(picture, of: pass.count))
+                            ahead: Ahead(start: start + bytes, bytes: bytes).share(picture, of: pass.count))
                     }
                 }
                 inputs.finish(panel: panel, at: y, operations)

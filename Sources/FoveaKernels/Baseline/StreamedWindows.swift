@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// All windows of small maps, gathered once before panels of weights are streamed past them.
-struct StreamedWindows {
+struct StreamedWindows<Weights: PanelWeights> {
     private let step: ProductConvolution
     private let pass: Pass
     private let x: Place
@@ -26,17 +26,15 @@ struct StreamedWindows {
 
     /// Multiplies a chunk of one picture's windows by a panel's weights.
     @inline(__always)
-    func multiply<Weights>(
-        _ chunk: Chunk, panel: Int, _ weights: UnsafeRawPointer, of picture: Int, to y: Int, ahead: Tile<Weights>.Ahead?
-    ) {
-        let rows: Tile<Weights>.Rows
+    func multiply(_ chunk: Chunk, panel: Int, _ weights: UnsafeRawPointer, of picture: Int, to y: Int, ahead: Ahead?) {
+        let rows: TileRows
         if step.isDirect {
             rows = Windows(step, pass.read(x, picture), 0..<area).mapped(chunk)
         } else {
             let start = pass.arena(picture) + shared + chunk.segment &* area &* 16
-            rows = Tile<Weights>.Rows(start: UnsafePointer(start), stride: area &* 16, segments: chunk.segments, length: chunk.length)
+            rows = TileRows(start: UnsafePointer(start), stride: area &* 16, segments: chunk.segments, length: chunk.length)
         }
-        let target = Tile<Weights>.Target(
+        let target = TileTarget(
             start: pass.arena(picture) + y + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0)
         Tile<Weights>.multiply(area, rows, weights, width: step.panels.width(panel), target, ahead: ahead)
     }

@@ -3,16 +3,8 @@ import FoveaCompute
 /// Winograd's convolutions whose filters are streamed: a panel's filters are read piece by piece, transformed in cache, and multiplied by
 /// the tiles of all pictures.
 enum StreamedWinogradKernel<Weights: PanelWeights> {
-    /// Where the filters come from.
-    enum Filters {
-        /// The same for all pictures.
-        case stored(Place)
-        /// Mixed for each picture.
-        case mixed(DynamicProduct, DynamicProduct.Sources)
-    }
-
     static func run(
-        _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ filters: Filters, to y: Int, shared: Int,
+        _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ filters: WinogradFilterSource, to y: Int, shared: Int,
         then operations: [MapOperation]
     ) {
         transformTiles(winograd, pass, x, gates: gates(filters), to: shared)
@@ -33,7 +25,7 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         }
     }
 
-    private static func gates(_ filters: Filters) -> Place? {
+    private static func gates(_ filters: WinogradFilterSource) -> Place? {
         guard case .mixed(let step, let sources) = filters else { return nil }
         return step.inputGates(sources)
     }

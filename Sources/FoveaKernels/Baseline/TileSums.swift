@@ -8,8 +8,8 @@ enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
     /// - Parameter column: of the panel's outputs, the first
     @inline(never)
     static func run(
-        _ a: Tile<Weights>.Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: Tile<Weights>.Target,
-        _ requests: Tile<Weights>.Requests
+        _ a: TileRows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: TileTarget,
+        _ requests: AheadRequests
     ) {
         var (x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11) = (
             Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
@@ -76,7 +76,7 @@ enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
     }
 
     @inline(__always)
-    private static func write(_ x: Vector, _ y: Vector, _ target: UnsafeMutablePointer<Float>, _ c: Tile<Weights>.Target) {
+    private static func write(_ x: Vector, _ y: Vector, _ target: UnsafeMutablePointer<Float>, _ c: TileTarget) {
         store(c.adds ? load(target) + x : x, target)
         if columns == 2 { store(c.adds ? load(target + c.stride) + y : y, target + c.stride) }
     }

@@ -56,19 +56,19 @@ struct Windows {
 
     /// The chunk's rows: where they lie in the map, or gathered into `scratch`.
     @inline(__always)
-    func rows<Weights>(_ chunk: Chunk, _ scratch: UnsafeMutablePointer<Float>) -> Tile<Weights>.Rows {
+    func rows(_ chunk: Chunk, _ scratch: UnsafeMutablePointer<Float>) -> TileRows {
         if isDirect { return mapped(chunk) }
         gather(chunk.segment..<chunk.segment &+ chunk.segments, to: scratch)
-        return Tile<Weights>.Rows(
+        return TileRows(
             start: UnsafePointer(scratch), stride: positions.count &* 16, segments: chunk.segments, length: chunk.length)
     }
 
     /// The chunk's rows of a 1×1 window, where they lie in the map.
     @inline(__always)
-    func mapped<Weights>(_ chunk: Chunk) -> Tile<Weights>.Rows {
+    func mapped(_ chunk: Chunk) -> TileRows {
         let area = window.input.area
         let start = input + (chunk.segment &* area &+ positions.lowerBound) &* 16
-        return Tile<Weights>.Rows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length)
+        return TileRows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length)
     }
 
     /// Copies some segments, [segment, position, 16].

@@ -81,11 +81,11 @@ enum WinogradKernel {
         while block < step.inputBlocks {
             let isWhole = block < whole
             let segments = isWhole ? min(WinogradPieces.channels / 16, whole &- block) : 1
-            let rows = Tile<Weights>.Rows(
+            let rows = TileRows(
                 start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest)
             let weights = panel + block &* 16 &* width &* Weights.size
             Tile<Weights>.multiply(
-                count, rows, weights, width: width, Tile<Weights>.Target(start: target, stride: targetStride, adds: block > 0))
+                count, rows, weights, width: width, TileTarget(start: target, stride: targetStride, adds: block > 0))
             block &+= segments
         }
     }

@@ -53,11 +53,10 @@ extension WinogradPanel {
         let tiles = gather(rows, of: round, channel)
         let sums = sums(piece) + rows.lowerBound &* 16
         for block in 0..<width / 16 {
-            WinogradSums<Source>(
+            let work = FewTiles(
                 filters: filters, length: length, width: width, column: block &* 16, tiles: tiles,
-                sums: sums + block &* round.count &* 16, sumStride: productStride(round), continues: channel > piece.lowerBound,
-                ahead: ahead?.share(block, of: width / 16)
-            ).run(rows.count)
+                sums: sums + block &* round.count &* 16, sumStride: productStride(round), continues: channel > piece.lowerBound)
+            WinogradSums<Source>.run(work, count: rows.count, ahead: ahead?.share(block, of: width / 16))
         }
     }
 

@@ -2,9 +2,7 @@ import FoveaCompute
 
 /// One block of work of `StreamedWinogradKernel`: a panel's filters, taken piece by piece through the input channels, times all tiles.
 struct WinogradPanel<Weights: PanelWeights> {
-    typealias Filters = StreamedWinogradKernel<Weights>.Filters
     typealias Stretch = WinogradRound.Stretch
-    typealias Ahead = Tile<Float32Weights>.Ahead
 
     let winograd: WinogradConvolution
     let pass: Pass
@@ -12,11 +10,11 @@ struct WinogradPanel<Weights: PanelWeights> {
     let width: Int
     let pieces: WinogradPieces
     let scratch: UnsafeMutablePointer<Float>
-    private let filters: Filters
+    private let filters: WinogradFilterSource
     private let shared: Int
 
     init(
-        _ winograd: WinogradConvolution, _ pass: Pass, _ filters: Filters, _ panel: Int, shared: Int,
+        _ winograd: WinogradConvolution, _ pass: Pass, _ filters: WinogradFilterSource, _ panel: Int, shared: Int,
         _ scratch: UnsafeMutablePointer<Float>
     ) {
         self.winograd = winograd
@@ -143,9 +141,9 @@ struct WinogradPanel<Weights: PanelWeights> {
     ) {
         let (segments, length) = piece.count < 16 ? (1, piece.count) : (piece.count / 16, 16)
         Tile<Float32Weights>.multiply(
-            rows.count, Tile<Float32Weights>.Rows(start: tiles, stride: stride, segments: segments, length: length),
+            rows.count, TileRows(start: tiles, stride: stride, segments: segments, length: length),
             UnsafeRawPointer(scratch + pieces.transformed + point &* filterStride(piece)), width: width,
-            Tile<Float32Weights>.Target(
+            TileTarget(
                 start: scratch + pieces.products + point &* productStride(round) + rows.lowerBound &* 16, stride: round.count &* 16,
                 adds: piece.lowerBound > 0),
             ahead: ahead)

@@ -3,7 +3,7 @@
 ///
 /// The registers hold the sums of a row of six points, or of half a row. So the filters are swept over six or twelve times, and each sweep
 /// transforms what its row needs.
-struct WinogradSums<Weights: PanelWeights> {
+enum WinogradSums<Weights: PanelWeights> {
     /// The most tiles whose sums the registers hold; 0 where there are too few registers.
     #if FOVEA_AVX512
     static var mostTiles: Int { 8 }
@@ -13,83 +13,67 @@ struct WinogradSums<Weights: PanelWeights> {
     static var mostTiles: Int { 0 }
     #endif
 
-    /// Filters of one block of input channels and 16 outputs of a panel, [tap, channel, width].
-    let filters: UnsafeRawPointer
-    /// Channels, at most 16.
-    let length: Int
-    /// The panel's width, and which of its outputs is the first, 0 or 16.
-    let width: Int
-    var column: Int
-    /// The block's tiles, [point, tile, 16], from point to point as `WinogradConvolution.pointStride` has it.
-    let tiles: UnsafePointer<Float>
-    /// [point, tile, 16]; numbers from one point to the next.
-    var sums: UnsafeMutablePointer<Float>
-    let sumStride: Int
-    /// Whether the sums go on from what is there.
-    let continues: Bool
-    /// What is read next.
-    var ahead: Tile<Float32Weights>.Ahead?
-
+    /// Sums 16 outputs, from the work's `column` on.
+    ///
     /// - Parameter count: tiles, 1 to `mostTiles`
-    func run(_ count: Int) {
+    /// - Parameter ahead: what is read next
+    static func run(_ work: FewTiles, count: Int, ahead: Ahead?) {
         forEachRegister { lane in
-            var work = self
-            work.column &+= lane
-            work.sums += lane
-            work.ahead = ahead?.share(lane / Register.lanes, of: 16 / Register.lanes)
-            work.runRegister(count)
+            var part = work
+            part.column &+= lane
+            part.sums += lane
+            sum(part, count, ahead?.share(lane / Register.lanes, of: 16 / Register.lanes))
         }
     }
 
-    /// The sums of one register of outputs, from `column` on.
+    /// Sums one register of outputs.
     @inline(__always)
-    private func runRegister(_ count: Int) {
+    private static func sum(_ work: FewTiles, _ count: Int, _ ahead: Ahead?) {
         #if FOVEA_AVX512
         switch count {
         case 1:
-            WinogradTripleSweep<Weights, 0>.run(self, inner: 1, requests(0, of: 2))
-            WinogradTripleSweep<Weights, 1>.run(self, inner: 3, requests(1, of: 2))
-        case 2: rows(WinogradSweep<Weights, 2, 2, 0, 0>.run, WinogradSweep<Weights, 2, 2, 0, 1>.run)
-        case 3: rows(WinogradSweep<Weights, 3, 3, 0, 0>.run, WinogradSweep<Weights, 3, 3, 0, 1>.run)
-        case 4: rows(WinogradSweep<Weights, 4, 4, 0, 0>.run, WinogradSweep<Weights, 4, 4, 0, 1>.run)
+            WinogradTripleSweep<Weights, 0>.run(work, inner: 1, requests(work, ahead, 0, of: 2))
+            WinogradTripleSweep<Weights, 1>.run(work, inner: 3, requests(work, ahead, 1, of: 2))
+        case 2: rows(work, ahead, WinogradSweep<Weights, 2, 2, 0, 0>.run, WinogradSweep<Weights, 2, 2, 0, 1>.run)
+        case 3: rows(work, ahead, WinogradSweep<Weights, 3, 3, 0, 0>.run, WinogradSweep<Weights, 3, 3, 0, 1>.run)
+        case 4: rows(work, ahead, WinogradSweep<Weights, 4, 4, 0, 0>.run, WinogradSweep<Weights, 4, 4, 0, 1>.run)
         case 5:
-            halves(WinogradSweep<Weights, 3, 2, 1, 0>.run, WinogradSweep<Weights, 3, 2, 1, 1>.run, first: true)
-            halves(WinogradSweep<Weights, 3, 2, 2, 0>.run, WinogradSweep<Weights, 3, 2, 2, 1>.run, first: false)
+            halves(work, ahead, WinogradSweep<Weights, 3, 2, 1, 0>.run, WinogradSweep<Weights, 3, 2, 1, 1>.run, first: true)
+            halves(work, ahead, WinogradSweep<Weights, 3, 2, 2, 0>.run, WinogradSweep<Weights, 3, 2, 2, 1>.run, first: false)
         case 6:
-            halves(WinogradSweep<Weights, 3, 3, 1, 0>.run, WinogradSweep<Weights, 3, 3, 1, 1>.run, first: true)
-            halves(WinogradSweep<Weights, 3, 3, 2, 0>.run, WinogradSweep<Weights, 3, 3, 2, 1>.run, first: false)
+            halves(work, ahead, WinogradSweep<Weights, 3, 3, 1, 0>.run, WinogradSweep<Weights, 3, 3, 1, 1>.run, first: true)
+            halves(work, ahead, WinogradSweep<Weights, 3, 3, 2, 0>.run, WinogradSweep<Weights, 3, 3, 2, 1>.run, first: false)
         case 7:
-            halves(WinogradSweep<Weights, 4, 3, 1, 0>.run, WinogradSweep<Weights, 4, 3, 1, 1>.run, first: true)
-            halves(WinogradSweep<Weights, 4, 3, 2, 0>.run, WinogradSweep<Weights, 4, 3, 2, 1>.run, first: false)
+            halves(work, ahead, WinogradSweep<Weights, 4, 3, 1, 0>.run, WinogradSweep<Weights, 4, 3, 1, 1>.run, first: true)
+            halves(work, ahead, WinogradSweep<Weights, 4, 3, 2, 0>.run, WinogradSweep<Weights, 4, 3, 2, 1>.run, first: false)
         default:
-            halves(WinogradSweep<Weights, 4, 4, 1, 0>.run, WinogradSweep<Weights, 4, 4, 1, 1>.run, first: true)
-            halves(WinogradSweep<Weights, 4, 4, 2, 0>.run, WinogradSweep<Weights, 4, 4, 2, 1>.run, first: false)
+            halves(work, ahead, WinogradSweep<Weights, 4, 4, 1, 0>.run, WinogradSweep<Weights, 4, 4, 1, 1>.run, first: true)
+            halves(work, ahead, WinogradSweep<Weights, 4, 4, 2, 0>.run, WinogradSweep<Weights, 4, 4, 2, 1>.run, first: false)
         }
         #elseif FOVEA_AVX2
         if count == 1 {
-            rows(WinogradSweep<Weights, 1, 1, 0, 0>.run, WinogradSweep<Weights, 1, 1, 0, 1>.run)
+            rows(work, ahead, WinogradSweep<Weights, 1, 1, 0, 0>.run, WinogradSweep<Weights, 1, 1, 0, 1>.run)
         } else {
-            rows(WinogradSweep<Weights, 2, 2, 0, 0>.run, WinogradSweep<Weights, 2, 2, 0, 1>.run)
+            rows(work, ahead, WinogradSweep<Weights, 2, 2, 0, 0>.run, WinogradSweep<Weights, 2, 2, 0, 1>.run)
         }
         #endif
     }
 
     #if !FOVEA_BASELINE
-    private typealias Requests = Tile<Float32Weights>.Requests
-    private typealias Sweep = (_ work: Self, _ row: Int, _ requests: Requests) -> Void
+    private typealias Sweep = (_ work: FewTiles, _ row: Int, _ requests: AheadRequests) -> Void
 
     @inline(__always)
-    private func rows(_ outer: Sweep, _ inner: Sweep) {
-        for row in 0..<6 { (row % 5 == 0 ? outer : inner)(self, row, requests(row, of: 6)) }
+    private static func rows(_ work: FewTiles, _ ahead: Ahead?, _ outer: Sweep, _ inner: Sweep) {
+        for row in 0..<6 { (row % 5 == 0 ? outer : inner)(work, row, requests(work, ahead, row, of: 6)) }
     }
 
     @inline(__always)
-    private func halves(_ outer: Sweep, _ inner: Sweep, first: Bool) {
-        for row in 0..<6 { (row % 5 == 0 ? outer : inner)(self, row, requests(first ? row : row &+ 6, of: 12)) }
+    private static func halves(_ work: FewTiles, _ ahead: Ahead?, _ outer: Sweep, _ inner: Sweep, first: Bool) {
+        for row in 0..<6 { (row % 5 == 0 ? outer : inner)(work, row, requests(work, ahead, first ? row : row &+ 6, of: 12)) }
     }
 
-    private func requests(_ sweep: Int, of sweeps: Int) -> Requests {
-        ahead.map { Requests($0.share(sweep, of: sweeps), depth: length) } ?? Requests(none: filters)
+    private static func requests(_ work: FewTiles, _ ahead: Ahead?, _ sweep: Int, of sweeps: Int) -> AheadRequests {
+        ahead.map { AheadRequests($0.share(sweep, of: sweeps), depth: work.length) } ?? AheadRequests(none: work.filters)
     }
     #endif
 }

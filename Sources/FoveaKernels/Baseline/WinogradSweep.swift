@@ -8,7 +8,7 @@ import CFoveaProcessor
 /// first or the second half - and whether the row lies between the outer ones. Every sum is a variable of its own. `TileSums` tells why.
 enum WinogradSweep<Weights: PanelWeights, let even: Int, let odd: Int, let part: Int, let isInner: Int> {
     @inline(never)
-    static func run(_ work: WinogradSums<Weights>, row: Int, _ requests: Tile<Float32Weights>.Requests) {
+    static func run(_ work: FewTiles, row: Int, _ requests: AheadRequests) {
         let first = 6 &* row &+ (part == 2 ? 3 : 0)
         // As `WinogradConvolution.pointStride` has it, so that where each group's tiles lie is known beforehand.
         let size = ((part == 0 ? even : even &+ odd) | 1) &* 16

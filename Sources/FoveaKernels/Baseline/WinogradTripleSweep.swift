@@ -7,7 +7,7 @@ enum WinogradTripleSweep<Weights: PanelWeights, let isLower: Int> {
     /// - Parameter inner: the first inner row, 1 or 3. Were it the type's, the compiler would know the numbers that depend on it, and cut vectors
     ///   into halves to share them.
     @inline(never)
-    static func run(_ work: WinogradSums<Weights>, inner: Int, _ requests: Tile<Float32Weights>.Requests) {
+    static func run(_ work: FewTiles, inner: Int, _ requests: AheadRequests) {
         // The points of the outer row, and those of the inner ones.
         let (o, i) = isLower == 0 ? (0, 6) : (30, 18)
         let (p, q, ps) = (work.sums + o &* work.sumStride, work.sums + i &* work.sumStride, work.sumStride)

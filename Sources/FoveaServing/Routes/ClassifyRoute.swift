@@ -3,15 +3,16 @@ import HTTPTypes
 
 /// `POST /classify`.
 struct ClassifyRoute: Sendable {
-    let service: ClassificationService
-    let journal: RequestJournal
+    private let answers: ClassifyAnswers
+
+    init(service: ClassificationService, journal: RequestJournal) { answers = ClassifyAnswers(service: service, journal: journal) }
 
     /// Takes a request whose body is one picture, to be answered by the worker that runs it through the network. Forms and JSON take long to read, and
     /// drawings to draw: these have a task.
     func take(_ request: ServerRequest, _ reply: RouteReply) throws(Problem) -> Bool {
         guard ClassifyBody.isPicture(request) else { return false }
         let body = try ClassifyBody(picture: request)
-        guard let classify = SingleClassification(body, request, self) else { return false }
+        guard let classify = SingleClassification(body, request, answers) else { return false }
         classify.begin(reply.post, settle: reply.ring)
         return true
     }
@@ -19,17 +20,17 @@ struct ClassifyRoute: Sendable {
     /// One picture answers one object; several answer a list, with the problem of a picture that failed in its place.
     func respond(to request: ServerRequest) async throws(Problem) -> ServerResponse {
         let body = try ClassifyBody(request)
-        if let classify = SingleClassification(body, request, self) {
+        if let classify = SingleClassification(body, request, answers) {
             return try await withCheckedContinuation { continuation in classify.begin { continuation.resume(returning: $0) } }.get()
         }
-        let received = request.timings.lastByte
+        let (service, journal, received) = (answers.service, answers.journal, request.timings.lastByte)
         do throws(ClassificationError) {
             if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: body.pictures.count) }
             if body.pictures.count == 1, let picture = body.pictures.first {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
                 journal.note(answer, pictures: 1, of: request.id)
-                return try response(answer, body.parameters)
+                return try answers.response(answer, body.parameters)
             }
             let results = try await service.classify(
                 body.pictures, parameters: body.parameters, received: received, client: request.client
@@ -55,27 +56,7 @@ struct ClassifyRoute: Sendable {
             response.account = results.compactMap(\.answer?.drawings)
             return response
         } catch {
-            throw failed(error, body, request)
+            throw answers.failed(error, body, request)
         }
-    }
-
-    /// The answer to one picture.
-    func response(_ answer: Classification, _ parameters: ClassifyParameters) throws(ClassificationError) -> ServerResponse {
-        if parameters.format == .npy {
-            return try service.metrics.encoding(model: answer.model) {
-                Result { () throws(ClassificationError) in try NumPyAnswer(answer).response() }
-            }.get()
-        }
-        var response = ServerResponse(json: service.metrics.encoding(model: answer.model) { answer.json() })
-        response.account = answer.drawings
-        return response
-    }
-
-    /// Notes what failed, and tells it.
-    func failed(_ error: ClassificationError, _ body: ClassifyBody, _ request: ServerRequest) -> Problem {
-        if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
-            journal.note(failed: served, pictures: body.pictures.count, of: request.id)
-        }
-        return error.problem
     }
 }

@@ -2,15 +2,15 @@ import FoveaHTTP
 
 /// A `POST /classify` of one picture without drawings, the commonest of all: answered by the worker that runs the picture, without a task in between.
 struct SingleClassification: Sendable {
-    private let route: ClassifyRoute
+    private let answers: ClassifyAnswers
     private let body: ClassifyBody
     private let request: ServerRequest
     private let picture: [UInt8]
 
     /// - Returns: `nil` where it is none.
-    init?(_ body: ClassifyBody, _ request: ServerRequest, _ route: ClassifyRoute) {
+    init?(_ body: ClassifyBody, _ request: ServerRequest, _ answers: ClassifyAnswers) {
         guard body.pictures.count == 1, let picture = body.pictures.first, body.parameters.overlay == .none else { return nil }
-        (self.body, self.request, self.route, self.picture) = (body, request, route, picture)
+        (self.body, self.request, self.answers, self.picture) = (body, request, answers, picture)
     }
 
     /// - Parameters:
@@ -19,17 +19,17 @@ struct SingleClassification: Sendable {
     func begin(_ post: @escaping @Sendable (Result<ServerResponse, Problem>) -> Void, settle: @escaping @Sendable () -> Void = {}) {
         do throws(ClassificationError) {
             if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: 1) }
-            let resolved = try ResolvedRequest(body.parameters, store: route.service.store)
+            let resolved = try ResolvedRequest(body.parameters, store: answers.service.store)
             var receiver = PassReceiver(take: { post(answer($0, resolved)) }, settle: settle)
             if resolved.answeredNumbers > Self.longAnswer {
                 let short = receiver
                 receiver = PassReceiver { result in Task.detached(priority: .userInitiated) { short.finish(result) } }
             }
-            try route.service.pass(
+            try answers.service.pass(
                 .picture(picture), through: resolved.served, contents: resolved.contents, received: request.timings.lastByte,
                 client: request.client, to: receiver)
         } catch {
-            post(.failure(route.failed(error, body, request)))
+            post(.failure(answers.failed(error, body, request)))
             settle()
         }
     }
@@ -40,10 +40,10 @@ struct SingleClassification: Sendable {
     private func answer(_ result: Result<Pass, ClassificationError>, _ resolved: ResolvedRequest) -> Result<ServerResponse, Problem> {
         do throws(ClassificationError) {
             let answer = resolved.classification(try result.get(), received: request.timings.lastByte)
-            route.journal.note(answer, pictures: 1, of: request.id)
-            return .success(try route.response(answer, body.parameters))
+            answers.journal.note(answer, pictures: 1, of: request.id)
+            return .success(try answers.response(answer, body.parameters))
         } catch {
-            return .failure(route.failed(error, body, request))
+            return .failure(answers.failed(error, body, request))
         }
     }
 }

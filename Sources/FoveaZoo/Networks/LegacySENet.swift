@@ -28,7 +28,7 @@ struct LegacySENet: NetworkModule {
     }
 
     /// Reads `layers`, `inplanes`, `reduction` and, as of the other families, `channels`.
-    static func family(_ kind: ResidualBlock.Kind, _ layers: [Int], stridesFirst: Bool = false) -> Registry.Builder {
+    static func family(_ kind: ResidualBlock.Kind, _ layers: [Int], stridesFirst: Bool = false) -> NetworkBuilder {
         { arguments, configuration in
             try TimmArguments.checkCommon(&arguments)
             let layers = try arguments.integers("layers", default: layers, counts: 4...4, in: 1...256)

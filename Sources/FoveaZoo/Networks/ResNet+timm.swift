@@ -9,7 +9,7 @@ extension ResNet {
     /// `resnet*`, `resnext*`, and with `se` `seresnet*` and `seresnext*`; `block_args` may name the gate on each residual branch, `attn_layer`.
     static func timm(
         _ kind: ResidualBlock.Kind, _ layers: [Int], _ form: TimmArguments.Form = .b, se: Bool = false
-    ) -> Registry.Builder {
+    ) -> NetworkBuilder {
         { arguments, configuration in
             var timm = try TimmArguments(&arguments, kind: kind, layers: layers, form: form)
             // Where the configuration has `block_args`, they replace those of the name, as in timm.
@@ -30,7 +30,7 @@ extension ResNet {
     /// `skresnet*` and `skresnext*`; `block_args` may hold `sk_kwargs`, the arguments of `SelectiveKernel`.
     static func selectiveKernel(
         _ kind: ResidualBlock.Kind, _ layers: [Int], _ form: TimmArguments.Form = .b, _ selective: SelectiveKernel = SelectiveKernel()
-    ) -> Registry.Builder {
+    ) -> NetworkBuilder {
         { arguments, configuration in
             var timm = try TimmArguments(&arguments, kind: kind, layers: layers, form: form)
             var own = try timm.blockArguments.object("sk_kwargs")
@@ -45,7 +45,7 @@ extension ResNet {
     /// `resnest*`; `block_args` may hold `radix` and `avd_first`.
     static func splitAttention(
         _ layers: [Int], _ form: TimmArguments.Form = .d, _ block: ResNeStBottleneck = ResNeStBottleneck()
-    ) -> Registry.Builder {
+    ) -> NetworkBuilder {
         { arguments, configuration in
             let kind = ResidualBlock.Kind.bottleneck(groups: block.cardinality, widthPerGroup: block.baseWidth)
             var timm = try TimmArguments(&arguments, kind: kind, layers: layers, form: form)

@@ -2,21 +2,11 @@ import FoveaGraph
 
 /// ResNet (He et al., 2015) as torchvision lays it out: a stem, stages that halve the map and double the channels, a linear head.
 struct ResNet: NetworkModule {
-    /// What stands before the first stage.
-    enum Stem: Sendable {
-        /// 7×7 with stride 2 and a pooling.
-        case imagenet(channels: Int)
-        /// 3×3 with stride 1, no pooling.
-        case cifar(channels: Int)
-        /// Three 3×3, the first with stride 2, and a pooling; the last has twice the second's channels, the first may have channels of its own.
-        case deep(width: Int, first: Int? = nil)
-    }
-
     /// Blocks of each stage.
     var layers: [Int]
     /// Planes of each stage; a block has so many output channels, or four times as many.
     var planes: [Int]
-    var stem: Stem
+    var stem: ResNetStem
     var block: any ResNetBlock
     /// What stands behind each stage but the last, `bam1`, `bam2`…, if anything.
     var transition: (any Module)?
@@ -60,7 +50,7 @@ extension ResNet {
 
     /// torchvision's families: basic or bottleneck blocks, ResNeXt's groups, wide bottlenecks; reads `stem`, `attention` and `attention_args`
     /// too.
-    static func plain(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> Registry.Builder {
+    static func plain(_ kind: ResidualBlock.Kind, _ layers: [Int]) -> NetworkBuilder {
         { arguments, configuration in
             let attention = try Attention.read(&arguments)
             let stem = try arguments.choice("stem", default: StemName.imagenet)
@@ -86,7 +76,7 @@ extension ResNet {
     }
 
     /// A ResNet of basic blocks with the CIFAR stem, all of whose 3×3 and shortcut convolutions are ODConv.
-    static func omniDimensional(_ layers: [Int]) -> Registry.Builder {
+    static func omniDimensional(_ layers: [Int]) -> NetworkBuilder {
         { arguments, configuration in
             let convolution = try ODConv2d(&arguments)
             // Shortcuts have one kernel: there is nothing to mix in what only projects.
@@ -94,29 +84,6 @@ extension ResNet {
             projection.kernelCount = 1
             let block = ResidualBlock(kind: .basic, outer: convolution, inner: convolution, shortcut: Shortcut(convolution: projection))
             return try ResNet(layers: layers, stem: .cifar, block: block, &arguments, configuration)
-        }
-    }
-}
-
-extension ResNet.Stem {
-    /// Whether a pooling stands behind it.
-    var pools: Bool {
-        if case .cifar = self { false } else { true }
-    }
-
-    /// The convolutions, up to the norm `bn1`.
-    func callAsFunction(_ x: Value, _ conv1: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        switch self {
-        case .imagenet(let channels):
-            return try graph.conv2d(x, Window(channels: channels, kernel: 7, stride: 2, padding: 3), conv1, bias: false)
-        case .cifar(let channels):
-            return try graph.conv2d(x, Window(channels: channels, kernel: 3, padding: 1), conv1, bias: false)
-        case .deep(let width, let first):
-            var x = try graph.conv2d(x, Window(channels: first ?? width, kernel: 3, stride: 2, padding: 1), conv1[0], bias: false)
-            x = graph.relu(try graph.batchNorm(x, conv1[1]))
-            x = try graph.conv2d(x, Window(channels: width, kernel: 3, padding: 1), conv1[3], bias: false)
-            x = graph.relu(try graph.batchNorm(x, conv1[4]))
-            return try graph.conv2d(x, Window(channels: 2 * width, kernel: 3, padding: 1), conv1[6], bias: false)
         }
     }
 }

@@ -32,7 +32,7 @@ struct TimmArguments: Sendable {
         }
 
         /// The stem, with so many channels where it is a single convolution.
-        func stem(channels: Int = 64) -> ResNet.Stem {
+        func stem(channels: Int = 64) -> ResNetStem {
             switch stemType {
             case .plain: .imagenet(channels: channels)
             case .deep: .deep(width: stemWidth)

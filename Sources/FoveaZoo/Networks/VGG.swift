@@ -102,7 +102,7 @@ extension VGG {
     }
 
     /// VGG of one of the four depths; reads `attention` and `attention_args` too.
-    static func plain(_ depth: Int, batchNorm: Bool = false) -> Registry.Builder {
+    static func plain(_ depth: Int, batchNorm: Bool = false) -> NetworkBuilder {
         { arguments, configuration in
             var vgg = try VGG(depth: depth, &arguments, configuration)
             vgg.batchNorm = batchNorm
@@ -116,7 +116,7 @@ extension VGG {
 
     /// VGG16 with `DynamicConvAttention` in place of each block's last convolution, unless `use_dynamic_conv` is false; reads
     /// `reduction_ratio` too.
-    static let withDynamicConvolution: Registry.Builder = { arguments, configuration in
+    static let withDynamicConvolution: NetworkBuilder = { arguments, configuration in
         var vgg = try VGG(depth: 16, &arguments, configuration)
         vgg.nested = true
         let dynamic = try DynamicConvAttention(&arguments)
@@ -125,7 +125,7 @@ extension VGG {
     }
 
     /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio` too.
-    static let withLocalAttention: Registry.Builder = { arguments, configuration in
+    static let withLocalAttention: NetworkBuilder = { arguments, configuration in
         var vgg = try VGG(depth: 16, &arguments, configuration)
         vgg.attention = .gate(try LocalAttention(&arguments))
         return vgg

@@ -1,0 +1,43 @@
+import FoveaCompute
+
+extension PlanCompiler {
+    /// Packs a step's weights, now that no norm can join them any more.
+    mutating func close(_ step: Int) {
+        guard let open = folds.removeValue(forKey: step) else { return }
+        var fold = open.fold
+        if open.packing.precision == .float16 {
+            fold.factor = fold.float16Factor
+            steps[step].weightScale = Float(1 / fold.factor)
+            steps[step].mapOperations.append(.scale(steps[step].weightScale))
+        }
+        constants[open.constant] = .fold(fold, open.packing)
+        if let bias = open.bias { appendConstant(bias, open, to: step) }
+        if let biasStep = open.biasStep { append(.add, .arena(steps[biasStep].output), open, to: step) }
+        if let outputScale = open.outputScale { append(.multiply, .arena(outputScale), open, to: step) }
+        if let shift = open.fold.shift { appendConstant(shift, open, to: step) }
+    }
+
+    private mutating func appendConstant(_ values: [Double], _ open: OpenFold, to step: Int) {
+        append(.add, .constant(newConstant(values.map { Float($0) })), open, to: step)
+    }
+
+    /// An operation with one number for each channel.
+    private mutating func append(_ operation: BinaryOperator, _ place: Place, _ open: OpenFold, to step: Int) {
+        if steps[step].isRowMajor {
+            let broadcast = Broadcast(outer: open.channels, repeated: open.area, inner: 1)
+            steps[step].operations.append(.binary(operation, place, broadcast, reversed: false))
+        } else {
+            steps[step].mapOperations.append(.binary(operation, place, .channel, reversed: false))
+        }
+    }
+}
+
+extension Step {
+    /// Whether the result is row-major, and what is fused into the step works on row-major operands.
+    var isRowMajor: Bool {
+        switch kernel {
+        case .rowMajor, .map(.channelProduct), .map(.reduceChannels), .map(.fromBlocks): true
+        case .map: false
+        }
+    }
+}
