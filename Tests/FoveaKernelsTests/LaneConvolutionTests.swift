@@ -26,7 +26,8 @@ import Testing
             let step = try #require(LaneConvolution(geometry))
             let (channels, area) = (geometry.outputChannels, geometry.outputArea)
             let (x, weight) = (random.floats(channels * geometry.inputArea), random.floats(geometry.weightCount))
-            let scale = random.floats(channels).map { Double($0) }
+            // Sums near 1, as a trained network's: what `Chain` makes of large ones, quotients by sigmoids, has elements beside which the mean is small.
+            let scale = random.floats(channels).map { Double($0) / Double(geometry.depth).squareRoot() }
             let chain = index % 4 == 0 ? Chain(&random, channels: channels, area: area) : nil
             var run = run(set, step, [x], weight, scale: scale)
             run.operands = chain.map { [$0.blockedParts] } ?? []
