@@ -54,10 +54,17 @@ class Schedules(unittest.TestCase):
     def test_compared_models_share_one_budget(self):
         told = {}
         for name, recipe in recipes.COMPARED.items():
-            fixed = [recipe[key] for key in ("cycles", "batch", "weight_decay", "label_smoothing", "seed", "train_args")]
+            if name == "resnet20-cifar10":
+                continue  # where the other ResNets start
+            fixed = [recipe.get(key) for key in ("start", "cycles", "batch", "weight_decay", "label_smoothing", "seed", "train_args")]
             told.setdefault(name.split("-")[0], set()).add(json.dumps([*fixed, recipe["model_args"].get("width"), recipe["model_args"].get("base_width")]))
         self.assertEqual({kind: len(budgets) for kind, budgets in told.items()}, {"resnet20": 1, "vgg16": 1})
-        self.assertEqual(len(recipes.COMPARED), 14)
+        self.assertEqual(len(recipes.COMPARED), 15)
+
+    def test_what_a_recipe_starts_from_starts_from_nothing(self):
+        for name, recipe in recipes.RECIPES.items():
+            if start := recipe.get("start"):
+                self.assertNotIn("start", recipes.RECIPES[start], name)
 
     def test_an_architecture_for_every_attention(self):
         attentions = {r["model_args"].get("attention") for r in recipes.COMPARED.values()}
@@ -117,6 +124,27 @@ class Training(unittest.TestCase):
             still = ("convB.bias", ".attention.1.bias") if "dynamic" in name else ("convB.bias",)
             same = [key for key, value in run.model.named_parameters() if torch.equal(value, before[key]) and not key.endswith(still)]
             self.assertEqual(same, [], name)
+
+    def test_a_network_with_a_block_starts_from_the_plain_ones_weights(self):
+        from models import build
+        from safetensors.torch import load_file
+        from train import SHIPPED, Run, inherit
+
+        plain = load_file(SHIPPED / "resnet20-cifar10" / "model.safetensors")
+        for name, block in (("resnet20-se-cifar10", ".attention."), ("resnet20-odconv-cifar10", ".conv2."), ("resnet20-further-cifar10", None)):
+            recipe = recipes.COMPARED[name]
+            torch.manual_seed(recipe["seed"])
+            fresh = build(recipe["architecture"], 10, recipe["model_args"]).state_dict()
+            started = self.run_of(name, "started").model.state_dict()
+            for key, value in started.items():
+                self.assertTrue(torch.equal(value, fresh[key] if block and block in key else plain[key].to(value.dtype)), f"{name}: {key}")
+            alone = Run(name, {**recipes.from_scratch(recipe), "batch": 4}, self.pictures, self.labels, Path(self.folder.name) / "alone").model
+            self.assertTrue(all(torch.equal(value, fresh[key]) for key, value in alone.state_dict().items()), name)
+        # Of the same name and another shape is another layer.
+        wider = build("resnet18", 10, {**recipes.COMPARED["resnet20-cifar10"]["model_args"], "base_width": 32})
+        untouched = inherit(wider, SHIPPED / "resnet20-cifar10")
+        self.assertIn("conv1.weight", untouched)
+        self.assertNotIn("fc.bias", untouched)
 
     def test_another_schedule_does_not_go_on_from_a_checkpoint(self):
         self.run_of("resnet20-cifar10", "mixed").train_epoch()

@@ -18,11 +18,15 @@ import sys
 import time
 from pathlib import Path
 
-from recipes import COMPARED, RECIPES, with_epochs
+from recipes import COMPARED, RECIPES, from_scratch, with_epochs
 from schedule import cycle_at, epochs_of, rate_at, temperature_at
 
 #: Where threads wait by sleeping, two runs side by side do not take each other's time.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+#: Where the weights lie that a recipe starts from.
+SHIPPED = Path(__file__).resolve().parent.parent
 
 
 def fix(seed):
@@ -45,6 +49,16 @@ def soften(model):
             module.attention[-2].bias.data.fill_(-5.0)
 
 
+def inherit(model, folder):
+    """Takes over from a model directory's weights what the model has too, under the same name in the same shape; returns what it has not."""
+    from safetensors.torch import load_file
+
+    given, own = load_file(folder / "model.safetensors"), model.state_dict()
+    shared = {name: value for name, value in given.items() if name in own and own[name].shape == value.shape}
+    model.load_state_dict({**own, **shared})
+    return sorted(own.keys() - shared.keys())
+
+
 class Run:
     """One model's training: what a checkpoint keeps, and the steps of an epoch."""
 
@@ -61,6 +75,8 @@ class Run:
         self.model = build(recipe["architecture"], 10, {**recipe["model_args"], **recipe["train_args"]})
         if recipe["model_args"].get("attention"):
             soften(self.model)
+        if start := recipe.get("start"):
+            inherit(self.model, SHIPPED / start)
         if self.device.type == "cpu" and recipe["channels_last"]:
             from faster import quicken
 
@@ -178,6 +194,8 @@ def train(name, arguments):
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
     recipe = with_epochs(RECIPES[name], arguments.epochs)
+    if arguments.from_scratch:
+        recipe = from_scratch(recipe)
     if arguments.seed is not None:
         recipe = {**recipe, "seed": arguments.seed}
     test = cifar10.test_set(arguments.data)
@@ -198,8 +216,7 @@ def train_several(names, arguments):
     """A process for each model, so many at a time; returns how many failed."""
     options = [word for key in ("data", "work", "threads", "epochs", "seed", "device", "precision")
                if (value := getattr(arguments, key)) is not None for word in (f"--{key}", str(value))]
-    if arguments.compile:
-        options.append("--compile")
+    options += [word for word, told in (("--compile", arguments.compile), ("--from-scratch", arguments.from_scratch)) if told]
     waiting, slots, failed = list(names), [None] * min(arguments.parallel, len(names)), 0
     while waiting or any(slots):
         for slot, process in enumerate(slots):
@@ -218,6 +235,7 @@ def main():
     parser.add_argument("--data", required=True, help="folder of CIFAR-10's binary files")
     parser.add_argument("--work", default="runs", help="where checkpoints and the logs go")
     parser.add_argument("--epochs", type=int, help="length of the compared models' schedule; compare only models of the same")
+    parser.add_argument("--from-scratch", action="store_true", help="do not start from another network's weights where the recipe does")
     parser.add_argument("--seed", type=int, help="instead of the recipe's; take another --work for it")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--precision", choices=("float32", "bfloat16"),
