@@ -13,7 +13,9 @@ enum Tile<Weights: PanelWeights> {
 
     /// Multiplies `count` rows, in tiles of even height.
     @inline(__always)
-    static func multiply(_ count: Int, _ a: TileRows, _ panel: UnsafeRawPointer, width: Int, _ c: TileTarget, ahead: Ahead? = nil) {
+    static func multiply<Rows: TileOperand>(
+        _ count: Int, _ a: Rows, _ panel: UnsafeRawPointer, width: Int, _ c: TileTarget, ahead: Ahead? = nil
+    ) {
         let tiles = (count &+ rows &- 1) / rows
         let (height, taller) = (count / max(tiles, 1), count % max(tiles, 1))
         var (a, c) = (a, c)
@@ -26,8 +28,8 @@ enum Tile<Weights: PanelWeights> {
         }
     }
 
-    private static func multiplyTile(
-        _ rows: Int, _ a: TileRows, _ panel: UnsafeRawPointer, width: Int, _ c: TileTarget, _ requests: AheadRequests
+    private static func multiplyTile<Rows: TileOperand>(
+        _ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, width: Int, _ c: TileTarget, _ requests: AheadRequests
     ) {
         #if !FOVEA_BASELINE
         if width == 32, rows <= rowsOfWholePanels { return wide(rows, a, panel, c, requests) }
@@ -47,50 +49,52 @@ enum Tile<Weights: PanelWeights> {
         #endif
     }
 
-    private static func wide(_ rows: Int, _ a: TileRows, _ panel: UnsafeRawPointer, _ c: TileTarget, _ requests: AheadRequests) {
+    private static func wide<Rows: TileOperand>(
+        _ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ c: TileTarget, _ requests: AheadRequests
+    ) {
         switch rows {
-        case 1: TileSums<Weights, 1, 2>.run(a, panel, 32, 0, c, requests)
+        case 1: TileSums<Weights, Rows, 1, 2>.run(a, panel, 32, 0, c, requests)
         #if FOVEA_AVX2
-        default: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, requests)
+        default: TileSums<Weights, Rows, 2, 2>.run(a, panel, 32, 0, c, requests)
         #else
-        case 2: TileSums<Weights, 2, 2>.run(a, panel, 32, 0, c, requests)
-        case 3: TileSums<Weights, 3, 2>.run(a, panel, 32, 0, c, requests)
-        case 4: TileSums<Weights, 4, 2>.run(a, panel, 32, 0, c, requests)
-        case 5: TileSums<Weights, 5, 2>.run(a, panel, 32, 0, c, requests)
-        case 6: TileSums<Weights, 6, 2>.run(a, panel, 32, 0, c, requests)
-        case 7: TileSums<Weights, 7, 2>.run(a, panel, 32, 0, c, requests)
-        case 8: TileSums<Weights, 8, 2>.run(a, panel, 32, 0, c, requests)
-        case 9: TileSums<Weights, 9, 2>.run(a, panel, 32, 0, c, requests)
-        case 10: TileSums<Weights, 10, 2>.run(a, panel, 32, 0, c, requests)
-        case 11: TileSums<Weights, 11, 2>.run(a, panel, 32, 0, c, requests)
-        default: TileSums<Weights, 12, 2>.run(a, panel, 32, 0, c, requests)
+        case 2: TileSums<Weights, Rows, 2, 2>.run(a, panel, 32, 0, c, requests)
+        case 3: TileSums<Weights, Rows, 3, 2>.run(a, panel, 32, 0, c, requests)
+        case 4: TileSums<Weights, Rows, 4, 2>.run(a, panel, 32, 0, c, requests)
+        case 5: TileSums<Weights, Rows, 5, 2>.run(a, panel, 32, 0, c, requests)
+        case 6: TileSums<Weights, Rows, 6, 2>.run(a, panel, 32, 0, c, requests)
+        case 7: TileSums<Weights, Rows, 7, 2>.run(a, panel, 32, 0, c, requests)
+        case 8: TileSums<Weights, Rows, 8, 2>.run(a, panel, 32, 0, c, requests)
+        case 9: TileSums<Weights, Rows, 9, 2>.run(a, panel, 32, 0, c, requests)
+        case 10: TileSums<Weights, Rows, 10, 2>.run(a, panel, 32, 0, c, requests)
+        case 11: TileSums<Weights, Rows, 11, 2>.run(a, panel, 32, 0, c, requests)
+        default: TileSums<Weights, Rows, 12, 2>.run(a, panel, 32, 0, c, requests)
         #endif
         }
     }
     #endif
 
-    private static func narrow(
-        _ rows: Int, _ a: TileRows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: TileTarget, _ requests: AheadRequests
+    private static func narrow<Rows: TileOperand>(
+        _ rows: Int, _ a: Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: TileTarget, _ requests: AheadRequests
     ) {
         switch rows {
-        case 1: TileSums<Weights, 1, 1>.run(a, panel, width, column, c, requests)
-        case 2: TileSums<Weights, 2, 1>.run(a, panel, width, column, c, requests)
+        case 1: TileSums<Weights, Rows, 1, 1>.run(a, panel, width, column, c, requests)
+        case 2: TileSums<Weights, Rows, 2, 1>.run(a, panel, width, column, c, requests)
         #if FOVEA_BASELINE
-        default: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, requests)
+        default: TileSums<Weights, Rows, 3, 1>.run(a, panel, width, column, c, requests)
         #else
-        case 3: TileSums<Weights, 3, 1>.run(a, panel, width, column, c, requests)
-        case 4: TileSums<Weights, 4, 1>.run(a, panel, width, column, c, requests)
-        case 5: TileSums<Weights, 5, 1>.run(a, panel, width, column, c, requests)
+        case 3: TileSums<Weights, Rows, 3, 1>.run(a, panel, width, column, c, requests)
+        case 4: TileSums<Weights, Rows, 4, 1>.run(a, panel, width, column, c, requests)
+        case 5: TileSums<Weights, Rows, 5, 1>.run(a, panel, width, column, c, requests)
         #if FOVEA_AVX2
-        default: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, requests)
+        default: TileSums<Weights, Rows, 6, 1>.run(a, panel, width, column, c, requests)
         #else
-        case 6: TileSums<Weights, 6, 1>.run(a, panel, width, column, c, requests)
-        case 7: TileSums<Weights, 7, 1>.run(a, panel, width, column, c, requests)
-        case 8: TileSums<Weights, 8, 1>.run(a, panel, width, column, c, requests)
-        case 9: TileSums<Weights, 9, 1>.run(a, panel, width, column, c, requests)
-        case 10: TileSums<Weights, 10, 1>.run(a, panel, width, column, c, requests)
-        case 11: TileSums<Weights, 11, 1>.run(a, panel, width, column, c, requests)
-        default: TileSums<Weights, 12, 1>.run(a, panel, width, column, c, requests)
+        case 6: TileSums<Weights, Rows, 6, 1>.run(a, panel, width, column, c, requests)
+        case 7: TileSums<Weights, Rows, 7, 1>.run(a, panel, width, column, c, requests)
+        case 8: TileSums<Weights, Rows, 8, 1>.run(a, panel, width, column, c, requests)
+        case 9: TileSums<Weights, Rows, 9, 1>.run(a, panel, width, column, c, requests)
+        case 10: TileSums<Weights, Rows, 10, 1>.run(a, panel, width, column, c, requests)
+        case 11: TileSums<Weights, Rows, 11, 1>.run(a, panel, width, column, c, requests)
+        default: TileSums<Weights, Rows, 12, 1>.run(a, panel, width, column, c, requests)
         #endif
         #endif
         }

@@ -4,11 +4,11 @@ import CFoveaProcessor
 ///
 /// Both numbers are the type's, so that each tile is a function of its own without a branch in its loop. Every sum is a variable of its own,
 /// since only those are sure to live in registers; what a smaller tile lacks is never used.
-enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
+enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let columns: Int> {
     /// - Parameter column: of the panel's outputs, the first
     @inline(never)
     static func run(
-        _ a: TileRows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: TileTarget,
+        _ a: Rows, _ panel: UnsafeRawPointer, _ width: Int, _ column: Int, _ c: TileTarget,
         _ requests: AheadRequests
     ) {
         var (x0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11) = (
@@ -21,7 +21,8 @@ enum TileSums<Weights: PanelWeights, let rows: Int, let columns: Int> {
         var line = requests.start
         var segment = 0
         while segment < a.segments {
-            let row = a.start + segment &* a.stride
+            let row = a.row(segment)
+            weight = a.weight(segment, next: weight)
             var k = 0
             while k < a.length {
                 // First, since what is loaded before a loop would have to be kept in registers over it.

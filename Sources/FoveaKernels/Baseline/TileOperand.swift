@@ -1,0 +1,19 @@
+/// The operand of a `Tile`'s product that is not weights: segments of neighbouring numbers, for each row one behind the other.
+protocol TileOperand {
+    /// The first row, which the segments' places are counted from.
+    var start: UnsafePointer<Float> { get set }
+    /// Segments, and the numbers that count of each, at most 16.
+    var segments: Int { get }
+    var length: Int { get }
+    /// Where the first row of a segment lies.
+    func row(_ segment: Int) -> UnsafePointer<Float>
+    /// The weights before a segment's, from the panel's start.
+    ///
+    /// - Parameter next: those before what follows the segment before
+    func weight(_ segment: Int, next: Int) -> Int
+}
+
+extension TileOperand {
+    /// Products that each row sums.
+    @inline(__always) var depth: Int { segments &* length }
+}
