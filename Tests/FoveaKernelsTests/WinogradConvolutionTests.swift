@@ -82,6 +82,61 @@ import Testing
         }
     }
 
+    /// Windows that move by two, over maps of one tile to more than are held at a time, with whatever padding.
+    @Test(arguments: Machine.all.indices) func stridedMatchesTheReferenceOverRandomShapes(_ set: Int) throws {
+        var random = Random(6)
+        for index in 0..<Machine.cases(120) {
+            let side = random.pick([9, 20, 60])
+            let window = try #require(
+                WindowGeometry(
+                    kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(random.int(0...2), random.int(0...2)),
+                    input: Extent2D(random.int(3...side), random.int(3...side))))
+            let geometry = try #require(
+                ConvolutionGeometry(
+                    inputChannels: random.pick([1, 3, 16, 20, 32, 48, 135]), outputChannels: random.pick([1, 16, 30, 40, 80, 130]),
+                    window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: 4))
+            #expect(step.stride == 2 && WinogradConvolution(geometry, tile: 2) == nil)
+            let pictures = (0..<random.int(1...3)).map { _ in random.floats(geometry.inputChannels * geometry.inputArea) }
+            let weight = random.floats(geometry.weightCount)
+            for (x, found) in zip(pictures, convolve(Machine.all[set], step, pictures, weight)) {
+                let expected = Reference.convolution(double(x), weight: double(weight), geometry)
+                #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
+            }
+        }
+    }
+
+    /// Neither does it matter whether filters are transformed in registers, whether tiles of several pictures lie together, nor in which format filters
+    /// are read.
+    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func stridedBitsDependOnNothingElse(
+        _ set: Int, _ precision: Precision
+    ) throws {
+        var random = Random(7)
+        let cases = [
+            (16, 16, 4, 4, 8), (7, 33, 3, 2, 8), (150, 70, 8, 8, 8), (131, 20, 7, 4, 7), (64, 48, 8, 16, 5), (40, 70, 20, 20, 3),
+            (33, 40, 62, 57, 2),
+        ]
+        for (inputs, outputs, height, width, most) in cases {
+            let window = try #require(
+                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(1), input: Extent2D(height, width)))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
+            let step = try #require(WinogradConvolution(geometry, tile: 4, precision: precision))
+            let weight = random.floats(geometry.weightCount)
+            let rounded = weight.map(precision.rounded)
+            let pictures = (0..<most).map { _ in random.floats(inputs * height * width) }
+            let alone = pictures.map { convolve(Machine.all[set], step, [$0], weight)[0] }
+            for (x, found) in zip(pictures, alone) {
+                #expect(error(found, Reference.convolution(double(x), weight: double(rounded), geometry)) <= 1e-5, "\(geometry)")
+            }
+            for count in 2...most {
+                let together = convolve(Machine.all[set], step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
+                for (alone, together) in zip(alone, together) {
+                    #expect(alone.map(\.bitPattern) == together.map(\.bitPattern), "\(geometry), \(count)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
         for (channels, outputs, side, tile) in [(40, 70, 37, 4), (40, 70, 9, 4), (24, 70, 31, 2), (150, 70, 8, 4), (200, 150, 45, 4)] {

@@ -57,7 +57,7 @@ package struct DynamicProduct: Sendable {
         self.kernelCount = kernelCount
         self.precision = precision
         // Each picture's filters are transformed anew, which costs more than it saves on maps below 4×4.
-        if geometry.outputArea > 9, let winograd = WinogradConvolution(geometry, tile: 4) {
+        if geometry.outputArea > 9, geometry.window.stride == Extent2D(1), let winograd = WinogradConvolution(geometry, tile: 4) {
             switch winograd.method {
             case .blocks: method = .winograd(winograd)
             case .streamed: method = .streamedWinograd(winograd)
@@ -103,7 +103,7 @@ package struct DynamicProduct: Sendable {
         switch method {
         // The mixture, then the windows of all pictures, [picture, segment, position, 16].
         case .streamed: Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
-        case .streamedWinograd(let winograd): WinogradPieces(winograd).scratchCount
+        case .streamedWinograd(let winograd): winograd.scratchCount
         case .written: product.scratchCount
         case .winograd(let winograd): max(winograd.scratchCount, 9 * Panels.width * Blocked.lanes)
         }

@@ -1,8 +1,12 @@
-/// A 3×3 convolution that moves by one, by Winograd's minimal filtering F(m×m, 3×3) (Lavin and Gray, 2016): maps are cut into tiles of
-/// m×m outputs, tiles and filters are transformed, and the products are sums over the channels alone, one matrix product for each of the
-/// (m + 2)² points.
+/// A 3×3 convolution that moves by one or by two, by Winograd's minimal filtering F(m×m, 3×3) (Lavin and Gray, 2016): maps are cut into
+/// tiles of m×m outputs, tiles and filters are transformed, and the products are sums over the channels alone, one matrix product for each
+/// of the (m + 2)² points.
 ///
 /// F(4×4) interpolates at 0, ±√½, ±√2 and ∞, which loses a fifth of the digits that the usual 0, ±1, ±2 lose (Barabasz et al., 2020).
+///
+/// Windows that move by two see the even and the odd rows and columns of a map apart, its *phases*: along an axis, y[i] = w₀ e[i] + w₂ e[i + 1] + w₁ o[i]
+/// is F(4, 2) of the even phase and F(4, 1) of the odd one. Both have their values at ±½ and ±3/2, the even one at ∞ as well, and the products
+/// are summed there, before one transform back: 81 products for 16 outputs, where the windows have 144 (`WinogradPhaseTransform`).
 package struct WinogradConvolution: Sendable {
     /// Which of the two operands stays in cache while the other goes by.
     package enum Method: Sendable, Hashable {
@@ -16,6 +20,8 @@ package struct WinogradConvolution: Sendable {
     package let geometry: ConvolutionGeometry
     /// m: outputs of a tile along each axis, 2 or 4.
     package let tile: Int
+    /// What the windows move by, 1 or 2.
+    package let stride: Int
     package let tilesHigh: Int
     package let tilesWide: Int
     /// The transformed weights of one point.
@@ -28,18 +34,20 @@ package struct WinogradConvolution: Sendable {
     /// - Returns: `nil` for any other convolution.
     package init?(_ geometry: ConvolutionGeometry, tile: Int, precision: Precision = .float32) {
         let window = geometry.window
-        guard tile == 2 || tile == 4, geometry.groups == 1, window.kernel == Extent2D(3), window.stride == Extent2D(1),
-            window.dilation == Extent2D(1)
+        let stride = window.stride.width
+        guard tile == 4 || tile == 2 && stride == 1, geometry.groups == 1, window.kernel == Extent2D(3), 1...2 ~= stride,
+            window.stride == Extent2D(stride), window.dilation == Extent2D(1)
         else { return nil }
         self.geometry = geometry
         self.tile = tile
+        self.stride = stride
         tilesHigh = (window.output.height + tile - 1) / tile
         tilesWide = (window.output.width + tile - 1) / tile
         panels = Panels(outputs: geometry.outputChannels, depth: geometry.inputChannels)
         let (points, tiles) = ((tile + 2) * (tile + 2), tilesHigh * tilesWide)
         let inputs = Blocked.count(channels: geometry.inputChannels, area: 1)
         // Transformed weights of at most 4 MB stay in the outer caches, and weigh little beside a network's other weights.
-        if points * inputs * panels.stored <= 1 << 20, tiles >= 48 {
+        if points * inputs * panels.stored <= 1 << 20, tiles >= 48, stride == 1 {
             // Transformed tiles of a block stay in half the second-level cache. At least four blocks, so that there is work for several
             // threads.
             let fitting = (1 << 17) / (points * inputs)
@@ -51,7 +59,11 @@ package struct WinogradConvolution: Sendable {
         }
     }
 
-    package var points: Int { (tile + 2) * (tile + 2) }
+    package var points: Int { stride == 2 ? 25 : (tile + 2) * (tile + 2) }
+    /// Products of a tile and a filter of one pair of channels.
+    package var products: Int { stride == 2 ? 81 : points }
+    /// Inputs of a tile along each axis.
+    package var side: Int { stride * (tile - 1) + 3 }
     package var tiles: Int { tilesHigh * tilesWide }
     package var inputBlocks: Int { Blocked.blocks(geometry.inputChannels) }
     package var outputBlocks: Int { Blocked.blocks(geometry.outputChannels) }
@@ -71,25 +83,25 @@ package struct WinogradConvolution: Sendable {
     package static let panelsPerTurn = 2
 
     /// Numbers of scratch memory to transform a tile in.
-    package static let patchCount = 2 * 36 * Blocked.lanes
+    package static let patchCount = 2 * 81 * Blocked.lanes
 
     /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
     package var sharedCount: Int {
         switch method {
         case .blocks: 0
-        case .streamed: inputBlocks * tileBlockCount
+        case .streamed: stride == 2 ? PhasePieces(self, isMixed: false).sharedCount : inputBlocks * tileBlockCount
         }
     }
 
     /// Numbers from one point's transformed filters to the next point's, where they are stored.
-    package var filterStride: Int { pointStride(panels.count / Blocked.lanes) }
+    package var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
     /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.
-    package var tileStride: Int { pointStride(tiles) }
+    package var tileStride: Int { Self.pointStride(tiles) }
     /// Numbers of one block's transformed tiles.
     package var tileBlockCount: Int { points * tileStride }
 
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.
     @inline(__always)
-    package func pointStride(_ vectors: Int) -> Int { (vectors | 1) * Blocked.lanes }
+    package static func pointStride(_ vectors: Int) -> Int { (vectors | 1) * Blocked.lanes }
 }

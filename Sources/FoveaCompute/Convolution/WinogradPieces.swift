@@ -27,12 +27,12 @@ package struct WinogradPieces: Sendable {
     /// [point, channel, 32]
     package var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
     /// [point, block of outputs, row, 16]
-    package var products: Int { transformed + winograd.points * winograd.pointStride(Self.channels * 2) }
+    package var products: Int { transformed + winograd.points * WinogradConvolution.pointStride(Self.channels * 2) }
 
     /// Numbers of scratch memory, at least what a block of channels takes that is scaled before its tiles are transformed.
     package var scratchCount: Int {
         max(
-            products + winograd.points * winograd.pointStride(rows * 2),
+            products + winograd.points * WinogradConvolution.pointStride(rows * 2),
             WinogradConvolution.patchCount + winograd.geometry.inputArea * Blocked.lanes
         )
     }
@@ -43,9 +43,9 @@ extension WinogradConvolution {
     package var scratchCount: Int {
         switch method {
         case .blocks(let tilesPerBlock):
-            Self.patchCount + points * pointStride(tilesPerBlock * inputBlocks)
-                + points * pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
-        case .streamed: WinogradPieces(self).scratchCount
+            Self.patchCount + points * Self.pointStride(tilesPerBlock * inputBlocks)
+                + points * Self.pointStride(tilesPerBlock * Self.panelsPerTurn * 2)
+        case .streamed: stride == 2 ? PhasePieces(self, isMixed: false).scratchCount : WinogradPieces(self).scratchCount
         }
     }
 }

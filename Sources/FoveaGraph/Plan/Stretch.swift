@@ -29,7 +29,7 @@ extension Step {
         case .product(let step, _): (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .winograd(let step, _):
             // All pictures' tiles go by for each panel, and had better come from a cache.
-            guard step.sharedCount <= 1 << 19 else { return false }
+            guard step.sharedCount <= (step.stride == 2 ? 1 << 18 : 1 << 19) else { return false }
             (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .dynamic(let step, _):
             // Likewise, beside the kernels that are mixed.

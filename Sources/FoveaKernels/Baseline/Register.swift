@@ -64,6 +64,16 @@ func store(_ v: (Register, Register, Register, Register, Register, Register), _ 
 
 /// Stores registers `stride` numbers apart.
 @inline(__always)
+func store(_ v: (Register, Register, Register, Register, Register), _ pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    store(v.0, pointer)
+    store(v.1, pointer + stride)
+    store(v.2, pointer + 2 &* stride)
+    store(v.3, pointer + 3 &* stride)
+    store(v.4, pointer + 4 &* stride)
+}
+
+/// Stores registers `stride` numbers apart.
+@inline(__always)
 func store(_ v: (Register, Register, Register, Register), _ pointer: UnsafeMutablePointer<Float>, stride: Int) {
     store(v.0, pointer)
     store(v.1, pointer + stride)

@@ -7,6 +7,9 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ filters: WinogradFilterSource, to y: Int, shared: Int,
         then operations: [MapOperation]
     ) {
+        if winograd.stride == 2 {
+            return StridedWinogradKernel<Weights>.run(winograd, pass, x, filters, to: y, shared: shared, then: operations)
+        }
         transformTiles(winograd, pass, x, gates: gates(filters), to: shared)
         let area = winograd.geometry.outputArea
         pass.lane.forEach(winograd.panels.number) { panel, scratch in

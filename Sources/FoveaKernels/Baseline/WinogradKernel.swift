@@ -17,7 +17,7 @@ enum WinogradKernel {
             let input = pass.read(x, picture)
             let weights = UnsafeRawPointer(pass.read(weight, picture))
             let output = pass.arena(picture) + y
-            let pointStride = step.pointStride(step.inputBlocks &* range.count)
+            let pointStride = WinogradConvolution.pointStride(step.inputBlocks &* range.count)
             let tiles = WinogradTiles(step, scratch)
             let transformed = scratch + WinogradConvolution.patchCount
             for inputBlock in 0..<step.inputBlocks {
@@ -30,7 +30,7 @@ enum WinogradKernel {
             while panel < panels.number {
                 let turn = panel..<min(panel &+ WinogradConvolution.panelsPerTurn, panels.number)
                 let outputBlocks = turn.lowerBound &* 2..<min(turn.upperBound &* 2, step.outputBlocks)
-                let productStride = step.pointStride(outputBlocks.count &* range.count)
+                let productStride = WinogradConvolution.pointStride(outputBlocks.count &* range.count)
                 for point in 0..<step.points {
                     for panel in turn {
                         let target = products + (point &* productStride &+ (panel &- turn.lowerBound) &* 2 &* range.count &* 16)

@@ -62,7 +62,7 @@ extension WinogradPanel {
 
     /// The rows' tiles of one block of channels, brought together: [point, row, 16].
     private func gather(_ rows: Range<Int>, of round: WinogradRound, _ channel: Int) -> UnsafePointer<Float> {
-        let (stride, target) = (winograd.pointStride(rows.count), scratch + pieces.transformed)
+        let (stride, target) = (WinogradConvolution.pointStride(rows.count), scratch + pieces.transformed)
         for row in rows {
             let (picture, tile) = round.place(row)
             let source = transformedTiles(picture, tile, channel)
@@ -75,7 +75,7 @@ extension WinogradPanel {
     /// Where the sums over a piece go, laid out as the products: those of the first piece are the products, others are added to them.
     private func sums(_ piece: Range<Int>) -> UnsafeMutablePointer<Float> {
         guard piece.lowerBound > 0 else { return scratch + pieces.products }
-        return scratch + pieces.transformed + winograd.points &* winograd.pointStride(WinogradSums<Weights>.mostTiles)
+        return scratch + pieces.transformed + winograd.points &* WinogradConvolution.pointStride(WinogradSums<Weights>.mostTiles)
     }
 
     private func join(_ piece: Range<Int>, of round: WinogradRound) {

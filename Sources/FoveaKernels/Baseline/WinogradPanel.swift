@@ -179,7 +179,7 @@ struct WinogradPanel<Weights: PanelWeights> {
         }
     }
 
-    func productStride(_ round: WinogradRound) -> Int { winograd.pointStride(2 &* round.count) }
+    func productStride(_ round: WinogradRound) -> Int { WinogradConvolution.pointStride(2 &* round.count) }
 
-    private func filterStride(_ piece: Range<Int>) -> Int { winograd.pointStride(piece.count &* width / 16) }
+    private func filterStride(_ piece: Range<Int>) -> Int { WinogradConvolution.pointStride(piece.count &* width / 16) }
 }

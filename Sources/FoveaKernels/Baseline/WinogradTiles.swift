@@ -4,42 +4,53 @@ import FoveaCompute
 struct WinogradTiles {
     private let step: WinogradConvolution
     private let window: WindowGeometry
-    /// A patch of a map, and a tile of which one axis is transformed: 36 vectors each.
+    /// A patch of a map, and a tile of which one axis is transformed: 81 vectors each, at most.
     private let patch: UnsafeMutablePointer<Float>
-    private let half: UnsafeMutablePointer<Float>
+    let half: UnsafeMutablePointer<Float>
 
     /// - Parameter scratch: `WinogradConvolution.patchCount` numbers
     init(_ step: WinogradConvolution, _ scratch: UnsafeMutablePointer<Float>) {
         self.step = step
         window = step.geometry.window
         patch = scratch
-        half = scratch + 36 * 16
+        half = scratch + 81 * 16
     }
 
     /// Transforms the tiles `tiles` of one block of channels.
     ///
     /// - Parameter map: the block's map, [H, W, 16]
     /// - Parameter target: the first point's first tile; `stride` numbers from one point to the next
-    func transformInput(_ map: UnsafePointer<Float>, _ tiles: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int) {
+    /// - Parameter phase: of a convolution that moves by two, numbers from one phase to the next
+    func transformInput(
+        _ map: UnsafePointer<Float>, _ tiles: Range<Int>, to target: UnsafeMutablePointer<Float>, stride: Int, phase: Int = 0
+    ) {
         let (size, step) = (window.input, self.step)
         var (row, column) = tiles.lowerBound.quotientAndRemainder(dividingBy: step.tilesWide)
-        let side = step.tile &+ 2
+        let (side, move) = (step.side, step.tile &* step.stride)
         for index in 0..<tiles.count {
-            let (y, x) = (row &* step.tile &- window.padding.height, column &* step.tile &- window.padding.width)
+            let (y, x) = (row &* move &- window.padding.height, column &* move &- window.padding.width)
             let isInside = y >= 0 && x >= 0 && y &+ side <= size.height && x &+ side <= size.width
             if isInside {
-                transform(map + (y &* size.width &+ x) &* 16, size.width &* 16, target + index &* 16, stride)
+                transform(map + (y &* size.width &+ x) &* 16, size.width &* 16, target + index &* 16, stride, phase)
             } else {
                 // A tile at the edge is copied with its padding first.
+                let (first, last) = (min(max(0, x), size.width), max(0, min(x &+ side, size.width)))
                 var vector = patch
                 for i in y..<y &+ side {
+                    let isInside = i >= 0 && i < size.height
+                    let (from, to) = isInside && first < last ? (first, last) : (x &+ side, x &+ side)
+                    var source = map + (i &* size.width &+ from) &* 16
                     for j in x..<x &+ side {
-                        let isPadding = i < 0 || j < 0 || i >= size.height || j >= size.width
-                        store(isPadding ? Vector() : load(map + (i &* size.width &+ j) &* 16), vector)
+                        if j >= from && j < to {
+                            store(load(source), vector)
+                            source += 16
+                        } else {
+                            store(Vector(), vector)
+                        }
                         vector += 16
                     }
                 }
-                transform(UnsafePointer(patch), side &* 16, target + index &* 16, stride)
+                transform(UnsafePointer(patch), side &* 16, target + index &* 16, stride, phase)
             }
             column &+= 1
             if column == step.tilesWide { (row, column) = (row &+ 1, 0) }
@@ -47,8 +58,14 @@ struct WinogradTiles {
     }
 
     @inline(__always)
-    private func transform(_ d: UnsafePointer<Float>, _ line: Int, _ v: UnsafeMutablePointer<Float>, _ stride: Int) {
-        if step.tile == 4 { transform4(d, line, v, stride) } else { transform2(d, line, v, stride) }
+    private func transform(_ d: UnsafePointer<Float>, _ line: Int, _ v: UnsafeMutablePointer<Float>, _ stride: Int, _ phase: Int) {
+        if step.stride == 2 {
+            transformPhases(d, line, v, stride, phase)
+        } else if step.tile == 4 {
+            transform4(d, line, v, stride)
+        } else {
+            transform2(d, line, v, stride)
+        }
     }
 
     /// Bᵀ d B: the columns first, then the rows.
@@ -123,7 +140,13 @@ struct WinogradTiles {
 
     @inline(__always)
     private func restore(_ m: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ line: Int) {
-        if step.tile == 4 { restore4(m, stride, y, line) } else { restore2(m, stride, y, line) }
+        if step.stride == 2 {
+            restorePhases(m, stride, y, line)
+        } else if step.tile == 4 {
+            restore4(m, stride, y, line)
+        } else {
+            restore2(m, stride, y, line)
+        }
     }
 
     /// Aᵀ m A: the columns first, then the rows.
