@@ -35,7 +35,7 @@ FIRST = {
 #: fourth of the ResNet's.
 SCHEDULES = {
     "resnet20": {"cycles": [{"epochs": 20, "rate": 0.15, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
-    "resnet20-further": {"start": "resnet20-cifar10", "cycles": [{"epochs": 4, "rate": 0.08, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
+    "resnet20-further": {"start": "resnet20-cifar10", "cycles": [{"epochs": 3, "rate": 0.05, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
     "vgg16": {"cycles": [{"epochs": 64, "rate": 0.08, "warm_up": 0.15}], "batch": 64, "label_smoothing": 0.05},
 }
 

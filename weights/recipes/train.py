@@ -50,10 +50,18 @@ def soften(model):
 
 
 def inherit(model, folder):
-    """Takes over from a model directory's weights what the model has too, under the same name in the same shape; returns what it has not."""
+    """Takes over from a model directory's weights what the model has too, under the same name in the same shape; returns the names of what it has not.
+
+    Several kernels where the other has one start as that one, each with noise of half its deviation, from which they part.
+    """
+    import torch
     from safetensors.torch import load_file
 
     given, own = load_file(folder / "model.safetensors"), model.state_dict()
+    for name, value in list(given.items()):
+        if name in own and own[name].shape[1:] == value.shape and value.ndim == 4:
+            value = value.float()
+            given[name] = value + 0.5 * value.std() * torch.randn(own[name].shape)
     shared = {name: value for name, value in given.items() if name in own and own[name].shape == value.shape}
     model.load_state_dict({**own, **shared})
     return sorted(own.keys() - shared.keys())
