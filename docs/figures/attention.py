@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Draws README's figure: a row for each photograph, and over it, a column for each layer, the spatial maps that a running server hands out.
 
-usage: attention.py PICTURE... --out FILE [--server URL] [--model NAME]...
+usage: attention.py PICTURE... --out FILE [--server URL] [--model NAME]... [--layers N]
 
-Without --model every model that has a layer with a map over the picture takes its turn.
+Without --model every model that has a layer with a map over the picture takes its turn. With --layers each shows that many of its layers, from the first
+to the last, evenly.
 """
 
 import argparse
@@ -53,11 +54,15 @@ def asked(server, path, body=None):
         sys.exit(f"{server} does not answer ({error.reason}); start one with make run, or name it with --server")
 
 
-def spatial(answer):
-    return [entry for entry in answer["attention"] if entry["kind"] == "spatial"]
+def spatial(answer, count):
+    """The maps over the picture: `count` of them if there are more, from the first to the last."""
+    entries = [entry for entry in answer["attention"] if entry["kind"] == "spatial"]
+    if not count or count >= len(entries):
+        return entries
+    return [entries[round(index * (len(entries) - 1) / max(count - 1, 1))] for index in range(count)]
 
 
-def row(server, path, models):
+def row(server, path, models, count):
     """The tiles of one picture, and a line of text for each."""
     with open(path, "rb") as file:
         body = file.read()
@@ -68,10 +73,10 @@ def row(server, path, models):
         crop, best = answer["image"]["crop"], answer["predictions"][0]
         tiles.append(picture.crop([round(v) for v in (crop["x"], crop["y"], crop["x"] + crop["width"], crop["y"] + crop["height"])]))
         texts.append(f"{best['label']} {best['probability']:.2f}")
-        for entry in spatial(answer):
+        for entry in spatial(answer, count):
             tiles.append(overlay(picture, crop, entry))
             texts.append(f"{entry['min']:.2f} to {entry['max']:.2f}")
-        print(f"{path}: {model} says {texts[-1 - len(spatial(answer))]}")
+        print(f"{path}: {model} says {best['label']} {best['probability']:.2f}")
     return tiles, texts
 
 
@@ -81,6 +86,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--server", default="http://127.0.0.1:8080")
     parser.add_argument("--model", action="append")
+    parser.add_argument("--layers", type=int, metavar="N", help="of each model; all of them if not told")
     arguments = parser.parse_args()
     models = arguments.model
     if models is None:
@@ -95,14 +101,14 @@ def main():
     heads = []
     for model in models:
         answer = asked(arguments.server, f"/classify?map_size=0&model={urllib.parse.quote(model)}", first)
-        heads += [model] + [f"{entry['layer']}, {entry['shape'][1]} by {entry['shape'][0]}" for entry in spatial(answer)]
+        heads += [model] + [f"{entry['layer']}, {entry['shape'][1]} by {entry['shape'][0]}" for entry in spatial(answer, arguments.layers)]
     height = SIDE + LINE + GAP
     figure = Image.new("RGB", (len(heads) * (SIDE + GAP) - GAP, LINE + len(arguments.pictures) * height - GAP), "white")
     pen, font = ImageDraw.Draw(figure), ImageFont.load_default(11)
     for column, head in enumerate(heads):
         pen.text((column * (SIDE + GAP), 2), head, "black", font)
     for index, path in enumerate(arguments.pictures):
-        for column, (tile, text) in enumerate(zip(*row(arguments.server, path, models))):
+        for column, (tile, text) in enumerate(zip(*row(arguments.server, path, models, arguments.layers))):
             place = (column * (SIDE + GAP), LINE + index * height)
             figure.paste(tile.resize((SIDE, SIDE), Image.BICUBIC), place)
             pen.text((place[0], place[1] + SIDE + 2), text, "black", font)
