@@ -7,13 +7,16 @@ import Testing
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
         var methods = [0, 0, 0, 0]
-        for index in 0..<Machine.cases(102) {
-            let geometry = try makeGeometry(&random, index % 4)
+        var strided = 0
+        for index in 0..<Machine.cases(125) {
+            let geometry = try makeGeometry(&random, index % 5)
             let kernelCount = random.pick([1, 2, 4, 5])
             let step = try #require(DynamicProduct(geometry, kernelCount: kernelCount))
             switch step.method {
             case .streamed: methods[0] += 1
-            case .streamedWinograd: methods[1] += 1
+            case .streamedWinograd(let winograd):
+                methods[1] += 1
+                strided += winograd.stride - 1
             case .written: methods[2] += 1
             case .winograd: methods[3] += 1
             }
@@ -32,10 +35,10 @@ import Testing
             let found = convolve(Machine.all[set], step, [x], kernels, mix, spatial, gate, base: base)[0]
             #expect(error(found, expected) <= 1e-5, "case \(index): \(step)")
         }
-        #expect(methods.allSatisfy { $0 >= 10 }, "\(methods)")
+        #expect(methods.allSatisfy { $0 >= 10 } && strided >= 10, "\(methods), \(strided)")
     }
 
-    /// One for each method, as the sizes would have it.
+    /// One for each method, as the sizes would have it, and one that moves by two.
     private func makeGeometry(_ random: inout Random, _ method: Int) throws -> ConvolutionGeometry {
         let (inputs, outputs) = (random.pick([1, 3, 16, 20, 48]), random.pick([1, 16, 30, 70]))
         switch method {
@@ -49,6 +52,11 @@ import Testing
             return try #require(ConvolutionGeometry(inputChannels: 120 + inputs, outputChannels: 120 + outputs, window: window))
         case 2:
             return try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: random.window(side: 30)))
+        case 3:
+            // As many outputs as fill tiles.
+            let sides = Extent2D(8 * random.int(2...4), 8 * random.int(2...4) - random.int(0...1))
+            let window = try #require(WindowGeometry(kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(1), input: sides))
+            return try #require(ConvolutionGeometry(inputChannels: 32 + inputs, outputChannels: 90 + outputs, window: window))
         default:
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(random.int(25...32))))
             return try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
@@ -57,7 +65,9 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        for (side, stride, channels) in [(8, 1, 128), (4, 1, 136), (8, 2, 128), (17, 1, 90), (26, 1, 40), (24, 2, 40)] {
+        for (side, stride, channels) in [
+            (8, 1, 128), (4, 1, 136), (8, 2, 128), (16, 2, 136), (32, 2, 70), (17, 1, 90), (26, 1, 40), (24, 2, 40),
+        ] {
             let window = try #require(
                 WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: 150, window: window))

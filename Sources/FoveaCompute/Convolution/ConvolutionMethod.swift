@@ -60,14 +60,21 @@ extension ProductConvolution {
 }
 
 extension WinogradConvolution {
-    fileprivate var seconds: Double {
+    fileprivate var seconds: Double { cost.seconds }
+
+    /// Whether it saves time where a picture's filters are its own, and in cache.
+    package var paysAlone: Bool {
+        cost.arithmetic + cost.preparation < Cost(multiplyAdds: geometry.multiplyAdds, floats: 0).arithmetic
+    }
+
+    private var cost: Cost {
         var cost = Cost(multiplyAdds: products * tiles * geometry.inputChannels * geometry.outputChannels, floats: weightCount)
         if stride == 2 {
-            // A point's sums are of many short segments. Measured on Zen 3, where maps of 14×14, a third of whose tiles lies outside, gain nothing.
+            // A point's sums are of many short segments. Measured on Zen 3, where maps of 14×14, a quarter of whose tiles lies outside, gain nothing.
             cost.arithmetic = 1.25 * cost.arithmetic + Double(tiles) * (Double(inputBlocks) * 200e-9 + Double(outputBlocks) * 100e-9)
             cost.preparation = Double(panels.count / Blocked.lanes) * (tiles <= 2 ? 15e-9 : 20e-9)
             cost.preparesMeanwhile = true
-            return cost.seconds
+            return cost
         }
         // A tile of one block of channels is read and written once on each side.
         cost.arithmetic += Double(tiles * (inputBlocks + outputBlocks)) * (tile == 4 ? 120e-9 : 50e-9)
@@ -75,6 +82,6 @@ extension WinogradConvolution {
         if method == .streamed {
             cost.preparation = Double(panels.count / Blocked.lanes) * (tile == 2 ? 40e-9 : tiles <= 8 ? 15e-9 : 50e-9)
         }
-        return cost.seconds
+        return cost
     }
 }

@@ -56,8 +56,8 @@ package struct DynamicProduct: Sendable {
         self.product = product
         self.kernelCount = kernelCount
         self.precision = precision
-        // Each picture's filters are transformed anew, which costs more than it saves on maps below 4×4.
-        if geometry.outputArea > 9, geometry.window.stride == Extent2D(1), let winograd = WinogradConvolution(geometry, tile: 4) {
+        // Each picture's filters are transformed anew, which costs more than it saves on maps below 4×4, and more often where windows move by two.
+        if geometry.outputArea > 9, let winograd = WinogradConvolution(geometry, tile: 4), winograd.stride == 1 || winograd.paysAlone {
             switch winograd.method {
             case .blocks: method = .winograd(winograd)
             case .streamed: method = .streamedWinograd(winograd)
@@ -113,7 +113,8 @@ package struct DynamicProduct: Sendable {
     package var sharedCount: Int {
         switch method {
         case .streamed: 0
-        case .streamedWinograd(let winograd): winograd.sharedCount
+        case .streamedWinograd(let winograd):
+            winograd.stride == 2 ? PhasePieces(winograd, isMixed: true).sharedCount : winograd.sharedCount
         case .written: writtenCount + product.sharedCount
         case .winograd: writtenCount
         }
