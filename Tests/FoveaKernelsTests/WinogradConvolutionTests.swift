@@ -106,8 +106,7 @@ import Testing
         }
     }
 
-    /// Neither does it matter whether filters are transformed in registers, whether tiles of several pictures lie together, nor in which format filters
-    /// are read.
+    /// Neither does it matter whether tiles of several pictures lie together, nor in which format filters are read.
     @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func stridedBitsDependOnNothingElse(
         _ set: Int, _ precision: Precision
     ) throws {

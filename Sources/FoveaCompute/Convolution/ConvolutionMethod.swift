@@ -22,7 +22,7 @@ package enum ConvolutionMethod: Sendable {
         } else if let step = LaneConvolution(geometry) {
             self = .lanes(step)
         } else if let product = ProductConvolution(geometry, precision: precision) {
-            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0, precision: precision) }.filter(\.isNear)
+            let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0, precision: precision) }.filter(\.isFit)
             let best = tiles.min { $0.seconds < $1.seconds }
             if let best, best.seconds < product.seconds { self = .winograd(best) } else { self = .product(product) }
         } else {
@@ -64,19 +64,19 @@ extension WinogradConvolution {
 
     /// Whether it saves time where a picture's filters are its own, and in cache.
     package var paysAlone: Bool {
-        isNear && cost.arithmetic + cost.preparation < Cost(multiplyAdds: geometry.multiplyAdds, floats: 0).arithmetic
+        isFit && cost.arithmetic + cost.preparation < Cost(multiplyAdds: geometry.multiplyAdds, floats: 0).arithmetic
     }
 
-    /// Whether tiles stay in a cache from panel to panel, if windows move by two. Those of 28×28 outputs are 2.5 MB for 128 channels: a network gained
-    /// nothing by them, though the layer alone did.
-    fileprivate var isNear: Bool { stride == 1 || sharedCount <= 1 << 18 }
+    /// If windows move by two, whether a picture has enough tiles to be worth the transform of filters, and few enough to stay in a cache from panel to
+    /// panel: those of 28×28 outputs are 2.5 MB for 128 channels, and a network gained nothing by them, though the layer alone did.
+    fileprivate var isFit: Bool { stride == 1 || tiles >= 4 && sharedCount <= 1 << 18 }
 
     private var cost: Cost {
         var cost = Cost(multiplyAdds: products * tiles * geometry.inputChannels * geometry.outputChannels, floats: weightCount)
         if stride == 2 {
             // A point's sums are of many short segments. Measured on Zen 3, where maps of 14×14, a quarter of whose tiles lies outside, gain nothing.
             cost.arithmetic = 1.25 * cost.arithmetic + Double(tiles) * (Double(inputBlocks) * 200e-9 + Double(outputBlocks) * 100e-9)
-            cost.preparation = Double(panels.count / Blocked.lanes) * (tiles <= 2 ? 15e-9 : 20e-9)
+            cost.preparation = Double(panels.count / Blocked.lanes) * 20e-9
             cost.preparesMeanwhile = true
             return cost
         }

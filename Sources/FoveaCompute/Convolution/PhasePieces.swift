@@ -80,12 +80,8 @@ package struct PhasePieces: Sendable {
     package var mixed: Int { WinogradConvolution.patchCount }
     /// The transformed filters of one row of points, and those of the odd rows' tap, which is the same at all.
     package var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
-    /// Sums of the few rows whose filters are transformed in registers, and products, [point, block of outputs, row, 16].
-    package var sums: Int { transformed + 12 * Self.filterStride }
-    package var products: Int { sums + winograd.points * WinogradConvolution.pointStride(2 * Self.fewRows) }
-
-    /// The most rows whose filters are transformed in registers.
-    @inline(__always) package static var fewRows: Int { 4 }
+    /// [point, block of outputs, row, 16]
+    package var products: Int { transformed + 12 * Self.filterStride }
 
     /// Numbers of scratch memory, at least what a block of channels takes that is scaled before its tiles are transformed.
     package var scratchCount: Int {

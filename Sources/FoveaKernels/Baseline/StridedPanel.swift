@@ -109,7 +109,6 @@ struct StridedPanel<Weights: PanelWeights> {
     private func multiply<Source: PanelWeights>(
         _ piece: Piece, _: Source.Type, _ filters: UnsafeRawPointer, _ rows: Range<Int>, _ ahead: Ahead?
     ) {
-        if isFew(rows.count) { return multiplyFew(piece, Source.self, filters, rows, ahead) }
         let filters = PhaseFilters<Source>(filters: filters, blocks: piece.blocks, length: piece.length, width: width, stride: filterStride)
         let columns = min(PhaseFilters<Source>.columns, width)
         let even = scratch + transformed
@@ -188,7 +187,7 @@ struct StridedPanel<Weights: PanelWeights> {
     }
 
     /// Finds where some rows of the piece lie.
-    func withRuns(_ piece: Piece, _ rows: Range<Int>, _ body: (UnsafeBufferPointer<Run>) -> Void) {
+    private func withRuns(_ piece: Piece, _ rows: Range<Int>, _ body: (UnsafeBufferPointer<Run>) -> Void) {
         withUnsafeTemporaryAllocation(of: Run.self, capacity: Pass.mostPictures) { runs in
             var (row, count) = (rows.lowerBound, 0)
             while row < rows.upperBound {

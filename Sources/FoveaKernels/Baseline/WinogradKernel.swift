@@ -70,7 +70,17 @@ enum WinogradKernel {
         }
     }
 
-    /// Sums over the channels, `WinogradPieces.channels` at a time.
+    /// Channels that are summed before the sum joins what was summed before. Where no instruction multiplies and adds in one, each product is rounded
+    /// too: half as many then err as little.
+    static var channels: Int {
+        #if FOVEA_BASELINE
+        WinogradPieces.channels / 2
+        #else
+        WinogradPieces.channels
+        #endif
+    }
+
+    /// Sums over the channels, some at a time.
     @inline(__always)
     private static func multiply(
         _ step: WinogradConvolution, _ count: Int, _ tiles: UnsafePointer<Float>, stride: Int, _ panel: UnsafeRawPointer, width: Int,
@@ -80,7 +90,7 @@ enum WinogradKernel {
         var block = 0
         while block < step.inputBlocks {
             let isWhole = block < whole
-            let segments = isWhole ? min(WinogradPieces.channels / 16, whole &- block) : 1
+            let segments = isWhole ? min(channels / 16, whole &- block) : 1
             let rows = TileRows(
                 start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest)
             let weights = panel + block &* 16 &* width &* Weights.size

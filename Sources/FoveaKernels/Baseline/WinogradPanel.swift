@@ -44,7 +44,7 @@ struct WinogradPanel<Weights: PanelWeights> {
         let whole = channels / 16 &* 16
         var first = 0
         while first < channels {
-            let piece = first..<(first < whole ? min(first &+ WinogradPieces.channels, whole) : channels)
+            let piece = first..<(first < whole ? min(first &+ WinogradKernel.channels, whole) : channels)
             switch filters {
             case .stored(let place):
                 let start = UnsafeRawPointer(pass.read(place, 0)) + winograd.filters.start(panel) &* Weights.size
