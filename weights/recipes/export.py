@@ -111,7 +111,7 @@ def export(name, recipe, trained, test, folder, precision="float32"):
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
     low, high = interval(right, count)
-    extra = f"; started from the weights of `{recipe['start']}`, but for layers that it does not have" if "start" in recipe else ""
+    extra = f"; started from the weights of `{recipe['start']}`, its kernels with noise where there are several, but for layers that it does not have" if "start" in recipe else ""
     extra += f"; label smoothing {recipe['label_smoothing']}" if recipe["label_smoothing"] else ""
     if precision != "float32":
         extra += f"; layers computed in {precision}"
