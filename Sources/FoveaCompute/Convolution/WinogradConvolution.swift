@@ -85,14 +85,6 @@ package struct WinogradConvolution: Sendable {
     /// Numbers of scratch memory to transform a tile in.
     package static let patchCount = 2 * 81 * Blocked.lanes
 
-    /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
-    package var sharedCount: Int {
-        switch method {
-        case .blocks: 0
-        case .streamed: stride == 2 ? PhasePieces(self, isMixed: false).sharedCount : inputBlocks * tileBlockCount
-        }
-    }
-
     /// Numbers from one point's transformed filters to the next point's, where they are stored.
     package var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
     /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.

@@ -39,6 +39,14 @@ package struct WinogradPieces: Sendable {
 }
 
 extension WinogradConvolution {
+    /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
+    package var sharedCount: Int {
+        switch method {
+        case .blocks: 0
+        case .streamed: stride == 2 ? PhasePieces(self, isMixed: false).sharedCount : inputBlocks * tileBlockCount
+        }
+    }
+
     /// Numbers of scratch memory that each thread needs.
     package var scratchCount: Int {
         switch method {
