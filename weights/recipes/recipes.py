@@ -29,8 +29,7 @@ FIRST = {
 
 #: The schedules of the comparisons, one for all networks of a kind, unless `train.py --epochs` sets another length for all of them. The ResNets with a
 #: block start from the plain one's weights where they have the same layers, and so does a plain one, the `further` network, which tells what the epochs alone
-#: do. VGG16 at
-#: 3/16 of its width reached 85.8 % on 24 epochs of an earlier one, so that it gets more width and epochs, smaller batches and less smoothing here; the
+#: do. VGG16 at 3/16 of its width reached 85.8 % on 24 epochs of an earlier one, so that it gets more width and epochs, smaller batches and less smoothing here; the
 #: plain one reached 87.57 % on 32 epochs of this one and 87.98 % on 48. Six more with a second, smaller cosine took it down to 87.50 %. An epoch costs a
 #: fourth of the ResNet's.
 SCHEDULES = {

@@ -10,7 +10,7 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         if winograd.stride == 2 {
             return StridedWinogradKernel<Weights>.run(winograd, pass, x, filters, to: y, shared: shared, then: operations)
         }
-        transformTiles(winograd, pass, x, gates: gates(filters), to: shared)
+        transformTiles(winograd, pass, x, gates: filters.gates, to: shared)
         let area = winograd.geometry.outputArea
         pass.lane.forEach(winograd.panels.number) { panel, scratch in
             let blocks = panel &* 2..<min(panel &* 2 &+ 2, winograd.outputBlocks)
@@ -28,22 +28,10 @@ enum StreamedWinogradKernel<Weights: PanelWeights> {
         }
     }
 
-    private static func gates(_ filters: WinogradFilterSource) -> Place? {
-        guard case .mixed(let step, let sources) = filters else { return nil }
-        return step.inputGates(sources)
-    }
-
     /// Transforms all tiles of all pictures, scaled by their gates, into their shared memory: [block of channels, point, tile, 16].
     private static func transformTiles(_ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, gates: Place?, to shared: Int) {
-        let area = winograd.geometry.inputArea
-        pass.forEach(blocks: winograd.inputBlocks) { picture, block, scratch in
-            var map = pass.read(x, picture) + block &* area &* 16
-            if let gates {
-                let (gate, scaled) = (load(pass.read(gates, picture) + block &* 16), scratch + WinogradConvolution.patchCount)
-                for position in 0..<area { store(load(map + position &* 16) * gate, scaled + position &* 16) }
-                map = UnsafePointer(scaled)
-            }
-            WinogradTiles(winograd, scratch).transformInput(
+        WinogradTiles.forEachBlock(winograd, pass, x, gates: gates) { tiles, picture, block, map in
+            tiles.transformInput(
                 map, 0..<winograd.tiles, to: pass.arena(picture) + shared + block &* winograd.tileBlockCount,
                 stride: winograd.tileStride)
         }

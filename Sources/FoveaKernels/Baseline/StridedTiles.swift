@@ -32,16 +32,9 @@ struct StridedTiles {
 
     /// Transforms all tiles of all pictures, scaled by their gates.
     static func transform(_ winograd: WinogradConvolution, _ pieces: PhasePieces, _ pass: Pass, _ x: Place, gates: Place?, to shared: Int) {
-        let area = winograd.geometry.inputArea
         let tiles = StridedTiles(winograd, pieces, pass, shared: shared)
-        pass.forEach(blocks: winograd.inputBlocks) { picture, block, scratch in
-            var map = pass.read(x, picture) + block &* area &* 16
-            if let gates {
-                let (gate, scaled) = (load(pass.read(gates, picture) + block &* 16), scratch + WinogradConvolution.patchCount)
-                for position in 0..<area { store(load(map + position &* 16) * gate, scaled + position &* 16) }
-                map = UnsafePointer(scaled)
-            }
-            WinogradTiles(winograd, scratch).transformInput(
+        WinogradTiles.forEachBlock(winograd, pass, x, gates: gates) { transform, picture, block, map in
+            transform.transformInput(
                 map, 0..<winograd.tiles, to: tiles.start(picture, block: block), stride: tiles.strides.point, phase: tiles.strides.phase)
         }
     }

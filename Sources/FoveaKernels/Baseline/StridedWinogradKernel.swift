@@ -7,14 +7,8 @@ enum StridedWinogradKernel<Weights: PanelWeights> {
         _ winograd: WinogradConvolution, _ pass: Pass, _ x: Place, _ filters: WinogradFilterSource, to y: Int, shared: Int,
         then operations: [MapOperation]
     ) {
-        let isMixed: Bool
-        let gates: Place?
-        switch filters {
-        case .stored: (isMixed, gates) = (false, nil)
-        case .mixed(let step, let sources): (isMixed, gates) = (true, step.inputGates(sources))
-        }
-        let pieces = PhasePieces(winograd, isMixed: isMixed)
-        StridedTiles.transform(winograd, pieces, pass, x, gates: gates, to: shared)
+        let pieces = PhasePieces(winograd, isMixed: filters.isMixed)
+        StridedTiles.transform(winograd, pieces, pass, x, gates: filters.gates, to: shared)
         let area = winograd.geometry.outputArea
         let rounds = pieces.rounds(pass.count)
         // A panel's rounds are neighbours, so that its filters are read from memory once.

@@ -6,4 +6,15 @@ enum WinogradFilterSource {
     case stored(Place)
     /// Mixed for each picture.
     case mixed(DynamicProduct, DynamicProduct.Sources)
+
+    /// Whether each picture has filters of its own.
+    var isMixed: Bool {
+        if case .mixed = self { true } else { false }
+    }
+
+    /// What scales the maps before their tiles are transformed.
+    var gates: Place? {
+        guard case .mixed(let step, let sources) = self else { return nil }
+        return step.inputGates(sources)
+    }
 }

@@ -16,6 +16,23 @@ struct WinogradTiles {
         half = scratch + 81 * 16
     }
 
+    /// Runs `body` for every block of channels of every picture of a pass, with its map, scaled by the picture's gates.
+    static func forEachBlock(
+        _ step: WinogradConvolution, _ pass: Pass, _ x: Place, gates: Place?,
+        _ body: (_ tiles: WinogradTiles, _ picture: Int, _ block: Int, _ map: UnsafePointer<Float>) -> Void
+    ) {
+        let area = step.geometry.inputArea
+        pass.forEach(blocks: step.inputBlocks) { picture, block, scratch in
+            var map = pass.read(x, picture) + block &* area &* 16
+            if let gates {
+                let (gate, scaled) = (load(pass.read(gates, picture) + block &* 16), scratch + WinogradConvolution.patchCount)
+                for position in 0..<area { store(load(map + position &* 16) * gate, scaled + position &* 16) }
+                map = UnsafePointer(scaled)
+            }
+            body(WinogradTiles(step, scratch), picture, block, map)
+        }
+    }
+
     /// Transforms the tiles `tiles` of one block of channels.
     ///
     /// - Parameter map: the block's map, [H, W, 16]
