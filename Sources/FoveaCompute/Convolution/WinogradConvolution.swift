@@ -22,8 +22,14 @@ package struct WinogradConvolution: Sendable {
     package let tile: Int
     /// What the windows move by, 1 or 2.
     package let stride: Int
+    /// Points that a tile's inputs and filters are transformed to.
+    package let points: Int
     package let tilesHigh: Int
     package let tilesWide: Int
+    /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.
+    package let tileStride: Int
+    /// Numbers of one block's transformed tiles.
+    package let tileBlockCount: Int
     /// The transformed weights of one point.
     package let panels: Panels
     package let method: Method
@@ -44,7 +50,10 @@ package struct WinogradConvolution: Sendable {
         tilesHigh = (window.output.height + tile - 1) / tile
         tilesWide = (window.output.width + tile - 1) / tile
         panels = Panels(outputs: geometry.outputChannels, depth: geometry.inputChannels)
-        let (points, tiles) = ((tile + 2) * (tile + 2), tilesHigh * tilesWide)
+        let tiles = tilesHigh * tilesWide
+        points = stride == 2 ? 25 : (tile + 2) * (tile + 2)
+        tileStride = Self.pointStride(tiles)
+        tileBlockCount = points * tileStride
         let inputs = Blocked.count(channels: geometry.inputChannels, area: 1)
         // Transformed weights of at most 4 MB stay in the outer caches, and weigh little beside a network's other weights.
         if points * inputs * panels.stored <= 1 << 20, tiles >= 48, stride == 1 {
@@ -59,7 +68,6 @@ package struct WinogradConvolution: Sendable {
         }
     }
 
-    package var points: Int { stride == 2 ? 25 : (tile + 2) * (tile + 2) }
     /// Products of a tile and a filter of one pair of channels.
     package var products: Int { stride == 2 ? 81 : points }
     /// Inputs of a tile along each axis.
@@ -87,11 +95,6 @@ package struct WinogradConvolution: Sendable {
 
     /// Numbers from one point's transformed filters to the next point's, where they are stored.
     package var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
-    /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.
-    package var tileStride: Int { Self.pointStride(tiles) }
-    /// Numbers of one block's transformed tiles.
-    package var tileBlockCount: Int { points * tileStride }
-
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.
     @inline(__always)
