@@ -38,19 +38,42 @@ def fix(seed):
 
 def soften(model):
     """Starts the blocks that would hide their input: a LocalAttention's gates nearly open, a generated kernel, all of whose weights are
-    positive, nearly zero beside the stored one."""
+    positive, nearly zero beside the stored one, the convolution before a self-calibrated one's gate as the identity."""
+    import torch
     from models.dynamic_conv import DynamicConvAttention
     from models.local_attention import LocalAttention
+    from models.self_calibrated import SCConv
 
     for module in model.modules():
         if isinstance(module, LocalAttention):
             module.open_gates()
         elif isinstance(module, DynamicConvAttention):
             module.attention[-2].bias.data.fill_(-5.0)
+        elif isinstance(module, SCConv):
+            torch.nn.init.dirac_(module.k3[0].weight)
+
+
+def counterparts(model, names):
+    """The names that a plain network's parameters have in one with a block: VGG counts its layers through, gates too, and a convolution that is part of a
+    block is told by the block."""
+    from models.dynamic_conv import DynamicConvAttention
+    from models.local_attention import LocalAttention
+    from models.self_calibrated import SCConv
+
+    kept = [name for name, layer in getattr(model, "features", model).named_children() if not isinstance(layer, LocalAttention)]
+    inner = {DynamicConvAttention: ".base_conv", SCConv: ".k4.0"}
+    blocks = {name: inner[type(module)] for name, module in model.named_modules() if type(module) in inner}
+    told = {}
+    for name in names:
+        layer, _, parameter = name.rpartition(".")
+        if layer.startswith("features."):
+            layer = f"features.{kept[int(layer.split('.')[1])]}"
+        told[name] = f"{layer}{blocks.get(layer, '')}.{parameter}"
+    return told
 
 
 def inherit(model, folder):
-    """Takes over from a model directory's weights what the model has too, under the same name in the same shape; returns the names of what it has not.
+    """Takes over from a model directory's weights what the model has too, in the same place and shape; returns the names of what it has not.
 
     Several kernels where the other has one start as that one, each with noise of half its deviation, from which they part.
     """
@@ -58,6 +81,7 @@ def inherit(model, folder):
     from safetensors.torch import load_file
 
     given, own = load_file(folder / "model.safetensors"), model.state_dict()
+    given = {name: given[old] for old, name in counterparts(model, given).items()}
     for name, value in list(given.items()):
         if name in own and own[name].shape[1:] == value.shape and value.ndim == 4:
             value = value.float()
