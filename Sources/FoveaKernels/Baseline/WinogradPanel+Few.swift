@@ -60,8 +60,10 @@ extension WinogradPanel {
         }
     }
 
-    /// The rows' tiles of one block of channels, brought together: [point, row, 16].
+    /// The rows' tiles of one block of channels, brought together: [point, row, 16]. A picture's tiles alone lie so as they are.
     private func gather(_ rows: Range<Int>, of round: WinogradRound, _ channel: Int) -> UnsafePointer<Float> {
+        let first = round.place(rows.lowerBound)
+        if first.tile == 0, rows.count == winograd.tiles { return transformedTiles(first.picture, 0, channel) }
         let (stride, target) = (WinogradConvolution.pointStride(rows.count), scratch + pieces.transformed)
         for row in rows {
             let (picture, tile) = round.place(row)
