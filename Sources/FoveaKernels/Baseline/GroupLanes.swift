@@ -3,18 +3,22 @@ struct GroupLanes {
     private let map: UnsafePointer<Float>
     /// At position 0, the group of the block's first channel.
     private let first: UnsafePointer<Float>
-    private let block: Int
     private let size: Int
-    private let area: Int
+    /// At position 0, the group of each of the block's channels: numbers behind the map's start. Behind the last channel's group, what is there
+    /// is a number of the same block.
+    private let places: SIMD16<Int>
 
     /// - Parameter size: channels of a group
     init(_ map: UnsafePointer<Float>, block: Int, size: Int, area: Int) {
         self.map = map
-        self.block = block
         self.size = size
-        self.area = area
-        let group = block &* 16 / size
-        first = map + (group / 16 &* area &* 16 &+ group % 16)
+        var places = SIMD16<Int>()
+        for lane in 0..<16 {
+            let group = (block &* 16 &+ lane) / size
+            places[lane] = group / 16 &* area &* 16 &+ group % 16
+        }
+        self.places = places
+        first = map + places[0]
     }
 
     /// One position's numbers, each repeated over the lanes of its group's channels.
@@ -34,15 +38,11 @@ struct GroupLanes {
         }
     }
 
+    @inline(__always)
     private func loadAny(_ position: Int) -> Vector {
-        var vector = Vector()
-        var lane = 0
-        while lane < 16 {
-            // Behind the last channel's group, what is there is a number of the same block.
-            let group = (block &* 16 &+ lane) / size
-            vector[lane] = map[(group / 16 &* area &+ position) &* 16 &+ group % 16]
-            lane &+= 1
-        }
-        return vector
+        let (map, at) = (map + position &* 16, places)
+        return Vector(
+            map[at[0]], map[at[1]], map[at[2]], map[at[3]], map[at[4]], map[at[5]], map[at[6]], map[at[7]], map[at[8]], map[at[9]], map[at[10]],
+            map[at[11]], map[at[12]], map[at[13]], map[at[14]], map[at[15]])
     }
 }
