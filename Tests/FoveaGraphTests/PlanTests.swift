@@ -42,6 +42,25 @@ import Testing
         #expect(try plan(1e30, .bfloat16).weightsFit && plan(1e30, .float32).weightsFit)
     }
 
+    @Test func weightsOfALayerThatRunsTwiceArePackedOnce() throws {
+        // fc(x) + fc'(2x), whose weights have the same name.
+        func plan(_ second: [Float], precision: Precision = .float32) throws -> Plan {
+            func weight(_ values: [Float]) -> Parameter { Parameter(name: "fc.weight", shape: [3, 2], values: values) }
+            var builder = try GraphBuilder(inputShape: [2, 1, 1])
+            let x = builder.flatten(builder.input)
+            let once = try builder.linear(x, weight: weight([1, 2, 3, 4, 5, 6]), layer: "fc")
+            let twice = try builder.linear(builder.scale(x, by: 2), weight: weight(second), layer: "fc")
+            return Plan(try builder.finish(output: builder.add(once, twice)), precision: precision)
+        }
+        let (same, other) = try (plan([1, 2, 3, 4, 5, 6]), plan([6, 5, 4, 3, 2, 1]))
+        #expect(same.constants.count * 2 == other.constants.count)
+        let input = [SessionInput(values: [1, 10])]
+        #expect(try Session(plan: same).run(input)[0].logits == [63, 129, 195])
+        #expect(try Session(plan: other).run(input)[0].logits == [21 + 112, 43 + 68, 65 + 24])
+        let half = try plan([1, 2, 3, 4, 5, 6], precision: .float16)
+        #expect(try Session(plan: half).run(input)[0].logits == [63, 129, 195])
+    }
+
     @Test func aGateOnADynamicConvolutionStaysBeforeTheNormsShift() throws {
         // One weight of 1, a gate of 0: only the norm's shift may be left.
         func one(_ shape: [Int], _ value: Float = 1) -> Parameter {

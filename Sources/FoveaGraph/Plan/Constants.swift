@@ -14,6 +14,18 @@ enum Constant: Sendable {
         }
     }
 
+    /// The name of a linear layer's weights, where nothing of the layer's own is multiplied into them.
+    var sharedName: String? {
+        guard case .fold(let fold, .linear) = self, fold.scale == nil, fold.order == nil else { return nil }
+        return fold.weight.name
+    }
+
+    /// Whether another that has a `sharedName` is packed to the same numbers.
+    func isShared(with other: Constant) -> Bool {
+        guard case .fold(let a, .linear(let one)) = self, case .fold(let b, .linear(let two)) = other else { return false }
+        return one.panels == two.panels && one.precision == two.precision && a.factor == b.factor && a.weight.values == b.weight.values
+    }
+
     /// Returns whether all its numbers can be stored as they are to be.
     fileprivate func write(to target: UnsafeMutablePointer<Float>) -> Bool {
         switch self {

@@ -56,8 +56,8 @@ public struct Plan: Sendable {
         let layout = ArenaLayout(compiler.tenants)
         // A kernel may read a whole vector where a tensor ends.
         arenaCount = ArenaLayout.aligned(layout.count) + Blocked.lanes
-        let constantOffsets = compiler.constantOffsets
-        constants = Constants(compiler.constants, offsets: constantOffsets, count: compiler.constantCount)
+        let (constantOffsets, constantCount) = compiler.constantLayout
+        constants = Constants(compiler.constants, offsets: constantOffsets, count: constantCount)
 
         func offset(_ buffer: Int) -> Int {
             let (whole, distance) = compiler.location(of: buffer)

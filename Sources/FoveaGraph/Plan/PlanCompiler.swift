@@ -58,15 +58,20 @@ struct PlanCompiler {
     var input: Int { values[0].rowMajor ?? 0 }
     var output: Int { values[root(graph.output)].rowMajor ?? 0 }
 
-    var constantOffsets: [Int] {
-        var next = 0
-        return constants.map { part in
-            defer { next = ArenaLayout.aligned(next + part.count) }
-            return next
+    /// Where each constant is packed, and what they take together. Weights of a linear layer that runs twice, as CBAM's does on two pooled
+    /// vectors, are packed once.
+    var constantLayout: (offsets: [Int], count: Int) {
+        var (offsets, next) = ([Int](), 0)
+        var packed: [String: [Int]] = [:]
+        for part in constants {
+            let twin = part.sharedName.flatMap { packed[$0, default: []].first { constants[$0].isShared(with: part) } }
+            offsets.append(twin.map { offsets[$0] } ?? next)
+            guard twin == nil else { continue }
+            if let name = part.sharedName { packed[name, default: []].append(offsets.count - 1) }
+            next = ArenaLayout.aligned(next + part.count)
         }
+        return (offsets, next)
     }
-
-    var constantCount: Int { constants.reduce(0) { ArenaLayout.aligned($0 + $1.count) } }
 
     /// The buffer that a buffer is a part of, itself where of none, and how far it lies behind that one's start.
     func location(of buffer: Int) -> (buffer: Int, distance: Int) { buffers.location(of: buffer) }
