@@ -42,8 +42,7 @@ struct GroupLanes {
     private func loadAny(_ position: Int) -> Vector {
         let (map, at) = (map + position &* 16, places)
         return Vector(
-            map[at[0]], map[at[1]], map[at[2]], map[at[3]], map[at[4]], map[at[5]], map[at[6]], map[at[7]], map[at[8]], map[at[9]],
-            map[at[10]],
-            map[at[11]], map[at[12]], map[at[13]], map[at[14]], map[at[15]])
+            map[at[0]], map[at[1]], map[at[2]], map[at[3]], map[at[4]], map[at[5]], map[at[6]], map[at[7]],
+            map[at[8]], map[at[9]], map[at[10]], map[at[11]], map[at[12]], map[at[13]], map[at[14]], map[at[15]])
     }
 }
