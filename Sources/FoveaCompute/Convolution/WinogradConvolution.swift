@@ -95,6 +95,7 @@ package struct WinogradConvolution: Sendable {
 
     /// Numbers from one point's transformed filters to the next point's, where they are stored.
     package var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
+
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.
     @inline(__always)
