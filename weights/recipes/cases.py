@@ -157,6 +157,7 @@ PLUG_INS = [
     ("sk", "vgg-thin-bn", {"M": 2, "L": 4}),
     ("sc", "vgg-thin-bn", {"pooling_r": 2}),
     ("a2", "vgg-thin", {"c_m": 3, "c_n": 2}),
+    ("a2", "basic", {"c_m": 5, "c_n": 4, "residual": True}, "residual"),
 ]
 
 for number, (attention, backbone, arguments, *word) in enumerate(PLUG_INS):

@@ -1,6 +1,6 @@
 """What each shipped model is and how it was trained. Needs no PyTorch."""
 
-#: The first two models, each with a schedule of its own; they are not compared with any other.
+#: The first model, with a schedule of its own; it is not compared with any other.
 FIRST = {
     "vgg16-local-cifar10": {
         "about": "VGG16 at a quarter of its width with a LocalAttention (a channel gate times a spatial gate) before each pooling.",
@@ -11,18 +11,6 @@ FIRST = {
         "stored": "float32",
         "cycles": [{"epochs": 24, "rate": 0.08, "warm_up": 0.15}, {"epochs": 8, "rate": 0.04, "warm_up": 0.05}],
         "batch": 128, "weight_decay": 5e-4, "label_smoothing": 0.05, "channels_last": True,
-        "seed": 1,
-    },
-    "odresnet-cifar10": {
-        "about": "ResNet-18 with the CIFAR stem and 16 base channels, every convolution of its blocks an ODConv with four kernels.",
-        "architecture": "odresnet18",
-        "model_args": {"base_width": 16, "kernel_num": 4, "reduction": 0.0625, "temperature": 1.0},
-        "train_args": {},
-        "stored": "float16",
-        "cycles": [{"epochs": 8, "rate": 0.1, "warm_up": 0.15}, {"epochs": 2, "rate": 0.03, "warm_up": 0.02},
-                   {"epochs": 1, "rate": 0.03, "warm_up": 0.02, "crop": False}],
-        "batch": 128, "weight_decay": 5e-4, "label_smoothing": 0.0, "channels_last": False,
-        "cooling": {"from": 10.0, "part": 0.5},
         "seed": 1,
     },
 }
@@ -36,7 +24,6 @@ FIRST = {
 SCHEDULES = {
     "resnet20": {"cycles": [{"epochs": 20, "rate": 0.15, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
     "resnet20-further": {"start": "resnet20-cifar10", "cycles": [{"epochs": 3, "rate": 0.05, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
-    "resnet20-anew": {"start": "resnet20-cifar10", "cycles": [{"epochs": 8, "rate": 0.1, "warm_up": 0.15}], "batch": 128, "label_smoothing": 0.1},
     "vgg16": {"cycles": [{"epochs": 64, "rate": 0.08, "warm_up": 0.15}], "batch": 64, "label_smoothing": 0.05},
     "vgg16-further": {"start": "vgg16-narrow-cifar10", "cycles": [{"epochs": 4, "rate": 0.01, "warm_up": 0.15}], "batch": 64, "label_smoothing": 0.05},
 }
@@ -61,6 +48,11 @@ def _resnet20(about, attention=None, cooling=None, kind="resnet20-further", **at
     return compared(kind, f"ResNet-20 (three stages of three blocks, 24, 48 and 96 channels) {about}.", "resnet18", model_args, cooling)
 
 
+def _resnet18(about, architecture, cooling=None, **model_args):
+    about = f"ResNet-18 with the CIFAR stem and 16 base channels, {about}."
+    return compared("resnet20", about, architecture, {"base_width": 16, **model_args}, cooling)
+
+
 def _vgg16(about, attention=None, kind="vgg16-further", **attention_args):
     model_args = {"width": 7 / 32, "hidden": 192, "pool": 1}
     if attention:
@@ -71,6 +63,9 @@ def _vgg16(about, attention=None, kind="vgg16-further", **attention_args):
 
 
 COMPARED = {
+    "resnet18-narrow-cifar10": _resnet18("without attention", "resnet18", stem="cifar"),
+    "odresnet-cifar10": _resnet18(
+        "every convolution of its blocks an ODConv with four kernels", "odresnet18", cooling=10.0, kernel_num=4, reduction=0.0625, temperature=1.0),
     "resnet20-cifar10": _resnet20("without attention", kind="resnet20"),
     "resnet20-further-cifar10": _resnet20("without attention"),
     "resnet20-se-cifar10": _resnet20("with squeeze and excitation on each residual branch", "se", reduction=4),
@@ -80,15 +75,15 @@ COMPARED = {
     "vgg16-narrow-cifar10": _vgg16("without attention", kind="vgg16"),
     "vgg16-narrow-further-cifar10": _vgg16("without attention"),
     "vgg16-narrow-local-cifar10": _vgg16("with a LocalAttention before each pooling", "local", reduction_ratio=14),
-    # float16 costs some of the 10,000 pictures, and float32 is 12 MB.
+    # float16 costs one of the 10,000 pictures, and float32 is 12 MB.
     "vgg16-narrow-dynamic-cifar10": {
         **_vgg16("with a generated kernel beside the last convolution of each block", "dynamic", reduction_ratio=14), "stored": "float16"},
     "resnet20-sge-cifar10": _resnet20("with spatial group-wise enhance on each residual branch", "sge", groups=8),
     "resnet20-scse-cifar10": _resnet20("with concurrent spatial and channel squeeze and excitation on each residual branch", "scse"),
-    "resnet20-sk-cifar10": _resnet20("with a selective kernel (3×3 and 5×5, in four groups) as each block's second convolution", "sk", kind="resnet20-anew", M=2, G=4, r=2, L=8),
+    "resnet20-sk-cifar10": _resnet20("with a selective kernel (3×3 and 5×5) as each block's second convolution", "sk", M=2, G=1, r=2, L=8),
     "resnet20-sc-cifar10": _resnet20("with a self-calibrated convolution as each block's second one", "sc", pooling_r=4),
-    "resnet20-splat-cifar10": _resnet20("with split attention as each block's second convolution", "splat", kind="resnet20-anew", radix=2, norm_layer="BatchNorm2d"),
-    "resnet20-a2-cifar10": _resnet20("with A² double attention on each residual branch", "a2", kind="resnet20-anew"),
+    "resnet20-splat-cifar10": _resnet20("with split attention as each block's second convolution", "splat", kind="resnet20", radix=2, norm_layer="BatchNorm2d"),
+    "resnet20-a2-cifar10": _resnet20("with A² double attention beside each residual branch", "a2", residual=True),
 }
 
 RECIPES = {**FIRST, **COMPARED}

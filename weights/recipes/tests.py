@@ -57,12 +57,12 @@ class Schedules(unittest.TestCase):
             fixed = [recipe.get(key) for key in ("start", "cycles", "batch", "weight_decay", "label_smoothing", "seed", "train_args")]
             budget = json.dumps([*fixed, recipe["model_args"].get("width"), recipe["model_args"].get("base_width")])
             told.setdefault(name.split("-")[0], {}).setdefault(budget, set()).add(recipe["model_args"].get("attention"))
-        # The plain network, those that keep its layers and it again, those that have others in their place.
+        # From nothing the plain network and that whose layers have no counterpart in it; from its weights those that keep them, and it again.
         resnets, vggs = (list(told[kind].values()) for kind in ("resnet20", "vgg16"))
-        self.assertCountEqual(
-            resnets, [{None}, {None, "se", "odconv", "dyconv", "cbam", "sge", "scse", "sc"}, {"sk", "splat", "a2"}])
+        self.assertCountEqual(resnets, [{None, "splat"}, {None, "se", "odconv", "dyconv", "cbam", "sge", "scse", "sc", "sk", "a2"}])
         self.assertCountEqual(vggs, [{None}, {None, "local", "dynamic"}])
-        self.assertEqual(len(recipes.COMPARED), 16)
+        self.assertEqual(told["resnet18"].keys(), told["odresnet"].keys())
+        self.assertEqual(len(recipes.COMPARED), 18)
 
     def test_what_a_recipe_starts_from_starts_from_nothing(self):
         for name, recipe in recipes.RECIPES.items():
@@ -77,12 +77,13 @@ class Schedules(unittest.TestCase):
         longer = recipes.with_epochs(recipes.COMPARED["resnet20-cifar10"], 200)
         self.assertEqual(schedule.epochs_of(longer), 200)
         self.assertEqual(schedule.epochs_of(recipes.COMPARED["resnet20-cifar10"]), 20)
-        self.assertRaises(ValueError, recipes.with_epochs, recipes.FIRST["odresnet-cifar10"], 3)
+        self.assertRaises(ValueError, recipes.with_epochs, recipes.FIRST["vgg16-local-cifar10"], 3)
 
     def test_temperature_ends_where_the_configuration_is(self):
         for name, recipe in recipes.COMPARED.items():
             if "cooling" in recipe:
-                self.assertEqual(recipe["model_args"]["attention_args"]["temperature"], 1, name)
+                arguments = recipe["model_args"]
+                self.assertEqual(arguments.get("attention_args", arguments)["temperature"], 1, name)
 
 
 @unittest.skipIf(torch is None, "PyTorch is not installed")
@@ -123,8 +124,8 @@ class Training(unittest.TestCase):
             for _ in range(2):
                 run.train_epoch()
             # The first step of a warm-up is small, not nothing. A softmax over positions does not see what is added to all of them, and the one or two
-            # hidden values that a narrow network's kernels are generated from may be below 0 on all eight pictures.
-            still = ("convB.bias", ".attention.1.bias") if "dynamic" in name else ("convB.bias",)
+            # hidden values of a narrow VGG's attention may be below 0 on all eight pictures.
+            still = ("convB.bias", "attention.1.bias") if name.startswith("vgg16") else ("convB.bias",)
             same = [key for key, value in run.model.named_parameters() if torch.equal(value, before[key]) and not key.endswith(still)]
             self.assertEqual(same, [], name)
 
@@ -157,6 +158,16 @@ class Training(unittest.TestCase):
             started = self.run_of(name, "started").model.state_dict()
             given = load_file(SHIPPED / recipes.COMPARED[name]["start"] / "model.safetensors")
             self.assertTrue(torch.equal(started[here], given[there].float()), name)
+        # A selective kernel's branches begin as one convolution, and what a double attention adds as nothing.
+        started = self.run_of("resnet20-sk-cifar10", "started").model.layer2[1].conv2.convs
+        kernel = plain["layer2.1.conv2.weight"].float()
+        self.assertTrue(torch.equal(started[0][0].weight, kernel))
+        self.assertTrue(torch.equal(started[1][0].weight[:, :, 1:-1, 1:-1], kernel))
+        self.assertEqual(started[1][0].weight.count_nonzero(), kernel.count_nonzero())
+        x = torch.randn(2, 3, 32, 32)
+        begun = self.run_of("resnet20-a2-cifar10", "started").model.eval()
+        unchanged = self.run_of("resnet20-further-cifar10", "started").model.eval()
+        self.assertLess((begun(x) - unchanged(x)).abs().max().item(), 1e-5)
         # Of the same name and another shape is another layer.
         wider = build("resnet18", 10, {**recipes.COMPARED["resnet20-cifar10"]["model_args"], "base_width": 32})
         untouched = inherit(wider, SHIPPED / "resnet20-cifar10")

@@ -38,10 +38,13 @@ def fix(seed):
 
 def soften(model):
     """Starts the blocks that would hide their input: a LocalAttention's gates nearly open, a generated kernel, all of whose weights are
-    positive, nearly zero beside the stored one, the convolution before a self-calibrated one's gate as the identity."""
+    positive, nearly zero beside the stored one, the convolution before a self-calibrated one's gate as the identity, a selective kernel's branches
+    two deviations above their ReLU's threshold, and what a double attention adds as nothing."""
     import torch
+    from models.double_attention import DoubleAttention
     from models.dynamic_conv import DynamicConvAttention
     from models.local_attention import LocalAttention
+    from models.selective_kernel import SKConv
     from models.self_calibrated import SCConv
 
     for module in model.modules():
@@ -51,6 +54,12 @@ def soften(model):
             module.attention[-2].bias.data.fill_(-5.0)
         elif isinstance(module, SCConv):
             torch.nn.init.dirac_(module.k3[0].weight)
+        elif isinstance(module, SKConv):
+            for _, norm, _ in module.convs:
+                norm.bias.data.fill_(2.0)
+        elif isinstance(module, DoubleAttention) and module.residual and module.reconstruct:
+            torch.nn.init.zeros_(module.conv_reconstruct.weight)
+            torch.nn.init.zeros_(module.conv_reconstruct.bias)
 
 
 def counterparts(model, names):
@@ -75,9 +84,11 @@ def counterparts(model, names):
 def inherit(model, folder):
     """Takes over from a model directory's weights what the model has too, in the same place and shape; returns the names of what it has not.
 
-    Several kernels where the other has one start as that one, each with noise of half its deviation, from which they part.
+    Several kernels where the other has one start as that one, each with noise of half its deviation, from which they part. A selective kernel's
+    branches start as it too, the larger ones with zeros around it.
     """
     import torch
+    from models.selective_kernel import SKConv
     from safetensors.torch import load_file
 
     given, own = load_file(folder / "model.safetensors"), model.state_dict()
@@ -86,6 +97,9 @@ def inherit(model, folder):
         if name in own and own[name].shape[1:] == value.shape and value.ndim == 4:
             value = value.float()
             given[name] = value + 0.5 * value.std() * torch.randn(own[name].shape)
+    for name, module in model.named_modules():
+        if isinstance(module, SKConv) and (kernel := given.get(f"{name}.weight")) is not None:
+            given.update({f"{name}.convs.{i}.0.weight": torch.nn.functional.pad(kernel, [i] * 4) for i in range(len(module.convs))})
     shared = {name: value for name, value in given.items() if name in own and own[name].shape == value.shape}
     model.load_state_dict({**own, **shared})
     return sorted(own.keys() - shared.keys())

@@ -19,6 +19,8 @@ struct DoubleAttention: Module {
     /// Whether a 1×1 convolution restores the channels.
     var reconstruct = true
     var normalization = Normalization.descriptors
+    /// Whether the block's input is added to what it distributes.
+    var residual = false
 
     func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
         let (cm, cn) = (descriptorChannels ?? x.channels, descriptors ?? x.channels)
@@ -36,6 +38,7 @@ struct DoubleAttention: Module {
         let distributed = try graph.matrixProduct(gathered, distribute, layer: weights.path)
         var out = try graph.reshape(distributed, to: [cm] + x.mapShape)
         if reconstruct { out = try graph.conv1x1(out, to: x.channels, weights["conv_reconstruct"]) }
+        if residual { out = try graph.add(x, out) }
         graph.module(weights.path, operation: "DoubleAttention", output: out)
 
         try graph.tap(gather, layer: weights.path, kind: .gather, shape: [cn] + x.mapShape)

@@ -58,6 +58,7 @@ extension DoubleAttention {
         descriptors = try arguments.optionalInteger("c_n", in: 1...channelLimit)
         reconstruct = try arguments.flag("reconstruct", default: true)
         normalization = try arguments.choice("distribute_softmax", default: .descriptors)
+        residual = try arguments.flag("residual", default: false)
     }
 }
 
