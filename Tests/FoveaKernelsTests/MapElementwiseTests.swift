@@ -77,6 +77,42 @@ import Testing
         }
     }
 
+    /// Gates of channels, a bias, another map and a ReLU are worked off together where they stand in this order: to the same bits as one by one.
+    @Test(arguments: Machine.all.indices) func whatLayersEndWithIsWhatEachOperationMakes(_ set: Int) {
+        var random = Random(85)
+        let gate = { MapOperation.binary(.multiply, .arena($0), .channel, reversed: false) }
+        let bias = { MapOperation.binary(.add, .arena($0), .channel, reversed: false) }
+        let sum = { MapOperation.binary(.add, .arena($0), .map, reversed: true) }
+        let relu = { (_: Int) in MapOperation.activation(.relu) }
+        let all = [gate, bias, sum, relu]
+        let inOrder = (0..<16).map { subset in all.indices.filter { subset >> $0 & 1 == 1 } }
+        for kinds in inOrder + [[1, 0], [2, 1], [3, 1], [1, 1], [2, 2, 3], [0, 0], [1, 3, 2, 3], [2, 0, 3], [3, 3]] {
+            let (channels, area) = (random.pick([5, 16, 40]), random.pick([1, 49, 64, 130]))
+            var x = random.floats(channels * area)
+            for value: Float in [-0.0, 0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude] { x[random.int(0...x.count - 1)] = value }
+            let (factors, biases, map) = (random.floats(channels), random.floats(channels), random.floats(channels * area))
+            let expected = kinds.reduce(x) { y, kind in
+                y.indices.map { index in
+                    switch kind {
+                    case 0: y[index] * factors[index / area]
+                    case 1: y[index] + biases[index / area]
+                    case 2: y[index] + map[index]
+                    default: y[index] < 0 ? 0 : y[index]
+                    }
+                }
+            }
+            let step = MapElementwise(channels: channels, area: area, base: .map)
+            var run = run(set, step, [x])
+            run.operands = [[.values(factors), .values(biases), .values(blocked(map, channels: channels))]]
+            let found = run.run { pass, x, y, operands in
+                run.kernels.run(
+                    step, pass, .arena(x), to: y, then: kinds.map { all[$0](operands[operands.startIndex + min($0, 2)]) })
+            }
+            #expect(
+                unblocked(found[0], channels: channels).map(\.bitPattern) == expected.map(\.bitPattern), "\(kinds), \(channels)×\(area)")
+        }
+    }
+
     @Test(arguments: Machine.all.indices) func worksInPlace(_ set: Int) {
         var random = Random(82)
         let step = MapElementwise(channels: 20, area: 130, base: .map)

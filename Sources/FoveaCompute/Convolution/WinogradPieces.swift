@@ -21,11 +21,13 @@ package struct WinogradPieces: Sendable {
     package static let mixedPictures = 4
     /// One picture's mixed filters of one block of channels, [tap, channel, 32].
     package static let mixedCount = 9 * Blocked.lanes * Panels.width
+    /// Those of a whole piece.
+    package static let mixedPieceCount = channels / Blocked.lanes * mixedCount
 
     /// Mixed filters, in numbers from the scratch memory's start: behind what a tile is transformed in.
     package var mixed: Int { WinogradConvolution.patchCount }
     /// [point, channel, 32]
-    package var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
+    package var transformed: Int { mixed + Self.mixedPictures * Self.mixedPieceCount }
     /// [point, block of outputs, row, 16]
     package var products: Int { transformed + winograd.points * WinogradConvolution.pointStride(Self.channels * 2) }
 

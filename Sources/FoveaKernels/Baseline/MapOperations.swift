@@ -6,13 +6,16 @@ extension [MapOperation] {
         _ pass: Pass, _ picture: Int, _ map: UnsafeMutablePointer<Float>, blocks: Range<Int>, _ positions: Range<Int>, _ area: Int
     ) {
         guard !isEmpty else { return }
+        let ending = MapEnding(self, pass, picture)
+        let rest = self[ending.count...]
         for block in blocks {
             // Short pieces, so that every operation but the first finds them in the first-level cache.
             var start = positions.lowerBound
             while start < positions.upperBound {
                 let end = Swift.min(start &+ 64, positions.upperBound)
                 let offset = (block &* area &+ start) &* 16
-                for operation in self { operation.apply(pass, picture, map + offset, offset, block, start, end &- start) }
+                ending.apply(map + offset, offset, block, end &- start)
+                for operation in rest { operation.apply(pass, picture, map + offset, offset, block, start, end &- start) }
                 start = end
             }
         }

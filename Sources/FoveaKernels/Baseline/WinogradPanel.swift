@@ -53,9 +53,7 @@ struct WinogradPanel<Weights: PanelWeights> {
                 if isFew(winograd.tiles) {
                     multiplyFew(round, piece, step, sources)
                 } else {
-                    for stretch in round {
-                        multiply(stretch, round, piece, KernelMixture<Weights>(step, sources, pass, stretch.picture))
-                    }
+                    multiplyMixed(round, piece, step, sources)
                 }
             }
             first = piece.upperBound
@@ -101,18 +99,54 @@ struct WinogradPanel<Weights: PanelWeights> {
         }
     }
 
-    private func multiply(_ stretch: Stretch, _ round: WinogradRound, _ piece: Range<Int>, _ mixture: KernelMixture<Weights>) {
+    /// The filters of as many pictures as are mixed at once are mixed for the whole piece, so that each stored kernel is read once for all of them; of
+    /// those left over, and of a lone one, a block of channels at a time, which stays in the first-level cache until it is transformed.
+    private func multiplyMixed(_ round: WinogradRound, _ piece: Range<Int>, _ step: DynamicProduct, _ sources: DynamicProduct.Sources) {
         let mixed = scratch + pieces.mixed
-        forEachBlock(piece) { channel, length in
-            mixture.mix(chunk(channel, length), panel: panel, to: mixed)
-            transform(Float32Weights.self, UnsafeRawPointer(mixed), channel, length, piece)
+        withUnsafeTemporaryAllocation(of: Stretch.self, capacity: Pass.mostPictures) { stretches in
+            withUnsafeTemporaryAllocation(of: KernelMixture<Weights>.self, capacity: Pass.mostPictures) { mixtures in
+                var count = 0
+                for stretch in round {
+                    stretches.initializeElement(at: count, to: stretch)
+                    mixtures.initializeElement(at: count, to: KernelMixture(step, sources, pass, stretch.picture))
+                    count &+= 1
+                }
+                var first = 0
+                while first < count {
+                    let group = first..<min(first &+ WinogradPieces.mixedPictures, count)
+                    let isTogether = group.count == WinogradPieces.mixedPictures
+                    if isTogether {
+                        forEachBlock(piece) { channel, length in
+                            KernelMixture<Weights>.mix(
+                                UnsafeBufferPointer(rebasing: mixtures[group]), chunk(channel, length), panel: panel,
+                                to: mixed + mixedBlock(channel, piece), stride: WinogradPieces.mixedPieceCount)
+                        }
+                    }
+                    for index in group {
+                        let own = mixed + (isTogether ? (index &- first) &* WinogradPieces.mixedPieceCount : 0)
+                        forEachBlock(piece) { channel, length in
+                            let filters = own + (isTogether ? mixedBlock(channel, piece) : 0)
+                            if !isTogether { mixtures[index].mix(chunk(channel, length), panel: panel, to: filters) }
+                            transform(Float32Weights.self, UnsafeRawPointer(filters), channel, length, piece)
+                        }
+                        // What is mixed next is fetched while this is multiplied: the same panel's next channels.
+                        let stretch = stretches[index]
+                        let ahead = mixtures[index].stored(9 &* piece.count, from: 9 &* piece.upperBound, panel: panel)?
+                            .share(stretch.row, stretch.tiles.count, of: round.count)
+                        for point in 0..<winograd.points {
+                            multiply(stretch, round, piece, point: point, ahead?.share(point, of: winograd.points))
+                        }
+                    }
+                    first = group.upperBound
+                }
+            }
         }
-        // What is mixed next is fetched while this is multiplied: the same panel's next channels.
-        let ahead = mixture.stored(9 &* piece.count, from: 9 &* piece.upperBound, panel: panel)?
-            .share(stretch.row, stretch.tiles.count, of: round.count)
-        for point in 0..<winograd.points {
-            multiply(stretch, round, piece, point: point, ahead?.share(point, of: winograd.points))
-        }
+    }
+
+    /// Where the filters of one block of the piece's channels are mixed.
+    @inline(__always)
+    private func mixedBlock(_ channel: Int, _ piece: Range<Int>) -> Int {
+        (channel &- piece.lowerBound) / 16 &* WinogradPieces.mixedCount
     }
 
     /// Transforms one block of the piece's channels.
