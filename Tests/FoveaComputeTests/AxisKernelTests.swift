@@ -36,4 +36,26 @@ import Testing
         }
         #expect(found == [0.5, 0.5, 0])
     }
+
+    @Test(arguments: [1, 3]) func softmaxKeepsFloat32sDigitsAndNaN(inner: Int) throws {
+        let length = 45
+        let axis = try #require(AxisGeometry([length, inner], axis: 0))
+        var random = Random(11)
+        for round in 0..<50 {
+            var x = random.floats(length * inner).map { $0 * Float(round) }
+            // What is out of float32's reach, beside what is not.
+            x[7 * inner] = -.infinity
+            x[20 * inner] = x[0] - 100
+            let softmax = { (x: [Float]) in
+                run(x.count, scratch: 512) { lane, y, _, memory in AxisKernel(.softmax, axis).run(lane, x, to: y, memory, then: []) }
+            }
+            let (found, expected) = (softmax(x), Reference.softmax(double(x), axis))
+            // A difference of up to 128 is rounded by up to 2⁻¹⁸.
+            for (a, b) in zip(found, expected) { #expect(abs(Double(a) - b) <= 5e-6 * b + 1e-37, "\(a), not \(b)") }
+            // A column with a NaN is none.
+            x[(length - 1) * inner] = .nan
+            let broken = softmax(x)
+            for i in broken.indices { #expect(broken[i].isNaN == (i % inner == 0)) }
+        }
+    }
 }

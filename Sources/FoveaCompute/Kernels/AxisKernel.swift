@@ -1,5 +1,3 @@
-import Glibc
-
 /// Means, maxima and softmaxes along one axis.
 package struct AxisKernel: Sendable {
     package enum Kind: Sendable, Hashable {
@@ -107,9 +105,17 @@ package struct AxisKernel: Sendable {
         sums.update(repeating: 0, count: count)
         for row in 0..<axis.length {
             let (line, target) = (x + row * axis.inner, y + row * axis.inner)
-            for i in 0..<count {
-                target[i] = expf(line[i] - largest[i])
+            var i = 0
+            while i &+ 8 <= count {
+                let power = exponential(load(line, i) - load(largest, i))
+                store(power, target, i)
+                store(load(sums, i) + power, sums, i)
+                i &+= 8
+            }
+            while i < count {
+                target[i] = exponential(SIMD8(repeating: line[i] - largest[i]))[0]
                 sums[i] += target[i]
+                i &+= 1
             }
         }
         for row in 0..<axis.length {
@@ -118,16 +124,38 @@ package struct AxisKernel: Sendable {
         }
     }
 
-    /// Along neighbouring elements, which may be all positions of a map: summed in double.
+    /// Along neighbouring elements, which may be all positions of a map: their powers are summed as `sum` does.
     private func softmax(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
-        var largest = x[0]
-        for i in 1..<max(axis.length, 1) { largest = x[i] > largest || x[i] != x[i] ? x[i] : largest }
-        var sum = 0.0
-        for i in 0..<axis.length {
-            y[i] = expf(x[i] - largest)
-            sum += Double(y[i])
+        let length = axis.length
+        let largest = maximum(x, length)
+        var i = 0
+        while i &+ 8 <= length {
+            store(exponential(load(x, i) - largest), y, i)
+            i &+= 8
         }
-        let divisor = Float(sum)
-        for i in 0..<axis.length { y[i] /= divisor }
+        while i < length {
+            y[i] = exponential(SIMD8(repeating: x[i] - largest))[0]
+            i &+= 1
+        }
+        let divisor = Float(sum(y, length))
+        for i in 0..<length { y[i] /= divisor }
+    }
+
+    /// NaN where any is.
+    private func maximum(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+        var lanes = SIMD8(repeating: x[0])
+        var i = 0
+        while i &+ 8 <= count {
+            let values = load(x, i)
+            lanes = select((values .> lanes) .| (values .!= values), values, lanes)
+            i &+= 8
+        }
+        var largest = lanes[0]
+        for lane in 1..<8 { largest = lanes[lane] > largest || lanes[lane] != lanes[lane] ? lanes[lane] : largest }
+        while i < count {
+            largest = x[i] > largest || x[i] != x[i] ? x[i] : largest
+            i &+= 1
+        }
+        return largest
     }
 }
