@@ -62,12 +62,24 @@ that accuracy may be slightly optimistic; the weights are those of its last step
 """
 #: Of the schedules that were not fixed beforehand.
 CHOSEN = {"vgg16": LENGTHENED, "vgg16-further": SLOWED}
+REVISED = """The schedule is that of models that `weights/README.md` compares this one with, but it is not this one's first: {before}, so that accuracy may be slightly optimistic. The weights are those of
+its last step. One seed: another one moves the accuracy by a few tenths of a per cent.
+"""
+#: What was tried before, and measured on the test pictures, of the models that were given another block or schedule then.
+BEFORE = {
+    "odresnet-cifar10": "one of its own, of eleven epochs, reached 85.33 %",
+    "resnet20-a2-cifar10": "without its input added to it, the block was at 67 % after three epochs",
+    "resnet20-sk-cifar10": "with four groups, and kernels that started at random, it was at 65 % after one epoch",
+    "resnet20-splat-cifar10": "three epochs that started from the plain network's other layers gave 81 %, two of another eight 63 %",
+}
 
 
 def chosen(name, recipe):
     """How the length of a model's schedule came about."""
     if name not in COMPARED:
         return SETTLED
+    if before := BEFORE.get(name):
+        return REVISED.format(before=before)
     return next((told for kind, told in CHOSEN.items() if recipe["cycles"] == SCHEDULES[kind]["cycles"]), FIXED)
 
 
