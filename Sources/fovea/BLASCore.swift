@@ -2,16 +2,14 @@ import FoveaCompute
 import FoveaKernels
 import Glibc
 
-/// OpenBLAS picks its kernels when it is loaded, and takes a processor that is newer than itself for an old one without AVX-512.
+/// OpenBLAS picks its kernels when it is loaded, and takes a processor that is newer than itself for an older one.
 enum BLASCore {
-    /// Starts the process anew with the right core type in the environment, where OpenBLAS chose one that leaves AVX-512 unused.
+    /// Starts the process anew with the right core type in the environment, where OpenBLAS chose one that leaves the instruction set unused.
     ///
     /// `OPENBLAS_CORETYPE` wins where it is set, and is then handed down, so that this happens once at most.
     static func choose() {
-        guard getenv("OPENBLAS_CORETYPE") == nil, InstructionSet.current == .avx512, ["Haswell", "Zen"].contains(BLAS.core) else {
-            return
-        }
-        setenv("OPENBLAS_CORETYPE", "SKYLAKEX", 1)
+        guard getenv("OPENBLAS_CORETYPE") == nil, let core = InstructionSet.current.openBLASCore(insteadOf: BLAS.core) else { return }
+        setenv("OPENBLAS_CORETYPE", core, 1)
         // Returns only where it failed; then the slower kernels serve.
         execv("/proc/self/exe", CommandLine.unsafeArgv)
     }
