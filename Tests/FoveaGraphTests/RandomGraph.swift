@@ -39,8 +39,10 @@ struct RandomGraph {
         let channels = channels ?? random.int(1...6)
         let kernel = kernel ?? random.pick([1, 3, 3])
         let bias = random.int(0...1) == 0 ? random.parameter([channels]) : nil
+        let groups = channels % 2 == 0 && x.shape[0] % 2 == 0 ? random.int(1...2) : 1
         return try builder.convolution(
-            x, weight: random.parameter([channels, x.shape[0], kernel, kernel]), bias: bias, padding: kernel / 2, layer: layer)
+            x, weight: random.parameter([channels, x.shape[0] / groups, kernel, kernel]), bias: bias, padding: kernel / 2, groups: groups,
+            layer: layer)
     }
 
     private mutating func gate(_ x: Value, _ count: Int, _ layer: String) throws -> Value {

@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct ProductConvolutionTests {
     private func makeGeometry(_ random: inout Random) -> ConvolutionGeometry? {
-        if random.int(0...3) == 0 {
-            let groups = random.int(2...3)
+        if random.int(0...2) == 0 {
+            let (groups, sizes) = (random.int(2...4), [3, 5, 12, 16, 24, 32, 40, 48])
             return ConvolutionGeometry(
-                inputChannels: groups * 16 * random.int(1...2), outputChannels: groups * 16 * random.int(1...3), groups: groups,
+                inputChannels: groups * random.pick(sizes), outputChannels: groups * random.pick(sizes), groups: groups,
                 window: random.window())
         }
         if random.int(0...7) == 0 {
@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
-        var streamed = 0
+        var (streamed, joined) = (0, 0)
         for index in 0..<Machine.cases(300) {
             let geometry = try #require(makeGeometry(&random))
             let step = try #require(ProductConvolution(geometry))
@@ -34,13 +34,14 @@ import Testing
             let expected = Reference.convolution(double(x), weight: double(weight), geometry)
             #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
             streamed += step.streamsPanels ? 1 : 0
+            joined += geometry.inputAlignment != nil && geometry.outputAlignment != nil ? 1 : 0
         }
-        #expect(streamed >= 10)
+        #expect(streamed >= 10 && joined >= 10)
     }
 
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        for (channels, side, groups) in [(40, 21, 1), (200, 6, 1), (64, 9, 2)] {
+        for (channels, side, groups) in [(40, 21, 1), (200, 6, 1), (64, 9, 2), (60, 13, 5)] {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(
                 ConvolutionGeometry(inputChannels: channels, outputChannels: 160, groups: groups, window: window))
@@ -54,20 +55,39 @@ import Testing
             }
         }
     }
+
+    @Test func thinGroupsAreNoneOfIt() throws {
+        let window = try #require(WindowGeometry(kernel: Extent2D(3), input: Extent2D(9)))
+        func isProduct(_ inputs: Int, _ outputs: Int, groups: Int) -> Bool {
+            ConvolutionGeometry(inputChannels: groups * inputs, outputChannels: groups * outputs, groups: groups, window: window)
+                .flatMap { ProductConvolution($0) } != nil
+        }
+        #expect(isProduct(3, 3, groups: 2) && isProduct(1, 1, groups: 1))
+        #expect(!isProduct(2, 3, groups: 2) && !isProduct(3, 2, groups: 2))
+    }
 }
 
+/// With a change of layout before and behind it where groups cut through blocks.
 func convolve(_ kernels: any KernelSet.Type, _ step: ProductConvolution, _ pictures: [[Float]], _ weight: [Float], threads: Int = 1)
     -> [[Float]]
 {
     let geometry = step.geometry
     let packed = packed(step.weightCount, weight, depth: geometry.depth) { step.pack($0, to: $1) }
     let count = Blocked.count(channels: geometry.outputChannels, area: geometry.outputArea)
+    func room(_ alignment: GroupAlignment?) -> Machine.Part {
+        .room(alignment.map { Blocked.count(channels: $0.alignedChannels, area: $0.area) } ?? 0)
+    }
     let machine = Machine(
         kernels: kernels, threads: threads, scratch: step.scratchCount,
-        pictures: pictures.map { [.values(blocked($0, channels: geometry.inputChannels)), .room(step.sharedCount), .room(count)] },
-        constants: packed)
+        pictures: pictures.map {
+            let input = Machine.Part.values(blocked($0, channels: geometry.inputChannels))
+            return [input, room(geometry.inputAlignment), .room(step.sharedCount), room(geometry.outputAlignment), .room(count)]
+        }, constants: packed)
     let offsets = machine.offsets
-    return machine.run(reading: 2, count) {
-        kernels.run(step, $0, .arena(0), .constant(0), to: offsets[2], shared: offsets[1], then: [])
+    return machine.run(reading: 4, count) { pass in
+        if let alignment = geometry.inputAlignment { kernels.align(alignment, pass, .arena(0), to: offsets[1]) }
+        let (source, target) = (geometry.inputAlignment == nil ? 0 : offsets[1], geometry.outputAlignment == nil ? offsets[4] : offsets[3])
+        kernels.run(step, pass, .arena(source), .constant(0), to: target, shared: offsets[2], then: [])
+        if let alignment = geometry.outputAlignment { kernels.join(alignment, pass, .arena(target), to: offsets[4], then: []) }
     }.map { unblocked($0, channels: geometry.outputChannels) }
 }

@@ -2,6 +2,7 @@
 package enum ConvolutionMethod: Sendable {
     case product(ProductConvolution)
     case winograd(WinogradConvolution)
+    case groupedWinograd(GroupedWinograd)
     case picture(PictureConvolution)
     case lanes(LaneConvolution)
     case channelProduct(ChannelProduct)
@@ -24,7 +25,15 @@ package enum ConvolutionMethod: Sendable {
         } else if let product = ProductConvolution(geometry, precision: precision) {
             let tiles = [4, 2].compactMap { WinogradConvolution(geometry, tile: $0, precision: precision) }.filter(\.isFit)
             let best = tiles.min { $0.seconds < $1.seconds }
-            if let best, best.seconds < product.seconds { self = .winograd(best) } else { self = .product(product) }
+            let grouped = [4, 2].compactMap { GroupedWinograd(geometry, tile: $0) }.filter(\.winograd.isFit)
+            let bestGrouped = grouped.min { $0.seconds < $1.seconds }
+            if let best, best.seconds < product.seconds {
+                self = .winograd(best)
+            } else if let bestGrouped, bestGrouped.seconds < product.seconds {
+                self = .groupedWinograd(bestGrouped)
+            } else {
+                self = .product(product)
+            }
         } else {
             self = .rowMajor(ConvolutionKernel(geometry))
         }
@@ -57,6 +66,10 @@ private struct Cost {
 
 extension ProductConvolution {
     fileprivate var seconds: Double { Cost(multiplyAdds: geometry.multiplyAdds, floats: weightCount).seconds }
+}
+
+extension GroupedWinograd {
+    fileprivate var seconds: Double { Double(groups) * winograd.seconds }
 }
 
 extension WinogradConvolution {

@@ -1,5 +1,5 @@
 /// A convolution as an implicit matrix product: the windows of some positions are gathered, piece by piece, and multiplied by panels of
-/// weights. Its groups are whole blocks of 16 channels, or there is one group.
+/// weights. Groups that cut through blocks of 16 channels have blocks of their own in the map that it reads or writes (`GroupAlignment`).
 ///
 /// The depth runs over blocks of 16 input channels, then the window's positions, then the channels of the block: each *segment* of the
 /// depth is one block at one position of the window, a run of 16 neighbouring numbers for each output position.
@@ -22,10 +22,9 @@ package struct ProductConvolution: Sendable {
     package static let segments = 8
 
     /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
-    /// - Returns: `nil` where groups cut through blocks of channels.
+    /// - Returns: `nil` where groups are so thin that most lanes of their blocks would be empty.
     package init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
-        let isAligned = geometry.inputsPerGroup.isMultiple(of: Blocked.lanes) && geometry.outputsPerGroup.isMultiple(of: Blocked.lanes)
-        guard geometry.groups == 1 || isAligned else { return nil }
+        guard geometry.groups == 1 || min(geometry.inputsPerGroup, geometry.outputsPerGroup) >= 3 else { return nil }
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
         let area = geometry.outputArea

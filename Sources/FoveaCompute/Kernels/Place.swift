@@ -2,6 +2,13 @@
 package enum Place: Sendable, Hashable {
     case arena(Int)
     case constant(Int)
+
+    package func advanced(by distance: Int) -> Place {
+        switch self {
+        case .arena(let offset): .arena(offset + distance)
+        case .constant(let offset): .constant(offset + distance)
+        }
+    }
 }
 
 /// The two blocks of memory that places point into.

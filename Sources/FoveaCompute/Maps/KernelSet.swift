@@ -42,4 +42,8 @@ package protocol KernelSet: Sendable {
     static func toBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int)
     /// To a row-major map.
     static func fromBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int)
+    /// To a map whose groups have blocks of their own. The lanes behind a group's last channel are left as they were.
+    static func align(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int)
+    /// From such a map.
+    static func join(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
 }

@@ -5,6 +5,7 @@ enum Packing: Sendable {
     case rowMajor
     case product(ProductConvolution)
     case winograd(WinogradConvolution)
+    case groupedWinograd(GroupedWinograd)
     case picture(PictureConvolution)
     case lanes(LaneConvolution)
     case channelProduct(ChannelProduct)
@@ -17,6 +18,7 @@ enum Packing: Sendable {
         case .rowMajor: fold.count
         case .product(let step): step.weightCount
         case .winograd(let step): step.weightCount
+        case .groupedWinograd(let step): step.weightCount
         case .picture(let step): step.weightCount
         case .lanes(let step): step.weightCount
         case .channelProduct(let step): step.weightCount
@@ -28,7 +30,7 @@ enum Packing: Sendable {
     /// How the packed weights are stored.
     var precision: Precision {
         switch self {
-        case .rowMajor, .picture, .lanes, .channelProduct: .float32
+        case .rowMajor, .picture, .lanes, .channelProduct, .groupedWinograd: .float32
         case .product(let step): step.precision
         case .winograd(let step): step.precision
         case .linear(let step): step.precision
@@ -42,6 +44,7 @@ enum Packing: Sendable {
         case .rowMajor: filters.write(to: target)
         case .product(let step): step.pack(filters, to: target)
         case .winograd(let step): step.pack(filters, to: target)
+        case .groupedWinograd(let step): step.pack(filters, to: target)
         case .picture(let step): step.pack(filters, to: target)
         case .lanes(let step): step.pack(filters, to: target)
         case .channelProduct(let step): step.pack(filters, to: target)

@@ -19,13 +19,18 @@ extension PlanCompiler {
         switch ConvolutionMethod(geometry, precision: precision) {
         case .product(let kernel):
             packing = .product(kernel)
-            step = addBlocked(
-                index, .product(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount)
+            step = addGroups(
+                index, .product(kernel, weight: place), geometry, input: source(), shared: kernel.sharedCount, appliesOperations: true)
         case .winograd(let kernel):
             packing = .winograd(kernel)
             step = addBlocked(
                 index, .winograd(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount
             )
+        case .groupedWinograd(let kernel):
+            packing = .groupedWinograd(kernel)
+            step = addGroups(
+                index, .groupedWinograd(kernel, weight: place), geometry, input: source(), shared: kernel.winograd.sharedCount,
+                appliesOperations: false)
         case .picture(let kernel):
             packing = .picture(kernel)
             step = addBlocked(
@@ -44,6 +49,30 @@ extension PlanCompiler {
         folds[step] = OpenFold(
             fold: Fold(weight: weight, bias: bias, depth: geometry.depth), packing: packing, constant: constant, channels: channels,
             area: area)
+    }
+
+    /// A convolution in groups, with a step before it where those of its input cut through blocks of channels, and one behind it for those of its output.
+    ///
+    /// - Parameter appliesOperations: whether what is fused into it can be, where its output is as it has to be
+    /// - Returns: the step that ends with what is fused
+    private mutating func addGroups(
+        _ index: Int, _ kernel: Step.MapKernel, _ geometry: ConvolutionGeometry, input: Int, shared: Int, appliesOperations: Bool
+    ) -> Int {
+        let (channels, area) = (geometry.outputChannels, geometry.outputArea)
+        var input = input
+        if let alignment = geometry.inputAlignment {
+            let aligned = buffers.add(Blocked.count(channels: alignment.alignedChannels, area: alignment.area))
+            append(.map(.alignGroups(alignment)), input: .arena(input), output: aligned, need: needs[index])
+            input = aligned
+        }
+        let alignment = geometry.outputAlignment
+        if alignment == nil, appliesOperations {
+            return addBlocked(index, kernel, input: .arena(input), channels: channels, area: area, shared: shared)
+        }
+        let products = buffers.add(Blocked.count(channels: alignment?.alignedChannels ?? channels, area: area))
+        append(.map(kernel), input: .arena(input), output: products, shared: shared, need: needs[index])
+        let end = alignment.map(Step.MapKernel.joinGroups) ?? .elementwise(MapElementwise(channels: channels, area: area, base: .map))
+        return addBlocked(index, end, input: .arena(products), channels: channels, area: area)
     }
 
     /// - Parameter weight: [outputs, inputs], or with more axes of as many elements

@@ -130,6 +130,7 @@ extension Step {
         switch kernel {
         case .product(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .winograd(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .groupedWinograd(let step, _): return (step.groups * step.winograd.geometry.outputChannels, step.winograd.geometry.outputArea)
         case .picture(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .lanes(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .channelProduct(let step, _): return (step.outputs, step.area)
@@ -142,6 +143,7 @@ extension Step {
         case .resize(let step): return (step.channels, step.output.area)
         case .elementwise(let step): return (step.channels, step.area)
         case .toBlocks(let step), .fromBlocks(let step): return (step.channels, step.area)
+        case .alignGroups(let step), .joinGroups(let step): return (step.channels, step.area)
         }
     }
 }

@@ -6,6 +6,7 @@ extension Step.MapKernel {
         switch self {
         case .product(let step, _): step.scratchCount
         case .winograd(let step, _): step.scratchCount
+        case .groupedWinograd(let step, _): step.winograd.scratchCount
         case .picture(let step, _): step.scratchCount
         case .lanes(let step, _): step.scratchCount
         case .linear(let step, _): step.scratchCount
@@ -19,6 +20,7 @@ extension Step.MapKernel {
         switch self {
         case .product(let step, let weight): return .product(step, weight: change(weight))
         case .winograd(let step, let weight): return .winograd(step, weight: change(weight))
+        case .groupedWinograd(let step, let weight): return .groupedWinograd(step, weight: change(weight))
         case .picture(let step, let weight): return .picture(step, weight: change(weight))
         case .lanes(let step, let weight): return .lanes(step, weight: change(weight))
         case .channelProduct(let step, let weight): return .channelProduct(step, weight: change(weight))
@@ -30,7 +32,9 @@ extension Step.MapKernel {
             sources.inputScale = sources.inputScale.map(change)
             sources.generated = sources.generated.map(change)
             return .dynamic(step, sources)
-        case .pool, .reducePositions, .reduceChannels, .groupSimilarity, .resize, .elementwise, .toBlocks, .fromBlocks: return self
+        case .pool, .reducePositions, .reduceChannels, .groupSimilarity, .resize, .elementwise, .toBlocks, .fromBlocks, .alignGroups,
+            .joinGroups:
+            return self
         }
     }
 }
@@ -40,6 +44,12 @@ extension Step {
         switch kernel {
         case .product(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
         case .winograd(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
+        case .groupedWinograd(let step, let weight):
+            step.forEachGroup { input, first, result in
+                kernels.run(
+                    step.winograd, pass, self.input.advanced(by: input), weight.advanced(by: first), to: output + result, shared: shared,
+                    then: [])
+            }
         case .picture(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
         case .lanes(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
         case .channelProduct(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: operations)
@@ -53,6 +63,8 @@ extension Step {
         case .elementwise(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .toBlocks(let step): kernels.toBlocks(step, pass, input, to: output)
         case .fromBlocks(let step): kernels.fromBlocks(step, pass, input, to: output)
+        case .alignGroups(let step): kernels.align(step, pass, input, to: output)
+        case .joinGroups(let step): kernels.join(step, pass, input, to: output, then: mapOperations)
         }
     }
 }

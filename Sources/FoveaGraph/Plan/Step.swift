@@ -8,6 +8,7 @@ struct Step: Sendable {
     enum MapKernel: Sendable {
         case product(ProductConvolution, weight: Place)
         case winograd(WinogradConvolution, weight: Place)
+        case groupedWinograd(GroupedWinograd, weight: Place)
         case picture(PictureConvolution, weight: Place)
         case lanes(LaneConvolution, weight: Place)
         case channelProduct(ChannelProduct, weight: Place)
@@ -21,6 +22,8 @@ struct Step: Sendable {
         case elementwise(MapElementwise)
         case toBlocks(LayoutChange)
         case fromBlocks(LayoutChange)
+        case alignGroups(GroupAlignment)
+        case joinGroups(GroupAlignment)
     }
 
     /// Kernels on row-major tensors, one picture at a time.

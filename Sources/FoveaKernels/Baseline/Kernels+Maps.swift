@@ -44,4 +44,12 @@ extension Kernels {
     package static func fromBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
         LayoutKernel.fromBlocks(step, pass, x, to: y)
     }
+
+    package static func align(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int) {
+        GroupAlignmentKernel.align(step, pass, x, to: y)
+    }
+
+    package static func join(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        GroupAlignmentKernel.join(step, pass, x, to: y, then: operations)
+    }
 }
