@@ -6,6 +6,7 @@ package enum ConvolutionMethod: Sendable {
     case picture(PictureConvolution)
     case lanes(LaneConvolution)
     case channelProduct(ChannelProduct)
+    case plane(PlaneConvolution)
     /// Row-major maps and OpenBLAS: what no kernel of ours is for.
     case rowMajor(ConvolutionKernel)
 
@@ -14,7 +15,9 @@ package enum ConvolutionMethod: Sendable {
     /// - Parameter precision: How weights are stored that are streamed from memory. Those that stay in cache gain nothing from fewer bytes,
     ///   and stored transformed ones would lose digits: they are float32.
     package init(_ geometry: ConvolutionGeometry, precision: Precision) {
-        if geometry.inputsPerGroup <= 2, geometry.outputsPerGroup <= 2, geometry.groups == 1 {
+        if let step = PlaneConvolution(geometry) {
+            self = .plane(step)
+        } else if geometry.inputsPerGroup <= 2, geometry.outputsPerGroup <= 2, geometry.groups == 1 {
             self = .rowMajor(ConvolutionKernel(geometry))
         } else if let step = ChannelProduct(geometry) {
             self = .channelProduct(step)

@@ -17,6 +17,8 @@ package protocol KernelSet: Sendable {
     static func run(_ step: LaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
     /// - Parameter y: row-major; the operations' operands lie over [outputs, area]
     static func run(_ step: ChannelProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation])
+    /// - Parameter y: row-major, as is the map that is read; the operations' operands lie over [outputs, area]
+    static func run(_ step: PlaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation])
     /// Vectors; the operations' operands lie over [outputs].
     static func run(_ step: LinearProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [MapOperation])
     /// The way back through a linear layer: z = Wᵀ g for each row, over one stream of the packed weights.

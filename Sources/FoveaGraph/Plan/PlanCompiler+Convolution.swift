@@ -42,6 +42,9 @@ extension PlanCompiler {
         case .channelProduct(let kernel):
             packing = .channelProduct(kernel)
             step = addVector(index, .channelProduct(kernel, weight: place), input: source())
+        case .plane(let kernel):
+            packing = .rowMajor
+            step = addVector(index, .plane(kernel, weight: place), input: rowMajor(node.inputs[0], need: needs[index]))
         case .rowMajor(let kernel):
             packing = .rowMajor
             step = addRowMajor(index, .convolution(kernel, weight: place), shared: kernel.sharedCount)

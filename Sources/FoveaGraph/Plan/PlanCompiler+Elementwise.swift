@@ -134,6 +134,7 @@ extension Step {
         case .picture(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .lanes(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .channelProduct(let step, _): return (step.outputs, step.area)
+        case .plane(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
         case .linear(let step, _): return (step.outputs, 1)
         case .dynamic(let step, _): return (step.product.geometry.outputChannels, step.product.geometry.outputArea)
         case .pool(let step): return (step.channels, step.window.output.area)

@@ -36,7 +36,7 @@ extension Step {
     /// Whether the result is row-major, and what is fused into the step works on row-major operands.
     var isRowMajor: Bool {
         switch kernel {
-        case .rowMajor, .map(.channelProduct), .map(.reduceChannels), .map(.fromBlocks): true
+        case .rowMajor, .map(.channelProduct), .map(.plane), .map(.reduceChannels), .map(.fromBlocks): true
         case .map: false
         }
     }

@@ -125,7 +125,7 @@ extension PlanCompiler {
         if count % Blocked.lanes == 0 { return producer }
         if case .map(let kernel) = steps[producer].kernel {
             switch kernel {
-            case .linear, .channelProduct, .reduceChannels: break
+            case .linear, .channelProduct, .plane, .reduceChannels: break
             default: return nil
             }
         }

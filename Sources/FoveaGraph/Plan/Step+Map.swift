@@ -9,6 +9,7 @@ extension Step.MapKernel {
         case .groupedWinograd(let step, _): step.winograd.scratchCount
         case .picture(let step, _): step.scratchCount
         case .lanes(let step, _): step.scratchCount
+        case .plane(let step, _): step.scratchCount
         case .linear(let step, _): step.scratchCount
         case .dynamic(let step, _): step.scratchCount
         case .groupSimilarity(let step): step.scratchCount
@@ -24,6 +25,7 @@ extension Step.MapKernel {
         case .picture(let step, let weight): return .picture(step, weight: change(weight))
         case .lanes(let step, let weight): return .lanes(step, weight: change(weight))
         case .channelProduct(let step, let weight): return .channelProduct(step, weight: change(weight))
+        case .plane(let step, let weight): return .plane(step, weight: change(weight))
         case .linear(let step, let weight): return .linear(step, weight: change(weight))
         case .dynamic(let step, var sources):
             sources.kernels = sources.kernels.map(change)
@@ -53,6 +55,7 @@ extension Step {
         case .picture(let step, let weight): kernels.run(step, pass, input, weight, to: output, shared: shared, then: mapOperations)
         case .lanes(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
         case .channelProduct(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: operations)
+        case .plane(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: operations)
         case .linear(let step, let weight): kernels.run(step, pass, input, weight, to: output, then: mapOperations)
         case .dynamic(let step, let sources): kernels.run(step, pass, input, sources, to: output, shared: shared, then: mapOperations)
         case .pool(let step): kernels.run(step, pass, input, to: output, then: mapOperations)

@@ -12,6 +12,7 @@ struct Step: Sendable {
         case picture(PictureConvolution, weight: Place)
         case lanes(LaneConvolution, weight: Place)
         case channelProduct(ChannelProduct, weight: Place)
+        case plane(PlaneConvolution, weight: Place)
         case linear(LinearProduct, weight: Place)
         case dynamic(DynamicProduct, DynamicProduct.Sources)
         case pool(MapPooling)

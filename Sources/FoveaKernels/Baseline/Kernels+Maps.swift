@@ -13,6 +13,12 @@ extension Kernels {
         ChannelKernel.run(step, pass, x, weight, to: y, then: operations)
     }
 
+    package static func run(
+        _ step: PlaneConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation]
+    ) {
+        PlaneKernel.run(step, pass, x, weight, to: y, then: operations)
+    }
+
     package static func run(_ step: MapPooling, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
         WindowKernel.run(step, pass, x, to: y, then: operations)
     }
