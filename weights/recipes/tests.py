@@ -216,6 +216,24 @@ class Training(unittest.TestCase):
             expected = torch.nn.functional.conv2d(picture[None], kernel, bias, 2, 1, 1, 2)[0]
             self.assertLess((out - expected).abs().max().item(), 1e-12)
 
+    def test_intervals_over_seeds(self):
+        from seeds import control, pooled, read, student, table
+
+        # From a table of Student's t.
+        for freedom, quantile in ((1, 12.706), (2, 4.303), (10, 2.228), (120, 1.980)):
+            self.assertAlmostEqual(student(freedom), quantile, delta=0.001)
+        # Squares of 2 and 8 around the means, over one degree of freedom and two.
+        self.assertEqual(pooled([[9000, 9002], [9100, 9102, 9104], [9050]]), ((10 / 3) ** 0.5, 3))
+        self.assertEqual(control("resnet20-splat-cifar10"), "resnet20-cifar10")
+        self.assertEqual(control("odresnet-cifar10"), "resnet18-narrow-cifar10")
+        self.assertEqual(control("vgg16-narrow-local-cifar10"), "vgg16-narrow-further-cifar10")
+        rows = table({"resnet20-further-cifar10": {1: 9000, 2: 9010}, "resnet20-se-cifar10": {1: 9020, 2: 9030}})
+        # The deviation is √50 on two degrees of freedom; the means' difference has as much.
+        self.assertIn("| +0.20 (-0.10 to +0.50) |", rows[-1])
+        for name, counts in read().items():
+            self.assertIn(name, recipes.COMPARED)
+            self.assertTrue(all(8_000 < right < 10_000 for right in counts.values()), name)
+
     def test_faster_forms_are_their_definitions(self):
         import copy
 
