@@ -69,6 +69,10 @@ def read(ledger=LEDGER):
     return counts
 
 
+def signed(points):
+    return f"{points:+.2f}".replace("-", "−")
+
+
 def table(counts):
     """Rows of Markdown, a model each, those of one control together."""
     kinds = {}
@@ -81,14 +85,14 @@ def table(counts):
             right = list(counts[name].values())
             told = f"| `{name}` | {', '.join(f'{value:,}' for value in right)} |"
             if name == plain:
-                rows.append(f"{told}  | {f'one seed more is ±{100 * deviation / PICTURES:.2f} (one deviation, {freedom} degrees of freedom)' if freedom else 'one seed'} |")
+                rows.append(f"{told}  | {f'a seed deviates by {100 * deviation / PICTURES:.2f}, on {freedom} degrees of freedom' if freedom else 'one seed'} |")
                 continue
             difference = 100 * (mean(right) - mean(list(counts[plain].values()))) / PICTURES
             if freedom:
                 reach = 100 * student(freedom) * deviation * math.sqrt(1 / len(right) + 1 / len(counts[plain])) / PICTURES
-                rows.append(f"{told} `{plain}` | {difference:+.2f} ({difference - reach:+.2f} to {difference + reach:+.2f}) |")
+                rows.append(f"{told} `{plain}` | {signed(difference)} ({signed(difference - reach)} to {signed(difference + reach)}) |")
             else:
-                rows.append(f"{told} `{plain}` | {difference:+.2f} (one seed) |")
+                rows.append(f"{told} `{plain}` | {signed(difference)} (one seed) |")
     return rows
 
 

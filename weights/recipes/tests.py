@@ -229,7 +229,7 @@ class Training(unittest.TestCase):
         self.assertEqual(control("vgg16-narrow-local-cifar10"), "vgg16-narrow-further-cifar10")
         rows = table({"resnet20-further-cifar10": {1: 9000, 2: 9010}, "resnet20-se-cifar10": {1: 9020, 2: 9030}})
         # The deviation is √50 on two degrees of freedom; the means' difference has as much.
-        self.assertIn("| +0.20 (-0.10 to +0.50) |", rows[-1])
+        self.assertIn("| +0.20 (−0.10 to +0.50) |", rows[-1])
         for name, counts in read().items():
             self.assertIn(name, recipes.COMPARED)
             self.assertTrue(all(8_000 < right < 10_000 for right in counts.values()), name)
