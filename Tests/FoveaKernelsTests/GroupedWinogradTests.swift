@@ -29,6 +29,19 @@ import Testing
         #expect(streamed >= 20 && streamed < Machine.cases(100) && strided >= 20)
     }
 
+    /// Streamed filters are stored as they are; transformed ones are four times as many.
+    @Test(arguments: [(groups: 4, side: 56, fits: true), (40, 56, false), (40, 14, true)])
+    func storesNoMoreTransformedFiltersThanOneConvolution(
+        _ groups: Int, _ side: Int, _ fits: Bool
+    ) throws {
+        let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
+        let geometry = try #require(
+            ConvolutionGeometry(inputChannels: groups * 32, outputChannels: groups * 32, groups: groups, window: window))
+        let step = GroupedWinograd(geometry, tile: 4)
+        #expect((step != nil) == fits)
+        #expect(step.map { $0.weightCount <= max(WinogradConvolution.mostTransformed, geometry.weightCount) } ?? true)
+    }
+
     private func convolve(
         _ kernels: any KernelSet.Type, _ step: GroupedWinograd, _ geometry: ConvolutionGeometry, _ x: [Float], _ weight: [Float]
     ) -> [Float] {

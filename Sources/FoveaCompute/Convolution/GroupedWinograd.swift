@@ -4,11 +4,13 @@ package struct GroupedWinograd: Sendable {
     /// The convolution of one group. Its weights are float32: those of groups are few.
     package let winograd: WinogradConvolution
 
-    /// - Returns: `nil` for any other convolution.
+    /// - Returns: `nil` for any other convolution, and where all groups' transformed weights would be as many as no one convolution may store.
     package init?(_ geometry: ConvolutionGeometry, tile: Int) {
         let group = ConvolutionGeometry(
             inputChannels: geometry.inputsPerGroup, outputChannels: geometry.outputsPerGroup, window: geometry.window)
         guard geometry.groups > 1, let group, let winograd = WinogradConvolution(group, tile: tile) else { return nil }
+        let isLarge = geometry.groups * winograd.weightCount > WinogradConvolution.mostTransformed
+        guard winograd.method == .streamed || !isLarge else { return nil }
         groups = geometry.groups
         self.winograd = winograd
     }

@@ -55,8 +55,7 @@ package struct WinogradConvolution: Sendable {
         tileStride = Self.pointStride(tiles)
         tileBlockCount = points * tileStride
         let inputs = Blocked.count(channels: geometry.inputChannels, area: 1)
-        // Transformed weights of at most 4 MB stay in the outer caches, and weigh little beside a network's other weights.
-        if points * inputs * panels.stored <= 1 << 20, tiles >= 48, stride == 1 {
+        if points * inputs * panels.stored <= Self.mostTransformed, tiles >= 48, stride == 1 {
             // Transformed tiles of a block stay in half the second-level cache. At least four blocks, so that there is work for several
             // threads.
             let fitting = (1 << 17) / (points * inputs)
@@ -67,6 +66,9 @@ package struct WinogradConvolution: Sendable {
             self.precision = precision
         }
     }
+
+    /// Transformed weights that a convolution may store: 4 MB stay in the outer caches, and weigh little beside a network's other weights.
+    package static let mostTransformed = 1 << 20
 
     /// Products of a tile and a filter of one pair of channels.
     package var products: Int { stride == 2 ? 81 : points }
