@@ -56,14 +56,17 @@ import Testing
     }
 
     @Test func takesFewMapsAndWindowsThatMoveByOne() throws {
-        func isPlane(_ inputs: Int, _ outputs: Int, groups: Int = 1, stride: Int = 1) throws -> Bool {
+        func isPlane(_ inputs: Int, _ outputs: Int, groups: Int = 1, stride: Int = 1, dilation: Int = 1) throws -> Bool {
             let window = try #require(
-                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(8)))
+                WindowGeometry(
+                    kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(dilation), dilation: Extent2D(dilation),
+                    input: Extent2D(8)))
             let geometry = try #require(
                 ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, groups: groups, window: window))
             return PlaneConvolution(geometry) != nil
         }
         #expect(try isPlane(2, 1) && isPlane(1, 1) && isPlane(2, 2))
+        #expect(try isPlane(2, 1, dilation: 64) && !isPlane(2, 1, dilation: 65) && !isPlane(2, 1, dilation: 1 << 20))
         #expect(try !isPlane(3, 1) && !isPlane(1, 3) && !isPlane(2, 2, groups: 2) && !isPlane(2, 1, stride: 2))
     }
 }

@@ -14,7 +14,7 @@ import math
 import sys
 from pathlib import Path
 
-from recipes import COMPARED, SCHEDULES
+from recipes import COMPARED
 
 LEDGER = Path(__file__).resolve().parent.parent / "seeds.csv"
 PICTURES = 10_000
@@ -22,11 +22,9 @@ PICTURES = 10_000
 
 def control(name):
     """The plain network that a model is held against: of the same width, with as many epochs."""
-    recipe = COMPARED[name]
+    kind = lambda recipe: (recipe["cycles"], recipe.get("start"), recipe["model_args"].get("base_width"))
     plain = [other for other, told in COMPARED.items()
-             if told["cycles"] == recipe["cycles"] and told["architecture"] in (recipe["architecture"], "resnet18")
-             and told.get("start") == recipe.get("start") and told["model_args"].get("base_width") == recipe["model_args"].get("base_width")
-             and not told["model_args"].get("attention") and told["architecture"] != "odresnet18"]
+             if kind(told) == kind(COMPARED[name]) and told["architecture"] != "odresnet18" and not told["model_args"].get("attention")]
     assert len(plain) == 1, (name, plain)
     return plain[0]
 

@@ -10,15 +10,19 @@ package struct PlaneConvolution: Sendable {
     /// Output rows whose sums are in registers together.
     package static let rowsPerTurn = 4
 
+    /// Rows and columns that a window may reach beyond its first ones: what a thread holds grows with both.
+    private static let mostReach = 128
+
     /// - Returns: `nil` for any other convolution.
     package init?(_ geometry: ConvolutionGeometry) {
         let window = geometry.window
         guard geometry.groups == 1, max(geometry.inputChannels, geometry.outputChannels) <= 2, window.stride == Extent2D(1) else {
             return nil
         }
+        let reach = (window.kernel.height - 1) * window.dilation.height
+        guard max(reach, (window.kernel.width - 1) * window.dilation.width) <= Self.mostReach else { return nil }
         self.geometry = geometry
         // Held rows of near 32 kB; at least twice as many as windows reach beyond the block.
-        let reach = (window.kernel.height - 1) * window.dilation.height
         let columns = Self.heldColumns(window) * geometry.inputChannels
         rows = min(window.output.height, max(2 * reach, (1 << 13) / columns, 1))
     }

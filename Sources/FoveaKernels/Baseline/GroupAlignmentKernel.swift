@@ -3,30 +3,30 @@ import FoveaCompute
 /// Between maps whose groups of channels lie in a row and maps whose groups have blocks of their own.
 enum GroupAlignmentKernel {
     static func align(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int) {
-        let cut = MapCut(blocks: Blocked.blocks(step.channels), rows: step.area)
-        pass.forEach(blocks: cut.count) { picture, part, _ in
-            let (source, target) = (pass.read(x, picture), pass.arena(picture) + y)
-            cut.forEachBlock(of: part) { block, start, end in
-                step.forEachRun(ofBlock: block) { run in
-                    copy(
-                        source + (block &* step.area &+ start) &* 16 + run.lane, run.count, positions: end &- start,
-                        to: target + (run.aligned.block &* step.area &+ start) &* 16 + run.aligned.lane)
-                }
-            }
-        }
+        run(step, pass, x, to: y, isAligning: true, then: [])
     }
 
     static func join(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
+        run(step, pass, x, to: y, isAligning: false, then: operations)
+    }
+
+    /// The work is cut along the map whose groups lie in a row, whichever of the two is read.
+    @inline(__always)
+    private static func run(
+        _ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int, isAligning: Bool, then operations: [MapOperation]
+    ) {
         let cut = MapCut(blocks: Blocked.blocks(step.channels), rows: step.area)
         pass.forEach(blocks: cut.count) { picture, part, _ in
             let (source, target) = (pass.read(x, picture), pass.arena(picture) + y)
             cut.forEachBlock(of: part) { block, start, end in
                 step.forEachRun(ofBlock: block) { run in
+                    let inRow = (block &* step.area &+ start) &* 16 &+ run.lane
+                    let aligned = (run.aligned.block &* step.area &+ start) &* 16 &+ run.aligned.lane
                     copy(
-                        source + (run.aligned.block &* step.area &+ start) &* 16 + run.aligned.lane, run.count, positions: end &- start,
-                        to: target + (block &* step.area &+ start) &* 16 + run.lane)
+                        source + (isAligning ? inRow : aligned), run.count, positions: end &- start,
+                        to: target + (isAligning ? aligned : inRow))
                 }
-                operations.apply(pass, picture, target, blocks: block..<block &+ 1, start..<end, step.area)
+                if !isAligning { operations.apply(pass, picture, target, blocks: block..<block &+ 1, start..<end, step.area) }
             }
         }
     }

@@ -58,11 +58,11 @@ struct PlaneKernel {
             var ox = 0
             while ox < width {
                 let sums = sums(oy &- rows.lowerBound, last: rows.count &- 1, ox, weights)
-                let target = y + (oy &* width &+ ox)
-                store(sums.0, target, min(16, width &- ox), line)
-                if count > 1 { store(sums.1, target + width, min(16, width &- ox), line) }
-                if count > 2 { store(sums.2, target + 2 &* width, min(16, width &- ox), line) }
-                if count > 3 { store(sums.3, target + 3 &* width, min(16, width &- ox), line) }
+                let (target, columns) = (y + (oy &* width &+ ox), min(16, width &- ox))
+                write(sums.0, target, columns, line)
+                if count > 1 { write(sums.1, target + width, columns, line) }
+                if count > 2 { write(sums.2, target + 2 &* width, columns, line) }
+                if count > 3 { write(sums.3, target + 3 &* width, columns, line) }
                 ox &+= 16
             }
             oy &+= PlaneConvolution.rowsPerTurn
@@ -104,13 +104,11 @@ struct PlaneKernel {
 
     /// - Parameter line: room for sixteen numbers, of which the first `count` are wanted
     @inline(__always)
-    private func store(
-        _ sums: Vector, _ target: UnsafeMutablePointer<Float>, _ count: Int, _ line: UnsafeMutablePointer<Float>
-    ) {
+    private func write(_ sums: Vector, _ target: UnsafeMutablePointer<Float>, _ count: Int, _ line: UnsafeMutablePointer<Float>) {
         if count == 16 {
-            UnsafeMutableRawPointer(target).storeBytes(of: sums, as: Vector.self)
+            store(sums, target)
         } else {
-            UnsafeMutableRawPointer(line).storeBytes(of: sums, as: Vector.self)
+            store(sums, line)
             target.update(from: line, count: count)
         }
     }

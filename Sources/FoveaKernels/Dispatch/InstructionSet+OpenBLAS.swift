@@ -1,8 +1,8 @@
 extension InstructionSet {
     /// The `OPENBLAS_CORETYPE` that has OpenBLAS use this instruction set, or nil where it does already.
     ///
-    /// A release knows the processors of its time. A newer AMD is a Zen to it, a newer Intel a Haswell or, where it was built without telling those apart,
-    /// the Prescott of 2004, whose kernels are SSE3 (`dynamic.c` of OpenBLAS).
+    /// A release knows the processors of its time: Debian's 0.3.21 takes a newer AMD for a Zen, and an Emerald Rapids for the Prescott of 2004, whose
+    /// kernels are SSE3.
     ///
     /// - Parameter core: the core type that OpenBLAS chose, as `openblas_get_corename` spells it
     package func openBLASCore(insteadOf core: String) -> String? {
