@@ -22,9 +22,9 @@ package struct ProductConvolution: Sendable {
     package static let segments = 8
 
     /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
-    /// - Returns: `nil` where groups are so thin that most lanes of their blocks would be empty.
+    /// - Returns: `nil` for groups of less than six channels, too many of whose blocks' lanes would be empty: of three, OpenBLAS is faster.
     package init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
-        guard geometry.groups == 1 || min(geometry.inputsPerGroup, geometry.outputsPerGroup) >= 3 else { return nil }
+        guard geometry.groups == 1 || min(geometry.inputsPerGroup, geometry.outputsPerGroup) >= 6 else { return nil }
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
         let area = geometry.outputArea
