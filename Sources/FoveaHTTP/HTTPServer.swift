@@ -8,29 +8,19 @@ import Synchronization
 ///
 /// A few event loops, a thread each, carry all connections; handlers run as Swift tasks and may take as long as they need without holding a loop.
 public final class HTTPServer: Sendable {
-    /// Why a server could not start.
-    public struct StartError: Error, Sendable, CustomStringConvertible {
-        /// What failed, where, and what to do.
-        public var description: String
-
-        init(_ description: String) {
-            self.description = description
-        }
-    }
-
     private struct State {
         var listener: Listener?
         var isStarted = false
         var tls: TLSStore?
     }
 
-    private let configuration: Configuration
+    private let configuration: HTTPServerConfiguration
     private let counter: ConnectionCounter
     private let loops: [ConnectionLoop]
     private let state = Mutex(State())
 
     /// A server that does not listen yet.
-    public init(configuration: Configuration, handler: any Handler) {
+    public init(configuration: HTTPServerConfiguration, handler: any Handler) {
         self.configuration = configuration
         let counter = ConnectionCounter(limit: configuration.maxConnections)
         self.counter = counter
@@ -47,12 +37,12 @@ public final class HTTPServer: Sendable {
     /// Binds, listens and accepts. To be called once.
     ///
     /// - Returns: the bound port.
-    public func start() throws(StartError) -> Int {
+    public func start() throws(HTTPServerStartError) -> Int {
         let isFirst = state.withLock { state in
             defer { state.isStarted = true }
             return !state.isStarted
         }
-        guard isFirst else { throw StartError("The server was started before; make another one.") }
+        guard isFirst else { throw HTTPServerStartError("The server was started before; make another one.") }
         var tls: TLSStore?
         if let files = configuration.tls { tls = try TLSStore(files, logger: configuration.logger) }
         let (socket, port) = try Socket.listen(host: configuration.host, port: configuration.port, backlog: configuration.backlog)
@@ -69,7 +59,7 @@ public final class HTTPServer: Sendable {
     /// Reads the certificate and the key again; connections from now on take them. Does nothing without TLS.
     ///
     /// - Throws: why they cannot be used; then the old ones stay.
-    public func reloadTLS() throws(StartError) {
+    public func reloadTLS() throws(HTTPServerStartError) {
         try state.withLock { $0.tls }?.reload()
     }
 

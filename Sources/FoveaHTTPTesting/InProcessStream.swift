@@ -13,7 +13,7 @@ public actor InProcessStream: ByteStream {
     /// Whether the server asked whether the client is still there.
     public private(set) var isWatched = false
 
-    init(handler: any Handler, limits: HTTPServer.Limits, problems: ProblemRenderer) {
+    init(handler: any Handler, limits: HTTPLimits, problems: ProblemRenderer) {
         self.handler = handler
         state = ConnectionState(limits: limits, problems: problems, remoteAddress: "192.0.2.1:1", at: now) { handler.admit($0) }
     }

@@ -39,10 +39,10 @@ public struct TestServer: Sendable {
     }
 }
 
-extension HTTPServer.Limits {
+extension HTTPLimits {
     /// The defaults, but with time-outs that a test on a busy machine does not reach.
-    public static var patient: HTTPServer.Limits {
-        var limits = HTTPServer.Limits()
+    public static var patient: HTTPLimits {
+        var limits = HTTPLimits()
         limits.headerTimeout = .seconds(120)
         limits.bodyGrace = .seconds(120)
         limits.writeTimeout = .seconds(120)
@@ -54,14 +54,14 @@ extension HTTPServer.Limits {
 
 /// Runs a test body against a handler, in process or over a socket; the server is shut down at the end.
 public func withTestServer<Result>(
-    _ transport: TestTransport, handler: any Handler, limits: HTTPServer.Limits = .patient,
+    _ transport: TestTransport, handler: any Handler, limits: HTTPLimits = .patient,
     problems: ProblemRenderer = ProblemRenderer(), _ body: (TestServer) async throws -> Result
 ) async throws -> Result {
     switch transport {
     case .inProcess:
         return try await body(TestServer { InProcessStream(handler: handler, limits: limits, problems: problems) })
     case .socket:
-        var configuration = HTTPServer.Configuration()
+        var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.limits = limits
         configuration.problems = problems

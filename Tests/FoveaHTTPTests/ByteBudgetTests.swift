@@ -7,7 +7,7 @@ import Testing
     private let start = Moment.now
 
     private func connection() -> ConnectionState {
-        ConnectionState(limits: HTTPServer.Limits(), bodies: budget, at: start) { _ in .accept(.optional) }
+        ConnectionState(limits: HTTPLimits(), bodies: budget, at: start) { _ in .accept(.optional) }
     }
 
     private func send(_ text: String, to state: inout ConnectionState) -> [ConnectionState.Action] {
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func bodiesThatAreSkippedAreNotHeld() {
-        var state = ConnectionState(limits: HTTPServer.Limits(), bodies: budget, at: start) { _ in
+        var state = ConnectionState(limits: HTTPLimits(), bodies: budget, at: start) { _ in
             .refuse(ServerResponse(status: .tooManyRequests))
         }
         _ = send(head + "abc", to: &state)

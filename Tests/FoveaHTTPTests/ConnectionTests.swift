@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: TestTransport.allCases)
     func framingErrorsAreToldAndEndTheConnection(_ transport: TestTransport) async throws {
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.body = 1 << 20
         try await withTestServer(transport, handler: EchoHandler(), limits: limits) { server in
             for framing in FramingCase.all + FramingCase.sizes {
@@ -155,7 +155,7 @@ import Testing
 
     @Test(arguments: TestTransport.allCases)
     func aClientThatWaitsIsRefusedBeforeItSends(_ transport: TestTransport) async throws {
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.body = 1_000
         try await withTestServer(transport, handler: EchoHandler(), limits: limits) { server in
             let connection = try server.connect()
@@ -170,7 +170,7 @@ import Testing
 
     @Test(arguments: TestTransport.allCases)
     func chunkedBodiesHaveALimitToo(_ transport: TestTransport) async throws {
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.body = 10
         try await withTestServer(transport, handler: EchoHandler(), limits: limits) { server in
             let connection = try server.connect()
@@ -296,7 +296,7 @@ import Testing
     func problemsTakeTheFormOfTheirPath(_ transport: TestTransport) async throws {
         var problems = ProblemRenderer()
         problems.use({ problem, _ in ServerResponse(status: problem.status, text: "v2: \(problem.status.code)") }, below: "/v2")
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.body = 1
         try await withTestServer(transport, handler: EchoHandler(), limits: limits, problems: problems) { server in
             let below = try await server.request("POST", "/v2/x", body: [1, 2])

@@ -9,8 +9,8 @@ import Testing
 @Suite struct HTTPServerTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: t\r\n\r\n"
 
-    private func configuration() -> HTTPServer.Configuration {
-        var configuration = HTTPServer.Configuration()
+    private func configuration() -> HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.limits = .patient
         return configuration
@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func anEarlyAnswerIsSeenByAClientThatSendsOn() async throws {
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.body = 1 << 20
         try await withTestServer(.socket, handler: EchoHandler(), limits: limits) { server in
             let connection = try server.connect()
@@ -278,7 +278,7 @@ import Testing
     }
 
     @Test func timeOutsWorkOnTheRealClock() async throws {
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.headerTimeout = .milliseconds(300)
         limits.idleTimeout = .milliseconds(80)
         try await withTestServer(.socket, handler: EchoHandler(), limits: limits) { server in

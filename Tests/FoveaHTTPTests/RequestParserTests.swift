@@ -5,7 +5,7 @@ import Testing
 @Suite struct RequestParserTests {
     /// What the parser makes of pieces of input.
     private func verdict(_ pieces: [ArraySlice<UInt8>]) -> FramingCase.Verdict {
-        var limits = HTTPServer.Limits()
+        var limits = HTTPLimits()
         limits.body = 1 << 20
         var parser = RequestParser(limits: limits)
         var requests: [FramingCase.Request] = []
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test func absoluteFormWinsOverHost() throws {
-        var parser = RequestParser(limits: HTTPServer.Limits())
+        var parser = RequestParser(limits: HTTPLimits())
         var input = Array("GET http://b:81/x HTTP/1.1\r\nHost: a\r\nX-Request-Id: id-1\r\n\r\n".utf8)[...]
         guard case .head(let head) = parser.next(&input) else {
             Issue.record("no head")
@@ -89,7 +89,7 @@ import Testing
 
     @Test(arguments: ["", "two words", String(repeating: "a", count: 129), "a\r\nX-Request-Id: b", "ä"])
     func insaneRequestIDsAreNotTakenOver(_ id: String) {
-        var parser = RequestParser(limits: HTTPServer.Limits())
+        var parser = RequestParser(limits: HTTPLimits())
         var input = Array("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: \(id)\r\n\r\n".utf8)[...]
         guard case .head(let head) = parser.next(&input) else {
             Issue.record("no head")
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func aPromisedBodyCostsNoMemory() {
-        var parser = RequestParser(limits: HTTPServer.Limits())
+        var parser = RequestParser(limits: HTTPLimits())
         var input = Array("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000000\r\n\r\nx".utf8)[...]
         guard case .head = parser.next(&input) else {
             Issue.record("no head")

@@ -8,7 +8,7 @@ import Testing
     private let now = Moment.now
 
     private func state() -> ConnectionState {
-        ConnectionState(limits: HTTPServer.Limits(), at: now) { request in
+        ConnectionState(limits: HTTPLimits(), at: now) { request in
             request.path == "/busy" ? .refuse(ServerResponse(status: .tooManyRequests, text: "later")) : .accept(.optional)
         }
     }

@@ -8,9 +8,9 @@ import Testing
 @Suite(.enabled(if: Command.exists("openssl") && Command.exists("curl"), "needs the openssl and curl programs"))
 struct TLSTests {
     private func withServer(
-        _ tls: TLSConfiguration, limits: HTTPServer.Limits = .patient, _ body: (HTTPServer, Int) async throws -> Void
+        _ tls: TLSConfiguration, limits: HTTPLimits = .patient, _ body: (HTTPServer, Int) async throws -> Void
     ) async throws {
-        var configuration = HTTPServer.Configuration()
+        var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.tls = tls
         configuration.limits = limits
@@ -74,7 +74,7 @@ struct TLSTests {
     @Test func stalledHandshakesBlockNobodyAndTimeOut() async throws {
         let certificates = try TestCertificates()
         try await certificates.make("a")
-        var limits = HTTPServer.Limits.patient
+        var limits = HTTPLimits.patient
         limits.headerTimeout = .seconds(1)
         try await withServer(certificates.configuration("a"), limits: limits) { server, port in
             var stalled: [SocketStream] = []
@@ -120,7 +120,7 @@ struct TLSTests {
             try server.reloadTLS()
             #expect(try await probe(port).output.contains("CN = b"))
             try Data("nonsense".utf8).write(to: URL(fileURLWithPath: "\(used).pem"))
-            #expect(throws: HTTPServer.StartError.self) { try server.reloadTLS() }
+            #expect(throws: HTTPServerStartError.self) { try server.reloadTLS() }
             #expect(try await probe(port).output.contains("CN = b"))
         }
     }
@@ -157,7 +157,7 @@ struct TLSTests {
         #expect(encrypted.status == 0)
 
         func reason(_ tls: TLSConfiguration) -> String {
-            var configuration = HTTPServer.Configuration()
+            var configuration = HTTPServerConfiguration()
             configuration.port = 0
             configuration.tls = tls
             do {

@@ -104,7 +104,7 @@ import Testing
 
     @Test func aDrainWaitsForWhatWasTaken() async throws {
         let handler = TakingHandler()
-        var configuration = HTTPServer.Configuration()
+        var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.limits = .patient
         let server = HTTPServer(configuration: configuration, handler: handler)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct TimeoutTests {
     private var now = Moment(instant: .now, unixTime: 0)
     private var state: ConnectionState
-    private let limits = HTTPServer.Limits()
+    private let limits = HTTPLimits()
 
     init() {
         state = ConnectionState(limits: limits, at: now) { _ in .accept(.optional) }

@@ -16,7 +16,7 @@ enum RequestFuzz {
 
     /// The requests that came through, and the statuses that were answered.
     private static func outcome(_ pieces: [ArraySlice<UInt8>], skips: Bool = false) -> [String] {
-        var limits = HTTPServer.Limits()
+        var limits = HTTPLimits()
         limits.body = 4_096
         // A server that reads ahead less would have its client wait; here nobody waits.
         limits.pipelined = .max

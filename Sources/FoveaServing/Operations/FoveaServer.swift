@@ -24,7 +24,7 @@ public final class FoveaServer: Sendable {
         /// The file of the tokens that the admin routes need; without it there are none.
         public var adminTokenFile: String?
         /// The socket.
-        public var http = HTTPServer.Configuration()
+        public var http = HTTPServerConfiguration()
         /// From the signal to stop until the listener closes.
         public var drainDelay: Duration = .zero
         /// From then until what is left is cut.
@@ -91,7 +91,7 @@ public final class FoveaServer: Sendable {
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
     /// - Returns: the port.
-    /// - Throws: `ModelError`, `TokenFile.Unusable` or `HTTPServer.StartError`, which say what to do.
+    /// - Throws: `ModelError`, `TokenFile.Unusable` or `HTTPServerStartError`, which say what to do.
     public func start() throws -> Int {
         try access.read()
         Allocator.settle()

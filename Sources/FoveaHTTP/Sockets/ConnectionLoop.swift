@@ -5,7 +5,7 @@ import Logging
 /// What is not constant is touched on the loop's thread alone; that is what makes it `Sendable`.
 final class ConnectionLoop: @unchecked Sendable {
     let events: EventLoop
-    let configuration: HTTPServer.Configuration
+    let configuration: HTTPServerConfiguration
     let handler: any Handler
     let counter: ConnectionCounter
     /// Of all loops together.
@@ -23,7 +23,7 @@ final class ConnectionLoop: @unchecked Sendable {
     private var nextLook: ContinuousClock.Instant?
     private let tick: Duration
 
-    init(index: Int, configuration: HTTPServer.Configuration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
+    init(index: Int, configuration: HTTPServerConfiguration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
         events = EventLoop(label: "fovea-http-\(index)")
         self.configuration = configuration
         self.handler = handler
@@ -35,7 +35,7 @@ final class ConnectionLoop: @unchecked Sendable {
     }
 
     /// Starts the thread. To be called once.
-    func start() throws(HTTPServer.StartError) {
+    func start() throws(HTTPServerStartError) {
         try events.start()
     }
 

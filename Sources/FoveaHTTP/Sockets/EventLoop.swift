@@ -56,13 +56,13 @@ final class EventLoop: @unchecked Sendable {
     }
 
     /// Opens what the loop waits with, and starts its thread. To be called once.
-    func start() throws(HTTPServer.StartError) {
+    func start() throws(HTTPServerStartError) {
         poll = epoll_create1(Int32(EPOLL_CLOEXEC))
         bell = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
         guard poll >= 0, bell >= 0, epoll_ctl(poll, EPOLL_CTL_ADD, bell, &event) == 0 else {
             let code = errno
-            throw HTTPServer.StartError("The server cannot watch its connections: \(Socket.message(code)).")
+            throw HTTPServerStartError("The server cannot watch its connections: \(Socket.message(code)).")
         }
         // A queue without a target of its own gets a thread for as long as its block runs.
         DispatchQueue(label: label, qos: .userInitiated).async { self.run() }

@@ -41,7 +41,7 @@ package struct ConnectionState: Sendable {
         case closed
     }
 
-    let limits: HTTPServer.Limits
+    let limits: HTTPLimits
     let problems: ProblemRenderer
     let remoteAddress: String?
     let admit: @Sendable (ServerRequest) -> Admission
@@ -68,7 +68,7 @@ package struct ConnectionState: Sendable {
 
     /// A connection that was just accepted.
     package init(
-        limits: HTTPServer.Limits, problems: ProblemRenderer = ProblemRenderer(), remoteAddress: String? = nil, drain: Drain = .no,
+        limits: HTTPLimits, problems: ProblemRenderer = ProblemRenderer(), remoteAddress: String? = nil, drain: Drain = .no,
         bodies: ByteBudget = ByteBudget(limit: .max), at now: Moment, makeID: @escaping @Sendable () -> String = RequestID.make,
         admit: @escaping @Sendable (ServerRequest) -> Admission
     ) {

@@ -22,7 +22,7 @@ package struct RequestParser: Sendable {
         case failed
     }
 
-    private let limits: HTTPServer.Limits
+    private let limits: HTTPLimits
     private var state = State.requestLine
     private var scanner = LineScanner()
     private var emptyLines = 0
@@ -40,7 +40,7 @@ package struct RequestParser: Sendable {
     /// Memory held for the body, in bytes.
     package var bodyCapacity: Int { body.capacity }
 
-    package init(limits: HTTPServer.Limits) {
+    package init(limits: HTTPLimits) {
         self.limits = limits
     }
 

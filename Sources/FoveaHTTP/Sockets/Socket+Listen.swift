@@ -5,8 +5,8 @@ extension Socket {
     ///
     /// - Parameter port: 0 lets the system pick one.
     /// - Returns: the listener and its port.
-    static func listen(host: String, port: Int, backlog: Int) throws(HTTPServer.StartError) -> (Socket, port: Int) {
-        guard (0...65_535).contains(port) else { throw HTTPServer.StartError("The port \(port) is not one of 0 to 65535.") }
+    static func listen(host: String, port: Int, backlog: Int) throws(HTTPServerStartError) -> (Socket, port: Int) {
+        guard (0...65_535).contains(port) else { throw HTTPServerStartError("The port \(port) is not one of 0 to 65535.") }
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -15,7 +15,7 @@ extension Socket {
         let code = getaddrinfo(host, String(port), &hints, &list)
         guard code == 0, let list else {
             let reason = gai_strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            throw HTTPServer.StartError("The host '\(host)' cannot be resolved: \(reason).")
+            throw HTTPServerStartError("The host '\(host)' cannot be resolved: \(reason).")
         }
         defer { freeaddrinfo(list) }
         var failure = "it has no address"
@@ -40,7 +40,7 @@ extension Socket {
             }
             return (socket, bound)
         }
-        throw HTTPServer.StartError("The server cannot listen on \(host), port \(port): \(failure).")
+        throw HTTPServerStartError("The server cannot listen on \(host), port \(port): \(failure).")
     }
 
     /// Has the system ignore who knocks from now on, while connections whose handshake has begun still come in.

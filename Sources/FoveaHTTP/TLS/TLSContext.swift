@@ -13,7 +13,7 @@ final class TLSContext: @unchecked Sendable {
     /// Reads the files.
     ///
     /// - Throws: a `StartError` that names the file and what is wrong with it.
-    init(_ configuration: TLSConfiguration) throws(HTTPServer.StartError) {
+    init(_ configuration: TLSConfiguration) throws(HTTPServerStartError) {
         var message = [UInt8](repeating: 0, count: 1_024)
         let pointer = message.withUnsafeMutableBytes { buffer in
             buffer.withMemoryRebound(to: CChar.self) { text in
@@ -23,7 +23,7 @@ final class TLSContext: @unchecked Sendable {
             }
         }
         let text = String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
-        guard let pointer else { throw HTTPServer.StartError("TLS cannot start. \(text.isEmpty ? "OpenSSL has no memory." : text)") }
+        guard let pointer else { throw HTTPServerStartError("TLS cannot start. \(text.isEmpty ? "OpenSSL has no memory." : text)") }
         self.pointer = pointer
         warning = text.isEmpty ? nil : text
     }
@@ -44,7 +44,7 @@ final class TLSStore: Sendable {
     private let current: Mutex<TLSContext>
     private let logger: Logger
 
-    init(_ configuration: TLSConfiguration, logger: Logger) throws(HTTPServer.StartError) {
+    init(_ configuration: TLSConfiguration, logger: Logger) throws(HTTPServerStartError) {
         self.configuration = configuration
         self.logger = logger
         let context = try TLSContext(configuration)
@@ -53,7 +53,7 @@ final class TLSStore: Sendable {
     }
 
     /// Reads the files again; the old context stays when they are wrong.
-    func reload() throws(HTTPServer.StartError) {
+    func reload() throws(HTTPServerStartError) {
         let context = try TLSContext(configuration)
         if let warning = context.warning { logger.warning("\(warning)") }
         current.withLock { $0 = context }

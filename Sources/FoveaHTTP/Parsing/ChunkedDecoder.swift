@@ -13,14 +13,14 @@ struct ChunkedDecoder: Sendable {
         case trailers
     }
 
-    private let limits: HTTPServer.Limits
+    private let limits: HTTPLimits
     private var state = State.size
     private var scanner = LineScanner()
     private var extensionBytes = 0
     private var trailerBytes = 0
     private var trailerCount = 0
 
-    init(limits: HTTPServer.Limits) {
+    init(limits: HTTPLimits) {
         self.limits = limits
     }
 

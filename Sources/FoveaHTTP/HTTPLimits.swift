@@ -1,0 +1,36 @@
+/// Bounds on one connection's messages and times. Sizes are bytes.
+public struct HTTPLimits: Sendable {
+    /// The longest request line (414).
+    public var requestLine = 8_192
+    /// All field lines together, of a head or of trailers (431).
+    public var headerBlock = 32_768
+    /// The most field lines (431).
+    public var fieldCount = 128
+    /// The largest body (413).
+    public var body = 64 << 20
+    /// Pipelined bytes that are taken in while a request is being answered.
+    public var pipelined = 65_536
+    /// From a request's first byte (or the connection's start) to the end of its head (408).
+    public var headerTimeout: Duration = .seconds(10)
+    /// From the head's end to the body's (408).
+    public var bodyTimeout: Duration = .seconds(120)
+    /// A body's slowest rate in bytes per second, after a grace of `bodyGrace` (408); and an answer's, after `writeTimeout`.
+    public var minimumBodyRate = 1_024
+    /// The time before the slowest rate counts.
+    public var bodyGrace: Duration = .seconds(5)
+    /// Between two requests; then the connection is closed without a word.
+    public var idleTimeout: Duration = .seconds(75)
+    /// The longest a client may take nothing of an answer.
+    public var writeTimeout: Duration = .seconds(30)
+    /// After an answer that came before the body's end: how long the rest is read, so that the client sees the answer and not a reset.
+    public var lingerTimeout: Duration = .seconds(30)
+    /// The longest pause in that rest.
+    public var lingerIdleTimeout: Duration = .seconds(5)
+    /// As `lingerTimeout`, in bytes.
+    public var lingerBytes = 128 << 20
+    /// While draining: how long a connection may stay idle, so that a request already under way is still answered.
+    public var drainIdleTimeout: Duration = .seconds(1)
+
+    /// The defaults.
+    public init() {}
+}
