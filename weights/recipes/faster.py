@@ -10,7 +10,9 @@ import torch
 import torch.nn.functional as F
 
 from models.cbam import CBAM
+from models.dyconv import DYConv2d
 from models.local_attention import LocalAttention
+from models.odconv import ODConv2d
 from models.selective_kernel import SKConv
 from models.spatial_group_enhance import SpatialGroupEnhance
 from models.split_attention import SplitAttn
@@ -113,7 +115,75 @@ def splat(self, x):
     return picture(mixed(rows, torch.softmax(scores, 1)), splits)
 
 
-FORMS = {CBAM: cbam, LocalAttention: local, SKConv: sk, SplitAttn: splat, scSE: scse, SpatialGroupEnhance: sge}
+class Interleave(torch.autograd.Function):
+    """[B, C, H, W] as one picture [1, B·C, H, W], the pictures' channels side by side at each position; both in channels_last, and so are the gradients."""
+
+    @staticmethod
+    def forward(context, x):
+        context.pictures = len(x)
+        return x.permute(2, 3, 0, 1).contiguous().flatten(2)[None].permute(0, 3, 1, 2)
+
+    @staticmethod
+    def backward(context, gradient):
+        return Separate.apply(gradient, context.pictures)
+
+
+class Separate(torch.autograd.Function):
+    """`Interleave` undone."""
+
+    @staticmethod
+    def forward(context, x, pictures):
+        return x[0].permute(1, 2, 0).unflatten(2, (pictures, -1)).permute(2, 0, 1, 3).contiguous().permute(0, 3, 1, 2)
+
+    @staticmethod
+    def backward(context, gradient):
+        return Interleave.apply(gradient), None
+
+
+def mixed_kernels(self, x, mix, spatial=None):
+    """A convolution with a kernel per picture, the sum of the layer's kernels times `mix` [B, K] and, place by place, `spatial` [B, k, k]: a grouped
+    one, as in the definition, but in channels_last, in which bfloat16 is several times as fast. The kernels are mixed in that order already."""
+    inner = self.weight.permute(0, 1, 3, 4, 2)
+    kernels = (mix @ inner.flatten(1)).unflatten(1, inner.shape[1:])
+    if spatial is not None:
+        kernels = kernels * spatial[:, None, :, :, None]
+    kernels = kernels.flatten(0, 1).permute(0, 3, 1, 2)
+    return Separate.apply(F.conv2d(Interleave.apply(x), kernels, None, self.stride, self.padding, self.dilation, self.groups * len(x)), len(x))
+
+
+def mixed_outputs(self, x, mix, spatial=None):
+    """The same where maps are small: the outputs of all kernels, one product, then their sum."""
+    size, stride, dilation = self.weight.shape[3], self.stride, self.dilation
+    rows = F.pad(x.permute(0, 2, 3, 1), (0, 0, *[self.padding] * 4))
+    height, width = ((side - dilation * (size - 1) - 1) // stride + 1 for side in rows.shape[1:3])
+    along = lambda tap, count: slice(tap * dilation, tap * dilation + (count - 1) * stride + 1, stride)
+    windows = torch.stack([rows[:, along(i, height), along(j, width)] for i in range(size) for j in range(size)], 3)  # [B, H, W, k², C]
+    if spatial is not None:
+        windows = windows * spatial.flatten(1)[:, None, None, :, None]
+    outputs = windows.flatten(0, 2).flatten(1) @ self.weight.permute(3, 4, 2, 0, 1).flatten(0, 2).flatten(1)
+    outputs = outputs.view(len(x), height * width, *self.weight.shape[:2])
+    return torch.einsum("bk,blko->blo", mix.to(outputs.dtype), outputs).unflatten(1, (height, width)).permute(0, 3, 1, 2)
+
+
+def odconv(self, x):
+    maps = self.maps(mean(matrix(x))[:, :, None, None])
+    x = x * maps["channel"][:, :, None, None]
+    mix, spatial = maps.get("kernel", x.new_ones(len(x), 1)), maps.get("kernel_spatial")
+    if "kernel" not in maps and spatial is None:
+        # One kernel for all pictures.
+        out = F.conv2d(x, self.weight[0], None, self.stride, self.padding, self.dilation, self.groups)
+    else:
+        out = (mixed_outputs if self._mixes_outputs(x) else mixed_kernels)(self, x, mix, spatial)
+    return out * maps["filter"][:, :, None, None] if "filter" in maps else out
+
+
+def dyconv(self, x):
+    mix = self.attention(mean(matrix(x))[:, :, None, None])
+    out = mixed_kernels(self, x, mix)
+    return out if self.bias is None else out + (mix @ self.bias)[:, :, None, None]
+
+
+FORMS = {CBAM: cbam, DYConv2d: dyconv, LocalAttention: local, ODConv2d: odconv, SKConv: sk, SplitAttn: splat, scSE: scse, SpatialGroupEnhance: sge}
 
 
 def quicken(model):

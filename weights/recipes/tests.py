@@ -245,12 +245,15 @@ class Training(unittest.TestCase):
         torch.manual_seed(5)
         arguments = [("scse", {}), ("local", {}), ("sge", {"groups": 4}), ("cbam", {"ratio": 4}), ("cbam", {"ratio": 2, "kernel_size": 3}), ("sk", {"M": 2, "G": 4}),
                      ("sk", {"M": 3}), ("splat", {"radix": 2, "norm_layer": "BatchNorm2d"}), ("splat", {"radix": 4}), ("splat", {"radix": 1}),
-                     ("splat", {"radix": 2, "groups": 2})]
+                     ("splat", {"radix": 2, "groups": 2}),
+                     ("odconv", {"kernel_num": 4}), ("odconv", {"kernel_num": 1}), ("odconv", {"kernel_num": 4, "groups": 2}), ("odconv", {"dilation": 2}),
+                     ("dyconv", {"K": 4, "bias": False}), ("dyconv", {"K": 2, "groups": 4})]
         seen = set()
         for (name, told), (channels, height, width) in itertools.product(arguments, ((8, 5, 7), (24, 9, 3), (16, 1, 6))):
             gate, convolution = plug_in(name, told)
+            stride = 2 if name in ("odconv", "dyconv") and height > 6 else 1
             # In float64, where a norm over three pictures is no excuse.
-            definition = (gate(channels) if gate else convolution(channels, channels, 1, 1)).double()
+            definition = (gate(channels) if gate else convolution(channels, channels, stride, 1)).double()
             for parameter in definition.parameters():
                 torch.nn.init.normal_(parameter, std=0.5)
             form = quicken(copy.deepcopy(definition))
