@@ -177,6 +177,21 @@ import Testing
         #expect(server.process.isRunning)
     }
 
+    @Test(arguments: ["text", "json"]) func aLogReaderThatStandsStillHoldsNothingUp(_ format: String) async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = Pipe()
+        let server = try await ServerProcess(
+            models: try models("one"), arguments: ["--log-format", format, "--log-level", "info"], log: log)
+        // Five times what the pipe holds.
+        for _ in 0..<2_000 { #expect(try await server.get("/v1/none").status == 404) }
+        server.process.terminate()
+        server.process.waitUntilExit()
+        #expect(server.process.terminationReason == .exit && server.process.terminationStatus == 0)
+        try? log.fileHandleForWriting.close()
+        let text = String(decoding: try log.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        #expect(text.utf8.count > 50_000 && text.contains("404"), "and it wrote what the pipe holds")
+    }
+
     @Test func aKilledServerIsBackOnItsPortAtOnce() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let models = try models("one")

@@ -4,7 +4,7 @@
 usage: seeds.py table                 the table of weights/README.md, from weights/seeds.csv
        seeds.py collect WORK...       lines for weights/seeds.csv, from train.py's --work folders, one for each seed
 
-Each model has few seeds, and all of a kind vary about alike: their deviation is pooled, and the difference of two means has an interval of Student's t
+Each model has few seeds, and all of one schedule vary about alike: their deviation is pooled, and the difference of two means has an interval of Student's t
 with as many degrees of freedom as there are seeds beyond the first of each. It says what training anew would change, on the same 10,000 pictures.
 """
 
@@ -73,12 +73,13 @@ def signed(points):
 
 def table(counts):
     """Rows of Markdown, a model each, those of one control together."""
-    kinds = {}
+    kinds, schedules = {}, {}
     for name in counts:
         kinds.setdefault(control(name), []).append(name)
+        schedules.setdefault(str(COMPARED[name]["cycles"]), []).append(list(counts[name].values()))
     rows = ["| model | right, by seed | against | difference in points, and its 95 % interval over seeds |", "| --- | --- | --- | --- |"]
     for plain, names in kinds.items():
-        deviation, freedom = pooled([list(counts[name].values()) for name in names])
+        deviation, freedom = pooled(schedules[str(COMPARED[plain]["cycles"])])
         for name in sorted(names, key=lambda name: (name != plain, name)):
             right = list(counts[name].values())
             told = f"| `{name}` | {', '.join(f'{value:,}' for value in right)} |"

@@ -1,4 +1,3 @@
-import FoveaSystem
 import Logging
 
 /// Writes each log entry as one line.
@@ -11,12 +10,9 @@ public struct LineLogHandler: LogHandler {
     private let format: LogFormat
     private let write: @Sendable ([UInt8]) -> Void
 
-    /// A handler that writes to standard error.
-    public init(label: String, format: LogFormat) {
-        self.init(label: label, format: format) { line in
-            // In one piece, so that lines of several threads do not mix; a full disk or a closed pipe must not end the server.
-            try? OutputFile.standardError.write(line)
-        }
+    /// A handler whose lines a queue writes.
+    public init(label: String, queue: LogQueue) {
+        self.init(label: label, format: queue.format, write: queue.add)
     }
 
     init(label: String, format: LogFormat, write: @escaping @Sendable ([UInt8]) -> Void) {

@@ -18,7 +18,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try ServeSettings(options)
-        settings.startLogging()
+        let log = settings.startLogging()
+        defer { log.flush(within: .seconds(1)) }
         let logger = Logger(label: "fovea")
         // Before the socket opens: a signal that comes during the start must drain too.
         let stream = SignalStream()
@@ -26,6 +27,7 @@ struct Serve: AsyncParsableCommand {
         let server = FoveaServer(options: settings.server, registry: registry, logger: logger)
         // What libraries record through swift-metrics is told by `/metrics` too; the server's own names are taken by now.
         MetricsSystem.bootstrap(PrometheusMetricsFactory(registry))
+        registry.read("fovea_log_lines_lost_total", .counter, "Lines of the log that were not written.") { Double(log.lost) }
         let port: Int
         do {
             port = try server.start()
@@ -55,6 +57,7 @@ struct Serve: AsyncParsableCommand {
         }
         // Workers may be in a pass still: of a model that is being read, or of a request that the drain's time-out cut. The C libraries' own ends, which a
         // return from here would run, take their tables away under them.
+        log.flush(within: .seconds(1))
         fflush(nil)
         _exit(0)
     }

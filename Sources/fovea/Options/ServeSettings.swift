@@ -55,13 +55,14 @@ struct ServeSettings {
     }
 
     /// Sends the process's log to standard error; may be called once.
-    func startLogging() {
-        let (format, level) = (logFormat, logLevel)
+    func startLogging() -> LogQueue {
+        let (queue, level) = (LogQueue(format: logFormat), logLevel)
         LoggingSystem.bootstrap { label in
-            var handler = LineLogHandler(label: label, format: format)
+            var handler = LineLogHandler(label: label, queue: queue)
             handler.logLevel = level
             return handler
         }
+        return queue
     }
 
     private static func tls(_ options: ServeOptions, _ environment: Environment) throws -> TLSConfiguration? {
