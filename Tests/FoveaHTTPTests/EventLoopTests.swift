@@ -32,6 +32,18 @@ import Testing
         return (ends[0], ends[1])
     }
 
+    @Test func aLoopThatNeverRanIsLetGoWithItsJobs() {
+        weak var loop: EventLoop?
+        do {
+            let made = EventLoop(label: "fovea-test")
+            loop = made
+            made.async { made.wake() }
+            made.stop()
+            made.async { made.wake() }
+        }
+        #expect(loop == nil)
+    }
+
     @Test func jobsAreDoneInTheirOrderEvenThoseFromBeforeTheStart() async throws {
         let loop = EventLoop(label: "fovea-test")
         let journal = Journal()

@@ -25,6 +25,7 @@ final class EventLoop: @unchecked Sendable {
         var jobs: [Job] = []
         /// Whether the thread waits, so that it must be woken for a job.
         var isAsleep = false
+        var isStarted = false
         var isStopped = false
     }
 
@@ -64,6 +65,7 @@ final class EventLoop: @unchecked Sendable {
             let code = errno
             throw HTTPServerStartError("The server cannot watch its connections: \(Socket.message(code)).")
         }
+        inbox.withLock { $0.isStarted = true }
         // A queue without a target of its own gets a thread for as long as its block runs.
         DispatchQueue(label: label, qos: .userInitiated).async { self.run() }
     }
@@ -108,6 +110,14 @@ final class EventLoop: @unchecked Sendable {
 
     /// Ends the thread once it did what it was told before. Callable from any thread.
     func stop() {
+        // Jobs hold the loop, and where none runs nobody else would let them go; outside the lock, since what they hold may stop a loop too.
+        let dropped: [Job] = inbox.withLock { inbox in
+            guard !inbox.isStarted else { return [] }
+            inbox.isStopped = true
+            defer { inbox.jobs = [] }
+            return inbox.jobs
+        }
+        withExtendedLifetime(dropped) {}
         async { [self] in inbox.withLock { $0.isStopped = true } }
     }
 
