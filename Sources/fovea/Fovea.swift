@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoveaServing
+import FoveaSystem
 
 @main
 struct Fovea: AsyncParsableCommand {
@@ -9,6 +10,7 @@ struct Fovea: AsyncParsableCommand {
         subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Convert.self, Bench.self, ExplainEval.self])
 
     static func main() async {
+        StandardDescriptors.open()
         BLASCore.choose()
         await main(nil)
     }

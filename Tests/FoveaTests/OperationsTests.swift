@@ -192,6 +192,17 @@ import Testing
         #expect(text.utf8.count > 50_000 && text.contains("404"), "and it wrote what the pipe holds")
     }
 
+    /// Else a connection or a file would have the number of what is closed, and get what is printed.
+    @Test func closedStandardDescriptorsAreNobodysNumbers() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try await ServerProcess(models: try models("one"), arguments: ["--log-level", "trace"], prelude: "exec <&- 2>&-")
+        #expect(try await server.post("/classify", cat).status == 200)
+        for descriptor in [0, 2] {
+            let link = "/proc/\(server.process.processIdentifier)/fd/\(descriptor)"
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "/dev/null")
+        }
+    }
+
     @Test func aKilledServerIsBackOnItsPortAtOnce() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let models = try models("one")
