@@ -142,7 +142,9 @@ import Testing
                 var bytes = [UInt8](repeating: 0, count: 16)
                 let count = read(reads, &bytes, bytes.count)
                 journal.note("\(interest.contains(.read)) \(count)")
-                if count == 0, let watch { loop.remove(watch) }
+                guard count == 0, let last = watch else { return }
+                loop.remove(last)
+                watch = nil
             }
             if let watch { journal.note("\(loop.set([.read], of: watch))") }
         }
