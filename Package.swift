@@ -82,7 +82,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
-        // Tests that make millions of numbers and hold results against plain loops: three quarters of their time is theirs without optimisation.
+        // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
         .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"], swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute"], swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaGraph"], swiftSettings: [.unsafeFlags(["-O"])]),

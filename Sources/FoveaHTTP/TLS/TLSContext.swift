@@ -12,7 +12,7 @@ final class TLSContext: @unchecked Sendable {
 
     /// Reads the files.
     ///
-    /// - Throws: a `StartError` that names the file and what is wrong with it.
+    /// - Throws: an `HTTPServerStartError` that names the file and what is wrong with it.
     init(_ configuration: TLSConfiguration) throws(HTTPServerStartError) {
         var message = [UInt8](repeating: 0, count: 1_024)
         let pointer = message.withUnsafeMutableBytes { buffer in
