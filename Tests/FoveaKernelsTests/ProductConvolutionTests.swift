@@ -41,10 +41,11 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        for (channels, side, groups) in [(40, 21, 1), (200, 6, 1), (64, 9, 2), (60, 13, 5)] {
+        // The third streams two panels at a time for a batch, and a narrow one alone.
+        for (channels, outputs, side, groups) in [(40, 160, 21, 1), (200, 160, 6, 1), (200, 330, 6, 1), (64, 160, 9, 2), (60, 160, 13, 5)] {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(
-                ConvolutionGeometry(inputChannels: channels, outputChannels: 160, groups: groups, window: window))
+                ConvolutionGeometry(inputChannels: channels, outputChannels: outputs, groups: groups, window: window))
             let step = try #require(ProductConvolution(geometry))
             let pictures = (0..<3).map { _ in random.floats(channels * side * side) }
             let weight = random.floats(geometry.weightCount)

@@ -14,7 +14,7 @@ package struct ProductConvolution: Sendable {
     package let streamsPanels: Bool
     /// Output positions that are worked on together.
     package let positions: Int
-    /// Panels that one block of work multiplies.
+    /// Panels that one block of work multiplies, where they are not streamed.
     package let panelsPerBlock: Int
 
     /// Segments that are summed before the sum joins what was summed before: short sums keep float32's digits, and their windows stay in
@@ -39,9 +39,12 @@ package struct ProductConvolution: Sendable {
         positions = (area + blocks - 1) / blocks
         // Few blocks of positions are cut along the outputs too, so that there is work for every thread.
         let wanted = max(1, 8 / (blocks * geometry.groups))
-        panelsPerBlock = streamsPanels ? 1 : max(1, panels.number / wanted)
+        panelsPerBlock = max(1, panels.number / wanted)
     }
 
+    /// Panels that one block of work streams for a batch: they take turns at a piece of windows, since those of all pictures may outgrow the
+    /// second-level cache and would come from beyond it for each panel. Four blocks give work to several threads.
+    package var panelsPerBatch: Int { max(1, min(4, panels.number / 4)) }
     /// Whether the map's blocks are the windows: a 1×1 window that moves by one.
     package var isDirect: Bool { geometry.isPointwise }
     /// Blocks of work.

@@ -26,7 +26,11 @@ extension Step {
         guard case .map(let kernel) = kernel else { return false }
         let (weights, maps): (Int, Int)
         switch kernel {
-        case .product(let step, _): (weights, maps) = (step.weightCount, step.geometry.mapCount)
+        case .product(let step, _):
+            // With more positions a panel takes longer to multiply than to come from memory (a byte serves half as many operations as there
+            // are positions), and one picture's windows stay nearer than those of all.
+            guard step.geometry.outputArea <= 32 else { return false }
+            (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .winograd(let step, _):
             // All pictures' tiles go by for each panel, and had better come from a cache.
             guard step.sharedCount <= (step.stride == 2 ? 1 << 18 : 1 << 19) else { return false }

@@ -54,23 +54,21 @@ enum ProductKernel<Weights: PanelWeights> {
     ) {
         let panels = step.panels
         let inputs = StreamedWindows<Weights>(step, pass, x, shared: shared)
-        pass.lane.forEach(step.panelBlocks) { block, _ in
-            let range = block &* step.panelsPerBlock..<min((block &+ 1) &* step.panelsPerBlock, panels.number)
-            for panel in range {
-                let width = panels.width(panel)
-                step.forEachChunk { chunk in
-                    let bytes = chunk.count &* width &* Weights.size
-                    for picture in 0..<pass.count {
-                        let start =
-                            UnsafeRawPointer(pass.read(weight, picture))
-                            + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size
+        pass.lane.forEachRange(of: panels.number, by: pass.count > 1 ? step.panelsPerBatch : 1) { range, _ in
+            step.forEachChunk { chunk in
+                for picture in 0..<pass.count {
+                    let weights = UnsafeRawPointer(pass.read(weight, picture))
+                    for panel in range {
+                        let width = panels.width(panel)
+                        let start = weights + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size
+                        let bytes = chunk.count &* width &* Weights.size
                         inputs.multiply(
                             chunk, panel: panel, start, of: picture, to: y,
                             ahead: Ahead(start: start + bytes, bytes: bytes).share(picture, of: pass.count))
                     }
                 }
-                inputs.finish(panel: panel, at: y, operations)
             }
+            for panel in range { inputs.finish(panel: panel, at: y, operations) }
         }
     }
 }
