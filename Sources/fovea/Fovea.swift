@@ -9,8 +9,15 @@ struct Fovea: AsyncParsableCommand {
         version: FoveaVersion.text,
         subcommands: [Serve.self, Classify.self, Models.self, Inspect.self, Convert.self, Bench.self, ExplainEval.self])
 
-    static func main() async {
+    // On the main thread, the only one there is for sure.
+    @MainActor static func main() async {
         StandardDescriptors.open()
+        do {
+            // One for each processor runs tasks, and one more.
+            try ThreadShortage.check(ProcessorBudget.current() + 1)
+        } catch {
+            exit(withError: Failure(description: error.description))
+        }
         BLASCore.choose()
         await main(nil)
     }

@@ -30,4 +30,9 @@ import Testing
     @Test func refusesAStackThatCannotBe() {
         #expect(!SystemThread.start(named: "none", stackSize: 1 << 60) {})
     }
+
+    @Test func threadsThatAreAskedForAreGivenBack() throws {
+        for _ in 0..<50 { try ThreadShortage.check(100) }
+        try ThreadShortage.check(0)
+    }
 }

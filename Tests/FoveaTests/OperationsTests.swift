@@ -156,6 +156,20 @@ import Testing
         #expect(try told().components(separatedBy: "No connection can be accepted").count == 2, "told once, not for each of them")
     }
 
+    /// Of a user of its own, since limits do not bind root; beside as many threads as OpenBLAS starts by itself there are none or too few.
+    @Test(.enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")), arguments: [(1, 0), (2, 3)])
+    func aServerWithTooFewThreadsEndsAndSaysWhy(_ threadsOfEachProcessor: Int, _ more: Int) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let limit = threadsOfEachProcessor * ProcessInfo.processInfo.activeProcessorCount + more
+        let copy = file("fovea").path(percentEncoded: false)
+        let user = Int.random(in: 100_000..<1_000_000)
+        let run = "exec prlimit --nproc=\(limit) setpriv --reuid \(user) --clear-groups '\(copy)' \"$@\""
+        let outcome = try Executable.run(
+            ["serve", "--models", folder.path(percentEncoded: false), "--port", "0"], prelude: "cp \"$0\" '\(copy)'; \(run)")
+        #expect(outcome.status == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("more threads; it needs") && outcome.errors.contains("pids.max"), "\(outcome.errors)")
+    }
+
     @Test(arguments: ["text", "json"]) func aFullDiskUnderTheLogEndsNothing(_ format: String) async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let server = try await ServerProcess(

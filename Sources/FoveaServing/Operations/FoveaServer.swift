@@ -2,6 +2,7 @@ import FoundationEssentials
 import FoveaCompute
 import FoveaHTTP
 import FoveaMetrics
+import FoveaSystem
 import FoveaZoo
 import Logging
 
@@ -42,6 +43,7 @@ public final class FoveaServer: Sendable {
     /// The service behind the routes.
     public let service: ClassificationService
     private let options: Options
+    private let loops: Int
     let access: AccessControl
     private let readiness = Readiness()
     private let http: HTTPServer
@@ -68,7 +70,8 @@ public final class FoveaServer: Sendable {
         configuration.logger = logger
         // A request costs a loop a tenth of what the smallest picture costs a worker. More loops would wake more often, each for less, and take the processor
         // from a worker amid a pass each time.
-        configuration.loops = configuration.loops ?? (ProcessorBudget.current() + 1) / 2
+        loops = configuration.loops ?? (ProcessorBudget.current() + 1) / 2
+        configuration.loops = loops
         // A wake amid a pass costs more than a refusal: what the worker had in its caches. A queue of sixteen keeps the workers busy for longer than this,
         // and who is refused hears of it within 5 ms still.
         if options.service.maxQueue >= 16 { configuration.overloadPause = .milliseconds(2) }
@@ -91,8 +94,11 @@ public final class FoveaServer: Sendable {
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
     /// - Returns: the port.
-    /// - Throws: `ModelError`, `TokenFile.Unusable` or `HTTPServerStartError`, which say what to do.
+    /// - Throws: `ModelError`, `TokenFile.Unusable`, `HTTPServerStartError` or of too few threads: all say what to do.
     public func start() throws -> Int {
+        // The pools have theirs by now, or the system has no more. Of what follows each loop needs one, the log, signals and what libraries do in the
+        // background a few, tasks one for each processor.
+        try ThreadShortage.check(loops + ProcessorBudget.current() + 4)
         try access.read()
         Allocator.settle()
         try service.store.scan()
