@@ -83,9 +83,16 @@ let package = Package(
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
         // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
-        .testTarget(name: "FoveaComputeTests", dependencies: ["FoveaCompute"], swiftSettings: [.unsafeFlags(["-O"])]),
-        .testTarget(name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute"], swiftSettings: [.unsafeFlags(["-O"])]),
-        .testTarget(name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaGraph"], swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "FoveaTesting", dependencies: ["FoveaCompute"], path: "Tests/FoveaTesting", swiftSettings: [.unsafeFlags(["-O"])]),
+        .testTarget(
+            name: "FoveaComputeTests", dependencies: ["FoveaCompute", "FoveaTesting"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
+        .testTarget(
+            name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute", "FoveaTesting"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
+        .testTarget(
+            name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaGraph", "FoveaTesting"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),

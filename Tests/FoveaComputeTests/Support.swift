@@ -1,38 +1,9 @@
+import FoveaTesting
 import Testing
 
 @testable import FoveaCompute
 
-/// SplitMix64: the same numbers in every run.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
-
-    mutating func pick<T>(_ items: [T]) -> T { items[int(0...items.count - 1)] }
-
-    mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &self) } }
-
-    /// A convolution or pooling window that fits a small map.
-    mutating func window(kernels: [Int] = [1, 2, 3, 5, 7], dilations: [Int] = [1, 1, 2, 3], ceilMode: Bool = false) -> WindowGeometry {
-        while true {
-            let (kh, kw) = (pick(kernels), pick(kernels))
-            let made = WindowGeometry(
-                kernel: Extent2D(kh, kw), stride: Extent2D(int(1...3), int(1...3)), padding: Extent2D(int(0...kh / 2), int(0...kw / 2)),
-                dilation: Extent2D(pick(dilations), pick(dilations)), input: Extent2D(int(1...17), int(1...17)), ceilMode: ceilMode)
-            if let made { return made }
-        }
-    }
-
+extension Random {
     mutating func convolution() -> ConvolutionGeometry {
         while true {
             let groups = pick([1, 1, 1, 2, 3, 4, 8])

@@ -1,4 +1,5 @@
 import CAllocationCount
+import FoveaTesting
 import Testing
 
 @testable import FoveaGraph

@@ -1,4 +1,5 @@
 import FoveaCompute
+import FoveaTesting
 import Testing
 
 @testable import FoveaGraph

@@ -1,5 +1,6 @@
 import Foundation
 import FoveaCompute
+import FoveaTesting
 import Testing
 
 @testable import FoveaGraph

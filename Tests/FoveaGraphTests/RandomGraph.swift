@@ -1,3 +1,5 @@
+import FoveaTesting
+
 @testable import FoveaGraph
 
 /// Puts a graph together by chance from everything that a builder offers, with taps in the middle of what would be fused.

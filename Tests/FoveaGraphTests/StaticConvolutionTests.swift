@@ -1,3 +1,4 @@
+import FoveaTesting
 import Testing
 
 @testable import FoveaGraph

@@ -1,27 +1,9 @@
+import FoveaTesting
 import Testing
 
 @testable import FoveaGraph
 
-/// SplitMix64: the same numbers in every run.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
-
-    mutating func pick<T>(_ items: [T]) -> T { items[int(0...items.count - 1)] }
-
-    mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &self) } }
-
+extension Random {
     /// Weights of about He's size, so that deep graphs keep their scale.
     mutating func parameter(_ shape: [Int]) -> Parameter {
         let depth = Float(max(1, shape.suffix(3).reduce(1, *)))

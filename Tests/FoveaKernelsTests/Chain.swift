@@ -1,3 +1,5 @@
+import FoveaTesting
+
 @testable import FoveaCompute
 
 /// Operations of every kind with operands of every kind, for a map [channels, area], and what they make of it.

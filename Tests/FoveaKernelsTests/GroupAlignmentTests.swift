@@ -1,4 +1,5 @@
 import FoveaKernels
+import FoveaTesting
 import Testing
 
 @testable import FoveaCompute

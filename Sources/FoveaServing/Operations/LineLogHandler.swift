@@ -10,11 +10,6 @@ public struct LineLogHandler: LogHandler {
     private let format: LogFormat
     private let write: @Sendable ([UInt8]) -> Void
 
-    /// A handler whose lines a queue writes.
-    public init(label: String, queue: LogQueue) {
-        self.init(label: label, format: queue.format, write: queue.add)
-    }
-
     init(label: String, format: LogFormat, write: @escaping @Sendable ([UInt8]) -> Void) {
         self.label = label
         self.format = format

@@ -14,7 +14,7 @@ public final class LogQueue: Sendable {
         var isWriting = false
     }
 
-    let format: LogFormat
+    private let format: LogFormat
     private let file: OutputFile
     private let capacity: Int
     private let state = Mutex(State())
@@ -35,6 +35,11 @@ public final class LogQueue: Sendable {
 
     /// Lines that found no room, or that could not be written, as where a disk is full.
     public var lost: Int { lostLines.load(ordering: .relaxed) }
+
+    /// A handler whose lines it writes.
+    public func handler(label: String) -> LineLogHandler {
+        LineLogHandler(label: label, format: format, write: add)
+    }
 
     /// Takes a line, its end included.
     func add(_ line: [UInt8]) {

@@ -58,7 +58,7 @@ struct ServeSettings {
     func startLogging() -> LogQueue {
         let (queue, level) = (LogQueue(format: logFormat), logLevel)
         LoggingSystem.bootstrap { label in
-            var handler = LineLogHandler(label: label, queue: queue)
+            var handler = queue.handler(label: label)
             handler.logLevel = level
             return handler
         }
