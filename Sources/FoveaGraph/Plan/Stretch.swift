@@ -37,9 +37,7 @@ extension Step {
             (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .dynamic(let step, _):
             // Likewise, beside the kernels that are mixed.
-            if case .streamedWinograd(let winograd) = step.method, step.sharedCount > (winograd.stride == 2 ? 1 << 16 : 1 << 18) {
-                return false
-            }
+            if case .streamedWinograd = step.method, step.sharedCount > 1 << 16 { return false }
             (weights, maps) = (step.weightCount, step.product.geometry.mapCount)
         case .linear(let step, _): (weights, maps) = (step.weightCount, step.inputs + step.outputs)
         default: return false
