@@ -11,10 +11,11 @@ package struct WinogradPieces: Sendable {
     /// stays in the second-level cache, with the kernels that it is mixed of.
     package static let channels = 4 * Blocked.lanes
 
-    /// Tiles whose products are held at a time, of one picture or of several: whole pictures where one of them fits.
+    /// Tiles whose products are held at a time, of one picture or of several whole ones. Few rounds of one picture save transforms of its
+    /// filters; several pictures' tiles had better stay in the second-level cache, with their products and the piece.
     package var rows: Int {
-        let most = 400
-        return winograd.tiles > most ? most : min(Pass.mostPictures, most / winograd.tiles) * winograd.tiles
+        let (most, mostOfSeveral) = (400, 64)
+        return winograd.tiles > most ? most : min(Pass.mostPictures, max(1, mostOfSeveral / winograd.tiles)) * winograd.tiles
     }
 
     /// Pictures whose filters are mixed together.
