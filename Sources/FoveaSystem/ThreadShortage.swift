@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The system gives a process less threads than it needs.
+/// The system gives a process fewer threads than it needs.
 ///
 /// Dispatch and Swift's tasks wait for a thread for ever and say nothing of it, and so would a server: what it needs is asked for at its start.
 package struct ThreadShortage: Error, CustomStringConvertible {

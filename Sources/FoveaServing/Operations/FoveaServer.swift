@@ -94,7 +94,7 @@ public final class FoveaServer: Sendable {
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
     /// - Returns: the port.
-    /// - Throws: `ModelError`, `TokenFile.Unusable`, `HTTPServerStartError` or of too few threads: all say what to do.
+    /// - Throws: `ModelError`, `TokenFile.Unusable`, `HTTPServerStartError`, or that the system has too few threads; each says what to do.
     public func start() throws -> Int {
         // The pools have theirs by now, or the system has no more. Of what follows each loop needs one, the log, signals and what libraries do in the
         // background a few, tasks one for each processor.
