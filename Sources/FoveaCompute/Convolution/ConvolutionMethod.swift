@@ -1,5 +1,5 @@
 /// Which kernel runs a convolution of blocked maps.
-package enum ConvolutionMethod: Sendable {
+public enum ConvolutionMethod: Sendable {
     case product(ProductConvolution)
     case winograd(WinogradConvolution)
     case groupedWinograd(GroupedWinograd)
@@ -14,7 +14,7 @@ package enum ConvolutionMethod: Sendable {
     ///
     /// - Parameter precision: How weights are stored that are streamed from memory. Those that stay in cache gain nothing from fewer bytes,
     ///   and stored transformed ones would lose digits: they are float32.
-    package init(_ geometry: ConvolutionGeometry, precision: Precision) {
+    public init(_ geometry: ConvolutionGeometry, precision: Precision) {
         if let step = PlaneConvolution(geometry) {
             self = .plane(step)
         } else if geometry.inputsPerGroup <= 2, geometry.outputsPerGroup <= 2, geometry.groups == 1 {
@@ -79,7 +79,7 @@ extension WinogradConvolution {
     fileprivate var seconds: Double { cost.seconds }
 
     /// Whether it saves time where a picture's filters are its own, and in cache.
-    package var paysAlone: Bool {
+    public var paysAlone: Bool {
         isFit && cost.arithmetic + cost.preparation < Cost(multiplyAdds: geometry.multiplyAdds, floats: 0).arithmetic
     }
 

@@ -4,9 +4,9 @@
 /// The kernels are stored as the convolution reads its weights. The mixture is made panel by panel, in cache, just before the product
 /// that reads it, and a batch streams the stored kernels once; where a map is large against its weights they are written out once and
 /// then used as stored ones.
-package struct DynamicProduct: Sendable {
+public struct DynamicProduct: Sendable {
     /// What the mixed weights are used for.
-    package enum Method: Sendable {
+    public enum Method: Sendable {
         /// Each block of work mixes its panels piece by piece and multiplies them at once.
         case streamed
         /// Each block of work mixes a panel piece by piece, transforms the pieces for Winograd and multiplies all tiles by them.
@@ -18,25 +18,25 @@ package struct DynamicProduct: Sendable {
     }
 
     /// How the stored kernels are laid out, and the convolution of the mixed ones.
-    package let product: ProductConvolution
+    public let product: ProductConvolution
     /// How the kernels are stored; the mixture is float32.
-    package let precision: Precision
+    public let precision: Precision
     /// Stored kernels; 0 where a kernel comes whole from another step.
-    package let kernelCount: Int
+    public let kernelCount: Int
     package let method: Method
 
     /// What the weights of a picture are made of. An attention that is nil is 1.
-    package struct Sources: Sendable {
+    public struct Sources: Sendable {
         /// Stored kernels, [K] of `product`'s panels in the step's precision.
-        package var kernels: Place?
+        public var kernels: Place?
         /// K numbers
-        package var kernelAttention: Place?
+        public var kernelAttention: Place?
         /// kh·kw numbers
-        package var kernelSpatial: Place?
+        public var kernelSpatial: Place?
         /// Cin numbers
-        package var inputScale: Place?
+        public var inputScale: Place?
         /// A kernel that another step generated, `product`'s panels in float32.
-        package var generated: Place?
+        public var generated: Place?
 
         package init(
             kernels: Place? = nil, kernelAttention: Place? = nil, kernelSpatial: Place? = nil, inputScale: Place? = nil,
@@ -51,7 +51,7 @@ package struct DynamicProduct: Sendable {
     }
 
     /// - Returns: `nil` for groups, which need kernels of their own.
-    package init?(_ geometry: ConvolutionGeometry, kernelCount: Int, precision: Precision = .float32) {
+    public init?(_ geometry: ConvolutionGeometry, kernelCount: Int, precision: Precision = .float32) {
         guard geometry.groups == 1, let product = ProductConvolution(geometry) else { return nil }
         self.product = product
         self.kernelCount = kernelCount
@@ -70,18 +70,18 @@ package struct DynamicProduct: Sendable {
     }
 
     /// Numbers of stored weights.
-    package var weightCount: Int { precision.floats(kernelCount * product.panels.count) }
+    public var weightCount: Int { precision.floats(kernelCount * product.panels.count) }
 
     /// Segments whose weights are mixed at a time, half of what a stored convolution sums: four kernels of them and the mixture stay in the
     /// first-level cache for all pictures.
-    package static let segments = ProductConvolution.segments / 2
+    public static let segments = ProductConvolution.segments / 2
 
     /// Weights that are mixed at a time.
-    package static let mixedCount = segments * Blocked.lanes * Panels.width
+    public static let mixedCount = segments * Blocked.lanes * Panels.width
 
     /// The gates that scale the inputs while they are gathered; the others scale the weights, as those of an input that a generated kernel
     /// reads too.
-    package func inputGates(_ sources: Sources) -> Place? {
+    public func inputGates(_ sources: Sources) -> Place? {
         switch method {
         case .streamed, .streamedWinograd: sources.generated == nil ? sources.inputScale : nil
         case .written, .winograd: nil
@@ -92,14 +92,15 @@ package struct DynamicProduct: Sendable {
     private var panelsPerBlock: Int { max(1, product.panels.number / 4) }
 
     /// Blocks of work of the streamed method.
-    package var panelBlocks: Int { (product.panels.number + panelsPerBlock - 1) / panelsPerBlock }
+    public var panelBlocks: Int { (product.panels.number + panelsPerBlock - 1) / panelsPerBlock }
 
-    package func panels(of block: Int) -> Range<Int> {
+    /// Panels that a block of work mixes.
+    public func panels(of block: Int) -> Range<Int> {
         block * panelsPerBlock..<min((block + 1) * panelsPerBlock, product.panels.number)
     }
 
     /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int {
+    public var scratchCount: Int {
         switch method {
         // The mixture, then the windows of all pictures, [picture, segment, position, 16].
         case .streamed: Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
@@ -110,7 +111,7 @@ package struct DynamicProduct: Sendable {
     }
 
     /// Numbers of memory that all threads share; where weights are written, they come first.
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         switch method {
         case .streamed: 0
         case .streamedWinograd(let winograd):
@@ -121,7 +122,7 @@ package struct DynamicProduct: Sendable {
     }
 
     /// Numbers of written weights.
-    package var writtenCount: Int {
+    public var writtenCount: Int {
         switch method {
         case .streamed, .streamedWinograd: 0
         case .written: product.weightCount
@@ -133,7 +134,7 @@ package struct DynamicProduct: Sendable {
     ///
     /// - Parameter filters: [K, Cout, Cin, kh, kw]; a scale is that of each kernel's outputs
     /// - Parameter target: `weightCount` zeros
-    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+    public func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         let (panels, order) = (product.panels, product.geometry.panelOrder)
         let writer = WeightWriter(target, precision)
         for kernel in 0..<kernelCount {

@@ -1,11 +1,11 @@
 /// A 3×3 convolution in groups by Winograd, one group after the other, between maps whose groups have blocks of their own (`GroupAlignment`).
-package struct GroupedWinograd: Sendable {
+public struct GroupedWinograd: Sendable {
     package let groups: Int
     /// The convolution of one group. Its weights are float32: those of groups are few.
-    package let winograd: WinogradConvolution
+    public let winograd: WinogradConvolution
 
     /// - Returns: `nil` for any other convolution, and where all groups' transformed weights would be as many as no one convolution may store.
-    package init?(_ geometry: ConvolutionGeometry, tile: Int) {
+    public init?(_ geometry: ConvolutionGeometry, tile: Int) {
         let group = ConvolutionGeometry(
             inputChannels: geometry.inputsPerGroup, outputChannels: geometry.outputsPerGroup, window: geometry.window)
         guard geometry.groups > 1, let group, let winograd = WinogradConvolution(group, tile: tile) else { return nil }
@@ -18,7 +18,7 @@ package struct GroupedWinograd: Sendable {
     package var weightCount: Int { groups * winograd.weightCount }
 
     /// Runs `body` for each group, with how far its input, its weights and its output are from the first group's.
-    package func forEachGroup(_ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void) {
+    public func forEachGroup(_ body: (_ input: Int, _ weight: Int, _ output: Int) -> Void) {
         let geometry = winograd.geometry
         let input = Blocked.count(channels: geometry.inputChannels, area: geometry.inputArea)
         let output = Blocked.count(channels: geometry.outputChannels, area: geometry.outputArea)
@@ -27,7 +27,7 @@ package struct GroupedWinograd: Sendable {
 
     /// - Parameter filters: [Cout, Cin/groups, 3, 3]
     /// - Parameter target: `weightCount` zeros
-    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+    public func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         let outputs = winograd.geometry.outputChannels
         for group in 0..<groups {
             winograd.pack(filters.outputs(group * outputs..<(group + 1) * outputs), to: target + group * winograd.weightCount)

@@ -1,7 +1,7 @@
 extension LaneConvolution {
     /// - Parameter filters: [Cout, inputs a group, kh, kw]
     /// - Parameter target: `weightCount` zeros
-    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+    public func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         for output in 0..<geometry.outputChannels {
             let (block, lane) = output.quotientAndRemainder(dividingBy: Blocked.lanes)
             for k in 0..<geometry.depth {
@@ -14,7 +14,7 @@ extension LaneConvolution {
 extension ChannelProduct {
     /// - Parameter filters: [Cout, Cin]
     /// - Parameter target: `weightCount` zeros
-    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+    public func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         let stored = Blocked.blocks(channels) * Blocked.lanes
         for output in 0..<outputs {
             for channel in 0..<channels { target[output * stored + channel] = Float(filters.read(output, channel)) }

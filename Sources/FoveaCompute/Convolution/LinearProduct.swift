@@ -1,5 +1,5 @@
 /// A linear layer over all pictures of a pass: the weights stream from memory once, whatever the batch.
-package struct LinearProduct: Sendable {
+public struct LinearProduct: Sendable {
     package let inputs: Int
     package let outputs: Int
     package let precision: Precision
@@ -15,13 +15,13 @@ package struct LinearProduct: Sendable {
     package var weightCount: Int { precision.floats(panels.count) }
 
     /// Panels of a block of work: enough to be worth waking a thread for, and several, since a batch's inputs are gathered for each block.
-    package var panelsPerBlock: Int { max(2, (1 << 15) / (max(inputs, 1) * Panels.width)) }
+    public var panelsPerBlock: Int { max(2, (1 << 15) / (max(inputs, 1) * Panels.width)) }
 
     /// Pictures that share a stream of the weights.
-    package static let rows = 48
+    public static let rows = 48
     /// Elements of the depth that are summed before the sum joins what was summed before.
-    package static let chunk = ProductConvolution.segments * Blocked.lanes
+    public static let chunk = ProductConvolution.segments * Blocked.lanes
 
     /// Numbers of scratch memory that each thread needs: gathered inputs, then sums.
-    package var scratchCount: Int { Self.rows * (Self.chunk + panelsPerBlock * Panels.width) }
+    public var scratchCount: Int { Self.rows * (Self.chunk + panelsPerBlock * Panels.width) }
 }

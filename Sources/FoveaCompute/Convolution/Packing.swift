@@ -1,10 +1,10 @@
 /// Writes weights as kernels read them.
-package struct WeightWriter {
+public struct WeightWriter {
     private let target: UnsafeMutablePointer<Float>
     private let precision: Precision
 
     /// - Parameter target: zeroed
-    package init(_ target: UnsafeMutablePointer<Float>, _ precision: Precision) {
+    public init(_ target: UnsafeMutablePointer<Float>, _ precision: Precision) {
         self.target = target
         self.precision = precision
     }
@@ -37,7 +37,7 @@ package struct WeightWriter {
 }
 
 /// A filter bank [Cout, depth], each output's weights multiplied by its scale, and all by one factor.
-package struct ScaledFilters {
+public struct ScaledFilters {
     package let values: UnsafeBufferPointer<Float>
     package let depth: Int
     package let scale: [Double]?
@@ -51,15 +51,15 @@ package struct ScaledFilters {
     }
 
     /// Writes them row-major, as they are stored.
-    package func write(to target: UnsafeMutablePointer<Float>) {
+    public func write(to target: UnsafeMutablePointer<Float>) {
         for index in values.indices { target[index] = Float(read(index / depth, index % depth)) }
     }
 
     /// The largest magnitude; weights that are not numbers do not count.
-    package var largest: Double { values.indices.reduce(0) { max($0, abs(read($1 / depth, $1 % depth))) } }
+    public var largest: Double { values.indices.reduce(0) { max($0, abs(read($1 / depth, $1 % depth))) } }
 
     /// Whether float16 holds every weight.
-    package var fitFloat16: Bool {
+    public var fitFloat16: Bool {
         values.indices.allSatisfy { abs(read($0 / depth, $0 % depth)) <= Double(Float16.greatestFiniteMagnitude) }
     }
 
@@ -138,7 +138,7 @@ extension WinogradConvolution {
     }
 
     /// G, [m + 2, 3] row-major: 1, p, p² at each point p. What the points' values are divided by, sums are instead (`WinogradTransform4`).
-    package static func filterTransform(_ tile: Int) -> [Double] {
+    public static func filterTransform(_ tile: Int) -> [Double] {
         let points = tile == 2 ? [0, 1, -1] : [0, 0.5.squareRoot(), -0.5.squareRoot(), 2.0.squareRoot(), -2.0.squareRoot()]
         return points.flatMap { [1, $0, $0 * $0] } + [0, 0, 1]
     }

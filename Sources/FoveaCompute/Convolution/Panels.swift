@@ -1,7 +1,8 @@
 /// The weights of a matrix product y[outputs] = W · x[depth] as the kernels stream them: panels of 32 outputs, [panel, depth, 32]; a last
 /// panel of at most 16 outputs is 16 wide. Outputs behind the last one have zeros.
-package struct Panels: Sendable, Hashable {
-    package static let width = 32
+public struct Panels: Sendable, Hashable {
+    /// Outputs of a panel: two vectors of AVX-512.
+    public static let width = 32
 
     package let outputs: Int
     package let depth: Int
@@ -12,18 +13,18 @@ package struct Panels: Sendable, Hashable {
     }
 
     /// Panels in all, a narrow last one among them.
-    package var number: Int { (outputs + Self.width - 1) / Self.width }
+    public var number: Int { (outputs + Self.width - 1) / Self.width }
     /// Outputs as they are stored, a multiple of 16.
-    package var stored: Int { Blocked.blocks(outputs) * Blocked.lanes }
+    public var stored: Int { Blocked.blocks(outputs) * Blocked.lanes }
     /// Weights in all.
-    package var count: Int { stored * depth }
+    public var count: Int { stored * depth }
     /// Where a panel starts.
-    package func start(_ panel: Int) -> Int { panel * Self.width * depth }
+    public func start(_ panel: Int) -> Int { panel * Self.width * depth }
     /// Outputs of a panel as they are stored: 32 or 16.
-    package func width(_ panel: Int) -> Int { min(Self.width, stored - panel * Self.width) }
+    public func width(_ panel: Int) -> Int { min(Self.width, stored - panel * Self.width) }
 
     /// Where the weight of `output` and the depth's element 0 is stored, and how far it is from there to the next element.
-    package func place(_ output: Int) -> (start: Int, stride: Int) {
+    public func place(_ output: Int) -> (start: Int, stride: Int) {
         let (panel, column) = output.quotientAndRemainder(dividingBy: Self.width)
         return (start(panel) + column, width(panel))
     }

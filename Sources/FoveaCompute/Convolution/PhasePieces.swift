@@ -2,19 +2,19 @@
 ///
 /// Filters are streamed as they are stored, a piece of a panel's depth at a time, and transformed a row of points at a time, which stays in the
 /// first-level cache until all rows of a round, tiles of one picture or of several, are multiplied by it.
-package struct PhasePieces: Sendable {
+public struct PhasePieces: Sendable {
     private let winograd: WinogradConvolution
     /// Whether all pictures' tiles lie together, since a picture has fewer than make good use of a filter: where filters are the same for all.
-    package let isTogether: Bool
+    public let isTogether: Bool
 
     /// - Parameter isMixed: whether filters are made for each picture
-    package init(_ winograd: WinogradConvolution, isMixed: Bool) {
+    public init(_ winograd: WinogradConvolution, isMixed: Bool) {
         self.winograd = winograd
         isTogether = !isMixed && winograd.tiles <= 4
     }
 
     /// Blocks of input channels of a piece. With up to four phases, their sums are 128 products long.
-    @inline(__always) package static var blocks: Int { 2 }
+    @inline(__always) public static var blocks: Int { 2 }
 
     /// Tiles whose products are held at a time, at most: enough for the transform of the filters to weigh little, and few enough for their products
     /// to stay in the second-level cache.
@@ -26,7 +26,7 @@ package struct PhasePieces: Sendable {
     ///
     /// - Parameter pictures: those of the pass
     @inline(__always)
-    package func strides(_ pictures: Int) -> (point: Int, block: Int, phase: Int) {
+    public func strides(_ pictures: Int) -> (point: Int, block: Int, phase: Int) {
         let tiles = isTogether ? pictures * winograd.tiles : winograd.tiles
         let phase = tiles * Blocked.lanes
         return (WinogradConvolution.pointStride(Self.blocks * 4 * tiles), 4 * phase, phase)
@@ -37,10 +37,10 @@ package struct PhasePieces: Sendable {
     ///
     /// - Parameter pictures: those of the pass
     @inline(__always)
-    package func pieceCount(_ pictures: Int) -> Int { winograd.points * strides(pictures).point }
+    public func pieceCount(_ pictures: Int) -> Int { winograd.points * strides(pictures).point }
 
     /// Numbers of memory that all threads share. Where tiles lie together, pictures take turns in holding a piece of all of them.
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         let pieces = (winograd.inputBlocks + Self.blocks - 1) / Self.blocks
         return (isTogether ? pieces + Pass.mostPictures - 1 : pieces) * pieceCount(1)
     }
@@ -52,12 +52,13 @@ package struct PhasePieces: Sendable {
     /// Pictures of a round, whole ones unless they are cut.
     private var picturesTogether: Int { max(1, Self.mostRows / winograd.tiles) }
 
-    package func rounds(_ pictures: Int) -> Int {
+    /// Rounds that so many pictures take.
+    public func rounds(_ pictures: Int) -> Int {
         parts > 1 ? pictures * parts : (pictures + picturesTogether - 1) / picturesTogether
     }
 
     /// The rows of a round, counted over all pictures' tiles.
-    package func rows(_ round: Int, _ pictures: Int) -> Range<Int> {
+    public func rows(_ round: Int, _ pictures: Int) -> Range<Int> {
         let tiles = winograd.tiles
         guard parts > 1 else {
             return round * picturesTogether * tiles..<min((round + 1) * picturesTogether, pictures) * tiles
@@ -69,22 +70,22 @@ package struct PhasePieces: Sendable {
     // MARK: - A thread's memory
 
     /// Pictures whose filters are mixed together.
-    @inline(__always) package static var mixedPictures: Int { 4 }
+    @inline(__always) public static var mixedPictures: Int { 4 }
     /// One picture's mixed filters of a piece, [block of channels, tap, channel, 32].
-    @inline(__always) package static var mixedCount: Int { blocks * 9 * Blocked.lanes * Panels.width }
+    @inline(__always) public static var mixedCount: Int { blocks * 9 * Blocked.lanes * Panels.width }
     /// From one number of a row of transformed filters to the next, [number, block of channels, channel, 32]: a vector more than there are, lest they
     /// compete for the same lines of the first-level cache.
-    @inline(__always) package static var filterStride: Int { (blocks * Panels.width + 1) * Blocked.lanes }
+    @inline(__always) public static var filterStride: Int { (blocks * Panels.width + 1) * Blocked.lanes }
 
     /// Mixed filters, behind what a tile is transformed in.
-    package var mixed: Int { WinogradConvolution.patchCount }
+    public var mixed: Int { WinogradConvolution.patchCount }
     /// The transformed filters of one row of points, and those of the odd rows' tap, which is the same at all.
-    package var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
+    public var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
     /// [point, block of outputs, row, 16]
-    package var products: Int { transformed + 12 * Self.filterStride }
+    public var products: Int { transformed + 12 * Self.filterStride }
 
     /// Numbers of scratch memory, at least what a block of channels takes that is scaled before its tiles are transformed.
-    package var scratchCount: Int {
+    public var scratchCount: Int {
         max(
             products + winograd.points * WinogradConvolution.pointStride(2 * Self.mostRows),
             WinogradConvolution.patchCount + winograd.geometry.inputArea * Blocked.lanes

@@ -2,14 +2,14 @@
 ///
 /// The picture is laid out anew with its channels interleaved and its padding around it, [H + 2p, W + 2p, C]. A row of a window is then
 /// one run of kw·C neighbouring numbers, and the depth is made of such runs in pieces of 16, where blocks of 16 channels would hold three.
-package struct PictureConvolution: Sendable {
+public struct PictureConvolution: Sendable {
     package let geometry: ConvolutionGeometry
     package let panels: Panels
     /// Output positions that are worked on together.
-    package let positions: Int
+    public let positions: Int
 
     /// - Returns: `nil` for more channels, for groups, and for windows with holes.
-    package init?(_ geometry: ConvolutionGeometry) {
+    public init?(_ geometry: ConvolutionGeometry) {
         guard geometry.inputChannels <= 4, geometry.groups == 1, geometry.window.dilation == Extent2D(1) else { return nil }
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputChannels, depth: geometry.depth)
@@ -18,29 +18,31 @@ package struct PictureConvolution: Sendable {
     }
 
     /// Numbers of a window's row.
-    package var run: Int { geometry.window.kernel.width * geometry.inputChannels }
+    public var run: Int { geometry.window.kernel.width * geometry.inputChannels }
     /// Pieces of 16 of a window's row, and what is left behind them.
-    package var wholePieces: Int { run / Blocked.lanes }
-    package var rest: Int { run % Blocked.lanes }
+    public var wholePieces: Int { run / Blocked.lanes }
+    /// Numbers of a run behind its last whole vector.
+    public var rest: Int { run % Blocked.lanes }
     /// Pieces of a window, the whole ones of all rows before what is left of each.
-    package var pieces: Int { geometry.window.kernel.height * (wholePieces + (rest > 0 ? 1 : 0)) }
+    public var pieces: Int { geometry.window.kernel.height * (wholePieces + (rest > 0 ? 1 : 0)) }
 
     /// The size of the picture with its padding.
-    package var padded: Extent2D {
+    public var padded: Extent2D {
         let window = geometry.window
         return Extent2D(window.input.height + 2 * window.padding.height, window.input.width + 2 * window.padding.width)
     }
 
-    package var blocks: Int { (geometry.outputArea + positions - 1) / positions }
+    /// Blocks of work.
+    public var blocks: Int { (geometry.outputArea + positions - 1) / positions }
     package var weightCount: Int { panels.count }
     /// Numbers of scratch memory that each thread needs: the windows' pieces, [piece, position, 16].
-    package var scratchCount: Int { pieces * positions * Blocked.lanes }
+    public var scratchCount: Int { pieces * positions * Blocked.lanes }
     /// Numbers of memory that all threads share: the picture laid out anew, and a vector that may be read behind it.
-    package var sharedCount: Int { padded.area * geometry.inputChannels + Blocked.lanes }
+    public var sharedCount: Int { padded.area * geometry.inputChannels + Blocked.lanes }
 
     /// - Parameter filters: [Cout, Cin, kh, kw]
     /// - Parameter target: `weightCount` zeros
-    package func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
+    public func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         panels.pack(filters, order: order, to: WeightWriter(target, .float32))
     }
 

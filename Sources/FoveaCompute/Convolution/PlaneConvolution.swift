@@ -2,19 +2,19 @@
 ///
 /// A block of work holds the input rows that its windows read, with their padding, so that sixteen neighbouring outputs stay in registers over all
 /// weights of a window.
-package struct PlaneConvolution: Sendable {
+public struct PlaneConvolution: Sendable {
     package let geometry: ConvolutionGeometry
     /// Output rows of a block of work.
-    package let rows: Int
+    public let rows: Int
 
     /// Output rows whose sums are in registers together.
-    package static let rowsPerTurn = 4
+    public static let rowsPerTurn = 4
 
     /// Rows and columns that a window may reach beyond its first ones: what a thread holds grows with both.
     private static let mostReach = 128
 
     /// - Returns: `nil` for any other convolution.
-    package init?(_ geometry: ConvolutionGeometry) {
+    public init?(_ geometry: ConvolutionGeometry) {
         let window = geometry.window
         guard geometry.groups == 1, max(geometry.inputChannels, geometry.outputChannels) <= 2, window.stride == Extent2D(1) else {
             return nil
@@ -27,18 +27,19 @@ package struct PlaneConvolution: Sendable {
         rows = min(window.output.height, max(2 * reach, (1 << 13) / columns, 1))
     }
 
-    package var blocks: Int { (geometry.window.output.height + rows - 1) / rows }
+    /// Blocks of work.
+    public var blocks: Int { (geometry.window.output.height + rows - 1) / rows }
 
     /// Input rows of one map that a block's windows read, rows of padding among them.
-    package var heldRows: Int { rows + (geometry.window.kernel.height - 1) * geometry.window.dilation.height }
+    public var heldRows: Int { rows + (geometry.window.kernel.height - 1) * geometry.window.dilation.height }
 
     /// Columns of a held row, with its padding, filled up so that whole vectors of outputs read it.
-    package var heldColumns: Int { Self.heldColumns(geometry.window) }
+    public var heldColumns: Int { Self.heldColumns(geometry.window) }
 
     private static func heldColumns(_ window: WindowGeometry) -> Int {
         Blocked.blocks(window.output.width) * Blocked.lanes + (window.kernel.width - 1) * window.dilation.width
     }
 
     /// Numbers of scratch memory that each thread needs: the held rows, [map, row, column], and a vector of outputs.
-    package var scratchCount: Int { geometry.inputChannels * heldRows * heldColumns + Blocked.lanes }
+    public var scratchCount: Int { geometry.inputChannels * heldRows * heldColumns + Blocked.lanes }
 }

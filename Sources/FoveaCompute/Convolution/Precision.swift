@@ -7,5 +7,5 @@ public enum Precision: String, Sendable, Hashable, CaseIterable {
     case float16 = "f16"
 
     /// Numbers of float32 that `count` weights take.
-    package func floats(_ count: Int) -> Int { self == .float32 ? count : (count + 1) / 2 }
+    public func floats(_ count: Int) -> Int { self == .float32 ? count : (count + 1) / 2 }
 }

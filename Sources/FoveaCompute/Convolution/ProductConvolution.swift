@@ -3,27 +3,27 @@
 ///
 /// The depth runs over blocks of 16 input channels, then the window's positions, then the channels of the block: each *segment* of the
 /// depth is one block at one position of the window, a run of 16 neighbouring numbers for each output position.
-package struct ProductConvolution: Sendable {
+public struct ProductConvolution: Sendable {
     package let geometry: ConvolutionGeometry
     package let precision: Precision
     /// The weights of one group.
-    package let panels: Panels
+    public let panels: Panels
     /// Whether the map is small against its weights: then all windows are gathered first, and each block of work streams some panels once
     /// for all positions of all pictures. Otherwise a block of work gathers the windows of some positions and multiplies them by panels
     /// that stay in cache.
-    package let streamsPanels: Bool
+    public let streamsPanels: Bool
     /// Output positions that are worked on together.
-    package let positions: Int
+    public let positions: Int
     /// Panels that one block of work multiplies, where they are not streamed.
-    package let panelsPerBlock: Int
+    public let panelsPerBlock: Int
 
     /// Segments that are summed before the sum joins what was summed before: short sums keep float32's digits, and their windows stay in
     /// the first-level cache.
-    package static let segments = 8
+    public static let segments = 8
 
     /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
     /// - Returns: `nil` for groups of less than six channels, too many of whose blocks' lanes would be empty: of three, OpenBLAS is faster.
-    package init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
+    public init?(_ geometry: ConvolutionGeometry, precision: Precision = .float32) {
         guard geometry.groups == 1 || min(geometry.inputsPerGroup, geometry.outputsPerGroup) >= 6 else { return nil }
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputsPerGroup, depth: geometry.depth)
@@ -44,30 +44,32 @@ package struct ProductConvolution: Sendable {
 
     /// Panels that one block of work streams for a batch: they take turns at a piece of windows, since those of all pictures may outgrow the
     /// second-level cache and would come from beyond it for each panel. Four blocks give work to several threads.
-    package var panelsPerBatch: Int { max(1, min(4, panels.number / 4)) }
+    public var panelsPerBatch: Int { max(1, min(4, panels.number / 4)) }
     /// Whether the map's blocks are the windows: a 1×1 window that moves by one.
-    package var isDirect: Bool { geometry.isPointwise }
+    public var isDirect: Bool { geometry.isPointwise }
     /// Blocks of work.
-    package var blocks: Int { geometry.groups * positionBlocks * panelBlocks }
-    package var positionBlocks: Int { (geometry.outputArea + positions - 1) / positions }
-    package var panelBlocks: Int { (panels.number + panelsPerBlock - 1) / panelsPerBlock }
+    public var blocks: Int { geometry.groups * positionBlocks * panelBlocks }
+    /// How many blocks the output positions are cut into.
+    public var positionBlocks: Int { (geometry.outputArea + positions - 1) / positions }
+    /// How many blocks the panels are cut into, where they are not streamed.
+    public var panelBlocks: Int { (panels.number + panelsPerBlock - 1) / panelsPerBlock }
     package var weightCount: Int { precision.floats(panels.count) * geometry.groups }
     /// Blocks of 16 channels, or what is left of one, times positions of the window.
-    package var segmentCount: Int { Blocked.blocks(geometry.inputsPerGroup) * geometry.window.kernel.area }
+    public var segmentCount: Int { Blocked.blocks(geometry.inputsPerGroup) * geometry.window.kernel.area }
     /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int { isDirect || streamsPanels ? 0 : Self.segments * Blocked.lanes * positions }
+    public var scratchCount: Int { isDirect || streamsPanels ? 0 : Self.segments * Blocked.lanes * positions }
     /// Numbers of memory that all threads share: the gathered windows, [segment, position, 16].
-    package var sharedCount: Int { streamsPanels && !isDirect ? segmentCount * geometry.outputArea * Blocked.lanes : 0 }
+    public var sharedCount: Int { streamsPanels && !isDirect ? segmentCount * geometry.outputArea * Blocked.lanes : 0 }
 }
 
 extension ConvolutionGeometry {
     /// A 1×1 window that moves by one: output positions are input positions.
-    package var isPointwise: Bool {
+    public var isPointwise: Bool {
         window.kernel == Extent2D(1) && window.stride == Extent2D(1) && window.padding == Extent2D(0)
     }
 
     /// For each element of a panel's depth, its place in a PyTorch filter [Cin/groups, kh, kw].
-    package var panelOrder: [Int] {
+    public var panelOrder: [Int] {
         let taps = window.kernel.area
         var order: [Int] = []
         order.reserveCapacity(depth)

@@ -7,9 +7,9 @@
 /// Windows that move by two see the even and the odd rows and columns of a map apart, its *phases*: along an axis, y[i] = w₀ e[i] + w₂ e[i + 1] + w₁ o[i]
 /// is F(4, 2) of the even phase and F(4, 1) of the odd one. Both have their values at ±½ and ±3/2, the even one at ∞ as well, and the products
 /// are summed there, before one transform back: 81 products for 16 outputs, where the windows have 144 (`WinogradPhaseTransform`).
-package struct WinogradConvolution: Sendable {
+public struct WinogradConvolution: Sendable {
     /// Which of the two operands stays in cache while the other goes by.
-    package enum Method: Sendable, Hashable {
+    public enum Method: Sendable, Hashable {
         /// Few weights: they are stored transformed, and each block of work takes some tiles through all three phases.
         case blocks(tilesPerBlock: Int)
         /// Weights as they are stored, of a quarter of the bytes: all tiles are transformed first, then each block of work streams a panel's
@@ -19,26 +19,26 @@ package struct WinogradConvolution: Sendable {
 
     package let geometry: ConvolutionGeometry
     /// m: outputs of a tile along each axis, 2 or 4.
-    package let tile: Int
+    public let tile: Int
     /// What the windows move by, 1 or 2.
-    package let stride: Int
+    public let stride: Int
     /// Points that a tile's inputs and filters are transformed to.
-    package let points: Int
+    public let points: Int
     package let tilesHigh: Int
     package let tilesWide: Int
     /// Numbers from one point's transformed tiles to the next point's, where filters are streamed.
-    package let tileStride: Int
+    public let tileStride: Int
     /// Numbers of one block's transformed tiles.
-    package let tileBlockCount: Int
+    public let tileBlockCount: Int
     /// The transformed weights of one point.
-    package let panels: Panels
+    public let panels: Panels
     package let method: Method
     /// How filters are stored that are streamed; transformed ones are float32.
-    package let precision: Precision
+    public let precision: Precision
 
     /// - Parameter precision: How weights are stored where they are streamed; float32 otherwise.
     /// - Returns: `nil` for any other convolution.
-    package init?(_ geometry: ConvolutionGeometry, tile: Int, precision: Precision = .float32) {
+    public init?(_ geometry: ConvolutionGeometry, tile: Int, precision: Precision = .float32) {
         let window = geometry.window
         let stride = window.stride.width
         guard tile == 4 || tile == 2 && stride == 1, geometry.groups == 1, window.kernel == Extent2D(3), 1...2 ~= stride,
@@ -68,21 +68,24 @@ package struct WinogradConvolution: Sendable {
     }
 
     /// Transformed weights that a convolution may store: 4 MB stay in the outer caches, and weigh little beside a network's other weights.
-    package static let mostTransformed = 1 << 20
+    public static let mostTransformed = 1 << 20
 
     /// Products of a tile and a filter of one pair of channels.
-    package var products: Int { stride == 2 ? 81 : points }
+    public var products: Int { stride == 2 ? 81 : points }
     /// Inputs of a tile along each axis.
-    package var side: Int { stride * (tile - 1) + 3 }
-    package var tiles: Int { tilesHigh * tilesWide }
-    package var inputBlocks: Int { Blocked.blocks(geometry.inputChannels) }
-    package var outputBlocks: Int { Blocked.blocks(geometry.outputChannels) }
+    public var side: Int { stride * (tile - 1) + 3 }
+    /// Tiles of a picture.
+    public var tiles: Int { tilesHigh * tilesWide }
+    /// Blocks of 16 input channels.
+    public var inputBlocks: Int { Blocked.blocks(geometry.inputChannels) }
+    /// Blocks of 16 output channels.
+    public var outputBlocks: Int { Blocked.blocks(geometry.outputChannels) }
 
     /// The filters of streamed weights, in the order of a `ProductConvolution`: of each panel [block of channels, tap, channel, 32].
-    package var filters: Panels { Panels(outputs: geometry.outputChannels, depth: geometry.depth) }
+    public var filters: Panels { Panels(outputs: geometry.outputChannels, depth: geometry.depth) }
 
     /// Numbers of packed weights.
-    package var weightCount: Int {
+    public var weightCount: Int {
         switch method {
         case .blocks: points * filterStride
         case .streamed: precision.floats(filters.count)
@@ -90,16 +93,16 @@ package struct WinogradConvolution: Sendable {
     }
 
     /// Output panels whose products are held before they are transformed back.
-    package static let panelsPerTurn = 2
+    public static let panelsPerTurn = 2
 
     /// Numbers of scratch memory to transform a tile in.
-    package static let patchCount = 2 * 81 * Blocked.lanes
+    public static let patchCount = 2 * 81 * Blocked.lanes
 
     /// Numbers from one point's transformed filters to the next point's, where they are stored.
-    package var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
+    public var filterStride: Int { Self.pointStride(panels.count / Blocked.lanes) }
 
     /// Numbers from one point's `vectors` vectors to the next point's: a vector more, since the points of a tile are written and read together,
     /// and at a power of two from each other they would all compete for the same few lines of the first-level cache.
     @inline(__always)
-    package static func pointStride(_ vectors: Int) -> Int { (vectors | 1) * Blocked.lanes }
+    public static func pointStride(_ vectors: Int) -> Int { (vectors | 1) * Blocked.lanes }
 }

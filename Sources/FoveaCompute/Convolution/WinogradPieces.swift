@@ -1,6 +1,6 @@
 /// What a thread holds of a streamed convolution by Winograd: the transformed filters of a piece of one panel's depth, and the panel's
 /// products.
-package struct WinogradPieces: Sendable {
+public struct WinogradPieces: Sendable {
     private let winograd: WinogradConvolution
 
     package init(_ winograd: WinogradConvolution) {
@@ -9,31 +9,31 @@ package struct WinogradPieces: Sendable {
 
     /// Input channels of a piece: sums long enough to be worth their reading and writing, and short enough to keep float32's digits. A piece
     /// stays in the second-level cache, with the kernels that it is mixed of.
-    package static let channels = 4 * Blocked.lanes
+    public static let channels = 4 * Blocked.lanes
 
     /// Tiles whose products are held at a time, of one picture or of several whole ones. Few rounds of one picture save transforms of its
     /// filters; several pictures' tiles had better stay in the second-level cache, with their products and the piece.
-    package var rows: Int {
+    public var rows: Int {
         let (most, mostOfSeveral) = (400, 64)
         return winograd.tiles > most ? most : min(Pass.mostPictures, max(1, mostOfSeveral / winograd.tiles)) * winograd.tiles
     }
 
     /// Pictures whose filters are mixed together.
-    package static let mixedPictures = 4
+    public static let mixedPictures = 4
     /// One picture's mixed filters of one block of channels, [tap, channel, 32].
-    package static let mixedCount = 9 * Blocked.lanes * Panels.width
+    public static let mixedCount = 9 * Blocked.lanes * Panels.width
     /// Those of a whole piece.
-    package static let mixedPieceCount = channels / Blocked.lanes * mixedCount
+    public static let mixedPieceCount = channels / Blocked.lanes * mixedCount
 
     /// Mixed filters, in numbers from the scratch memory's start: behind what a tile is transformed in.
-    package var mixed: Int { WinogradConvolution.patchCount }
+    public var mixed: Int { WinogradConvolution.patchCount }
     /// [point, channel, 32]
-    package var transformed: Int { mixed + Self.mixedPictures * Self.mixedPieceCount }
+    public var transformed: Int { mixed + Self.mixedPictures * Self.mixedPieceCount }
     /// [point, block of outputs, row, 16]
-    package var products: Int { transformed + winograd.points * WinogradConvolution.pointStride(Self.channels * 2) }
+    public var products: Int { transformed + winograd.points * WinogradConvolution.pointStride(Self.channels * 2) }
 
     /// Numbers of scratch memory, at least what a block of channels takes that is scaled before its tiles are transformed.
-    package var scratchCount: Int {
+    public var scratchCount: Int {
         max(
             products + winograd.points * WinogradConvolution.pointStride(rows * 2),
             WinogradConvolution.patchCount + winograd.geometry.inputArea * Blocked.lanes
@@ -43,7 +43,7 @@ package struct WinogradPieces: Sendable {
 
 extension WinogradConvolution {
     /// Numbers of memory that all threads share: the transformed tiles, [block of channels, point, tile, 16].
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         switch method {
         case .blocks: 0
         case .streamed: stride == 2 ? PhasePieces(self, isMixed: false).sharedCount : inputBlocks * tileBlockCount
@@ -51,7 +51,7 @@ extension WinogradConvolution {
     }
 
     /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int {
+    public var scratchCount: Int {
         switch method {
         case .blocks(let tilesPerBlock):
             Self.patchCount + points * Self.pointStride(tilesPerBlock * inputBlocks)

@@ -1,7 +1,7 @@
 /// How a smaller tensor is repeated over a larger one: seen as [outer, repeated, inner], it is constant along the middle axis.
 ///
 /// A channel gate [C] over [C, H, W] is (C, H·W, 1), a spatial gate [1, H, W] is (1, C, H·W), one number is (1, C·H·W, 1).
-package struct Broadcast: Sendable, Hashable {
+public struct Broadcast: Sendable, Hashable {
     package let outer: Int
     package let repeated: Int
     package let inner: Int
@@ -13,18 +13,18 @@ package struct Broadcast: Sendable, Hashable {
     }
 
     /// Elements of the larger tensor.
-    package var count: Int { outer * repeated * inner }
+    public var count: Int { outer * repeated * inner }
     /// Elements of the smaller tensor.
-    package var operandCount: Int { outer * inner }
+    public var operandCount: Int { outer * inner }
     /// Whether both have the same elements.
-    package var isIdentity: Bool { repeated == 1 }
+    public var isIdentity: Bool { repeated == 1 }
 
     /// Lays `operand` over `shape`.
     ///
     /// Ranks equal: each extent is the same or 1. A vector over a tensor of a higher rank belongs to the first axis (a gate per
     /// channel); any other shorter shape is aligned with the last axes, as in PyTorch.
     /// - Returns: `nil` where the shapes do not fit, or where the repeated axes are not neighbours.
-    package init?(_ operand: Shape, over shape: Shape) {
+    public init?(_ operand: Shape, over shape: Shape) {
         var operand = operand
         if operand.reduce(1, *) == 1 {
             operand = Shape(repeating: 1, count: shape.count)

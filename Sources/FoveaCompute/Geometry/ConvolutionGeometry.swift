@@ -1,12 +1,12 @@
 /// The sizes of a two-dimensional convolution of one picture: [Cin, H, W] to [Cout, OH, OW] with weights [Cout, Cin/groups, kh, kw].
-package struct ConvolutionGeometry: Sendable, Hashable {
+public struct ConvolutionGeometry: Sendable, Hashable {
     package let inputChannels: Int
     package let outputChannels: Int
     package let groups: Int
     package let window: WindowGeometry
 
     /// - Returns: `nil` where the groups do not divide both channel counts.
-    package init?(inputChannels: Int, outputChannels: Int, groups: Int = 1, window: WindowGeometry) {
+    public init?(inputChannels: Int, outputChannels: Int, groups: Int = 1, window: WindowGeometry) {
         guard inputChannels > 0, outputChannels > 0, groups > 0,
             inputChannels.isMultiple(of: groups), outputChannels.isMultiple(of: groups)
         else { return nil }
@@ -17,14 +17,16 @@ package struct ConvolutionGeometry: Sendable, Hashable {
     }
 
     /// Input channels that one output channel reads.
-    package var inputsPerGroup: Int { inputChannels / groups }
-    package var outputsPerGroup: Int { outputChannels / groups }
+    public var inputsPerGroup: Int { inputChannels / groups }
+    /// Output channels of a group.
+    public var outputsPerGroup: Int { outputChannels / groups }
     /// Products that one output element sums: a row of the weight matrix.
-    package var depth: Int { inputsPerGroup * window.kernel.area }
+    public var depth: Int { inputsPerGroup * window.kernel.area }
     /// Positions of the input map and of the output map.
-    package var inputArea: Int { window.input.area }
-    package var outputArea: Int { window.output.area }
+    public var inputArea: Int { window.input.area }
+    /// Output positions.
+    public var outputArea: Int { window.output.area }
     package var weightCount: Int { outputChannels * depth }
     /// Products in all.
-    package var multiplyAdds: Int { weightCount * outputArea }
+    public var multiplyAdds: Int { weightCount * outputArea }
 }

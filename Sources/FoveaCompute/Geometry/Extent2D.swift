@@ -1,5 +1,5 @@
 /// A pair of numbers along height and width, in pixels.
-package struct Extent2D: Sendable, Hashable {
+public struct Extent2D: Sendable, Hashable {
     package var height: Int
     package var width: Int
 
@@ -9,10 +9,10 @@ package struct Extent2D: Sendable, Hashable {
     }
 
     /// The same number along both axes.
-    package init(_ both: Int) {
+    public init(_ both: Int) {
         self.init(both, both)
     }
 
     /// Height times width.
-    package var area: Int { height * width }
+    public var area: Int { height * width }
 }

@@ -1,11 +1,11 @@
 /// The sizes of a batch of matrix products: [batch, m, k] times [batch, k, n], or times the transpose of [batch, n, k].
-package struct MatrixProductGeometry: Sendable, Hashable {
+public struct MatrixProductGeometry: Sendable, Hashable {
     package let batch: Int
     package let m: Int
     package let k: Int
     package let n: Int
     /// Whether the second factor's rows are the product's columns.
-    package let transposesSecond: Bool
+    public let transposesSecond: Bool
 
     package init(batch: Int = 1, m: Int, k: Int, n: Int, transposesSecond: Bool = false) {
         self.batch = batch
@@ -16,7 +16,7 @@ package struct MatrixProductGeometry: Sendable, Hashable {
     }
 
     /// - Returns: `nil` where the two do not fit: ranks of 2 or more, equal axes before the last two, and a common inner extent.
-    package init?(_ first: Shape, _ second: Shape, transposesSecond: Bool) {
+    public init?(_ first: Shape, _ second: Shape, transposesSecond: Bool) {
         let rank = first.count
         guard rank >= 2, second.count == rank, first.dropLast(2) == second.dropLast(2) else { return nil }
         let (inner, columns) = transposesSecond ? (second[rank - 1], second[rank - 2]) : (second[rank - 2], second[rank - 1])
@@ -25,5 +25,5 @@ package struct MatrixProductGeometry: Sendable, Hashable {
     }
 
     /// Products in all.
-    package var multiplyAdds: Int { batch * m * k * n }
+    public var multiplyAdds: Int { batch * m * k * n }
 }

@@ -1,5 +1,5 @@
 /// A function of one number.
-package enum Activation: Sendable, Hashable {
+public enum Activation: Sendable, Hashable {
     /// max(x, 0); keeps NaN, as PyTorch does.
     case relu
     /// 1 / (1 + exp(-x))
@@ -9,17 +9,17 @@ package enum Activation: Sendable, Hashable {
 }
 
 /// A function of two numbers.
-package enum BinaryOperator: Sendable, Hashable {
+public enum BinaryOperator: Sendable, Hashable {
     case add, subtract, multiply, divide
 }
 
 /// How the numbers along an axis become one.
-package enum Reduction: Sendable, Hashable {
+public enum Reduction: Sendable, Hashable {
     case mean, max
 }
 
 /// What a pooling computes of each window.
-package enum PoolingKind: Sendable, Hashable {
+public enum PoolingKind: Sendable, Hashable {
     /// The largest element; padding is never it.
     case max
     /// The mean; `countIncludePad` counts the padding as zeros, as PyTorch's `count_include_pad`.

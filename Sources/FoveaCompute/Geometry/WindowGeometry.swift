@@ -1,13 +1,13 @@
 /// Where the windows of a convolution or a pooling lie: PyTorch's `kernel_size`, `stride`, `padding` and `dilation`.
-package struct WindowGeometry: Sendable, Hashable {
+public struct WindowGeometry: Sendable, Hashable {
     package let kernel: Extent2D
     package let stride: Extent2D
     package let padding: Extent2D
     package let dilation: Extent2D
     /// The size of the map that the windows slide over.
-    package let input: Extent2D
+    public let input: Extent2D
     /// The number of windows along each axis.
-    package let output: Extent2D
+    public let output: Extent2D
 
     /// No extent may pass this; it keeps all arithmetic on positions far from overflow.
     static let limit = 1 << 24
@@ -16,7 +16,7 @@ package struct WindowGeometry: Sendable, Hashable {
     ///
     /// - Parameter ceilMode: Round the count up; a last window that would start in the padding behind the map is left out.
     /// - Returns: `nil` where a number is out of range or no window fits.
-    package init?(
+    public init?(
         kernel: Extent2D, stride: Extent2D = Extent2D(1), padding: Extent2D = Extent2D(0), dilation: Extent2D = Extent2D(1),
         input: Extent2D, ceilMode: Bool = false
     ) {

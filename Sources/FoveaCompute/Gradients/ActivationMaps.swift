@@ -1,7 +1,7 @@
 /// Maps of one number a position, from a layer's map [K, H·W] and weights or gradients.
-package enum ActivationMaps {
+public enum ActivationMaps {
     /// Σₖ weights[k] · map[k]: summed in double precision, channel by channel.
-    package static func weighted(_ map: [Float], by weights: [Float]) -> [Float] {
+    public static func weighted(_ map: [Float], by weights: [Float]) -> [Float] {
         let area = map.count / max(weights.count, 1)
         var sums = [Double](repeating: 0, count: area)
         map.withUnsafeBufferPointer { map in
@@ -42,7 +42,7 @@ package enum ActivationMaps {
 
 extension Blocked {
     /// A blocked map as a row-major one, [channels, area].
-    package static func rowMajor(_ map: UnsafePointer<Float>, channels: Int, area: Int) -> [Float] {
+    public static func rowMajor(_ map: UnsafePointer<Float>, channels: Int, area: Int) -> [Float] {
         [Float](unsafeUninitializedCapacity: channels * area) { values, count in
             for channel in 0..<channels {
                 let (block, lane) = channel.quotientAndRemainder(dividingBy: lanes)
@@ -56,7 +56,7 @@ extension Blocked {
 
 extension LinearProduct {
     /// The weights of one output, [in], from the layer's packed weights.
-    package func row(_ output: Int, of packed: UnsafePointer<Float>) -> [Float] {
+    public func row(_ output: Int, of packed: UnsafePointer<Float>) -> [Float] {
         let (panel, column) = output.quotientAndRemainder(dividingBy: Panels.width)
         let (start, width) = (panels.start(panel), panels.width(panel))
         switch precision {

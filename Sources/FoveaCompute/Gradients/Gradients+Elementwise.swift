@@ -1,6 +1,6 @@
 extension Gradients {
     /// - Parameter y: the operation's output
-    package static func activation(_ g: [Double], _ activation: Activation, y: [Double]) -> [Double] {
+    public static func activation(_ g: [Double], _ activation: Activation, y: [Double]) -> [Double] {
         switch activation {
         case .relu: zip(g, y).map { $1 > 0 ? $0 : 0 }
         case .sigmoid: zip(g, y).map { $0 * $1 * (1 - $1) }
@@ -9,13 +9,13 @@ extension Gradients {
     }
 
     /// Of x · scale + shift along the first axis.
-    package static func affine(_ g: [Double], scale: [Double]) -> [Double] {
+    public static func affine(_ g: [Double], scale: [Double]) -> [Double] {
         let area = g.count / scale.count
         return g.indices.map { g[$0] * scale[$0 / area] }
     }
 
     /// The gradient of a tensor that was repeated over a larger one: the sum over its copies.
-    package static func contract(_ g: [Double], _ broadcast: Broadcast) -> [Double] {
+    public static func contract(_ g: [Double], _ broadcast: Broadcast) -> [Double] {
         guard !broadcast.isIdentity else { return g }
         var sums = [Double](repeating: 0, count: broadcast.operandCount)
         var index = 0
@@ -33,7 +33,7 @@ extension Gradients {
     /// Of a ∘ b with respect to a, before any contraction.
     ///
     /// - Parameter b: laid over the output; needed for a product or a quotient
-    package static func first(_ g: [Double], _ operation: BinaryOperator, b: [Double]) -> [Double] {
+    public static func first(_ g: [Double], _ operation: BinaryOperator, b: [Double]) -> [Double] {
         switch operation {
         case .add, .subtract: g
         case .multiply: zip(g, b).map { $0 * $1 }
@@ -44,7 +44,7 @@ extension Gradients {
     /// Of a ∘ b with respect to b, before any contraction.
     ///
     /// - Parameter a: laid over the output, as is `b`; needed for a product or a quotient
-    package static func second(_ g: [Double], _ operation: BinaryOperator, a: [Double], b: [Double]) -> [Double] {
+    public static func second(_ g: [Double], _ operation: BinaryOperator, a: [Double], b: [Double]) -> [Double] {
         switch operation {
         case .add: g
         case .subtract: g.map { -$0 }
@@ -54,7 +54,7 @@ extension Gradients {
     }
 
     /// - Parameter y: the softmax
-    package static func softmax(_ g: [Double], _ axis: AxisGeometry, y: [Double]) -> [Double] {
+    public static func softmax(_ g: [Double], _ axis: AxisGeometry, y: [Double]) -> [Double] {
         var result = g
         Reference.along(axis) { indices in
             let mean = indices.reduce(0) { $0 + g[$1] * y[$1] }
@@ -64,7 +64,7 @@ extension Gradients {
     }
 
     /// Of (x - mean) / (std + ε), std unbiased.
-    package static func standardize(_ g: [Double], _ axis: AxisGeometry, epsilon: Double, x: [Double]) -> [Double] {
+    public static func standardize(_ g: [Double], _ axis: AxisGeometry, epsilon: Double, x: [Double]) -> [Double] {
         var result = g
         Reference.along(axis) { indices in
             let count = Double(indices.count)
@@ -83,7 +83,7 @@ extension Gradients {
     /// Of the mean, or of the largest element (the first of equals), along an axis.
     ///
     /// - Parameter x: the operation's input; needed for the largest element
-    package static func reduce(_ g: [Double], _ reduction: Reduction, _ axis: AxisGeometry, x: [Double]) -> [Double] {
+    public static func reduce(_ g: [Double], _ reduction: Reduction, _ axis: AxisGeometry, x: [Double]) -> [Double] {
         var result = [Double](repeating: 0, count: axis.outer * axis.length * axis.inner)
         var output = 0
         for outer in 0..<axis.outer {

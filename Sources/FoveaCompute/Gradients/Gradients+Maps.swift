@@ -1,7 +1,7 @@
 extension Gradients {
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
     /// - Returns: [Cin, H, W]
-    package static func convolution(_ g: [Double], weight: [Float], _ geometry: ConvolutionGeometry) -> [Double] {
+    public static func convolution(_ g: [Double], weight: [Float], _ geometry: ConvolutionGeometry) -> [Double] {
         let (window, kernel) = (geometry.window, geometry.window.kernel)
         let (input, output) = (window.input, window.output)
         var result = [Double](repeating: 0, count: geometry.inputChannels * input.area)
@@ -33,7 +33,7 @@ extension Gradients {
     /// Of max or average pooling; a window's largest element is the first of equals, as PyTorch takes it.
     ///
     /// - Parameter x: the operation's input; needed for max pooling
-    package static func pool(_ g: [Double], _ kind: PoolingKind, channels: Int, _ window: WindowGeometry, x: [Double]) -> [Double] {
+    public static func pool(_ g: [Double], _ kind: PoolingKind, channels: Int, _ window: WindowGeometry, x: [Double]) -> [Double] {
         let input = window.input
         var result = [Double](repeating: 0, count: channels * input.area)
         var output = 0
@@ -72,7 +72,7 @@ extension Gradients {
     }
 
     /// `torch.nn.AdaptiveAvgPool2d`: each output gives its share to every element of its window.
-    package static func adaptiveAveragePool(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+    public static func adaptiveAveragePool(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
         guard input != size else { return g }
         func range(_ index: Int, _ count: Int, _ length: Int) -> Range<Int> {
             index * length / count..<((index + 1) * length + count - 1) / count
@@ -92,7 +92,7 @@ extension Gradients {
     }
 
     /// `torch.nn.functional.interpolate(mode="nearest")`: each input sums what its copies are given.
-    package static func upsampleNearest(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+    public static func upsampleNearest(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
         var result = [Double](repeating: 0, count: channels * input.area)
         for channel in 0..<channels {
             for oy in 0..<size.height {
@@ -106,7 +106,7 @@ extension Gradients {
     }
 
     /// Of a [batch, m, k] · b [batch, k, n], or the transpose of b [batch, n, k], with respect to both.
-    package static func matrixProduct(_ g: [Double], _ a: [Double], _ b: [Double], _ geometry: MatrixProductGeometry) -> (
+    public static func matrixProduct(_ g: [Double], _ a: [Double], _ b: [Double], _ geometry: MatrixProductGeometry) -> (
         first: [Double], second: [Double]
     ) {
         let (m, k, n) = (geometry.m, geometry.k, geometry.n)
@@ -126,7 +126,7 @@ extension Gradients {
     /// Of tensors one behind the other along an axis with `outer` elements before it: each one's own part.
     ///
     /// - Parameter counts: elements of each tensor
-    package static func concatenate(_ g: [Double], outer: Int, counts: [Int]) -> [[Double]] {
+    public static func concatenate(_ g: [Double], outer: Int, counts: [Int]) -> [[Double]] {
         let whole = g.count / max(outer, 1)
         var start = 0
         return counts.map { count in
@@ -137,7 +137,7 @@ extension Gradients {
     }
 
     /// Of the elements `range` along an axis; the others get nothing.
-    package static func slice(_ g: [Double], _ axis: AxisGeometry, _ range: Range<Int>) -> [Double] {
+    public static func slice(_ g: [Double], _ axis: AxisGeometry, _ range: Range<Int>) -> [Double] {
         var result = [Double](repeating: 0, count: axis.outer * axis.length * axis.inner)
         let part = range.count * axis.inner
         for outer in 0..<axis.outer {

@@ -1,5 +1,5 @@
 /// Means, maxima and softmaxes along one axis.
-package struct AxisKernel: Sendable {
+public struct AxisKernel: Sendable {
     package enum Kind: Sendable, Hashable {
         case reduce(Reduction)
         case softmax
@@ -20,7 +20,7 @@ package struct AxisKernel: Sendable {
 
     /// - Parameter x: [outer, length, inner]
     /// - Parameter y: [outer, inner], or of x's shape for a softmax
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         let (length, inner) = (axis.length, axis.inner)

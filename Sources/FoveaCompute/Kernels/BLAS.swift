@@ -1,9 +1,9 @@
 import COpenBLAS
 
 /// OpenBLAS, told to run on the thread that calls it: the work is split over this project's own threads.
-package enum BLAS {
+public enum BLAS {
     /// The processor that the loaded library's kernels are for, `Haswell` or `SkylakeX`.
-    package static var core: String { openblas_get_corename().map { String(cString: $0) } ?? "" }
+    public static var core: String { openblas_get_corename().map { String(cString: $0) } ?? "" }
 
     private static let configured: Void = openblas_set_num_threads(1)
 

@@ -1,7 +1,7 @@
 /// A convolution of one picture: its windows are unrolled panel by panel and multiplied by the weights.
 ///
 /// The work is cut by the sizes alone, never by the number of threads, so that every element is summed in one order.
-package struct ConvolutionKernel: Sendable {
+public struct ConvolutionKernel: Sendable {
     /// How the matrix product is cut into blocks.
     enum Method: Hashable {
         /// Each output channel reads one or few inputs: loops over whole rows, no product of matrices.
@@ -33,12 +33,12 @@ package struct ConvolutionKernel: Sendable {
     private var isPointwise: Bool { geometry.isPointwise }
 
     /// Numbers of scratch memory that each thread needs.
-    package var scratchCount: Int {
+    public var scratchCount: Int {
         if case .panels(let width) = method, !isPointwise { geometry.depth * width } else { 0 }
     }
 
     /// Numbers of memory that all threads share during the operation.
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         if case .rows = method, !isPointwise { geometry.depth * geometry.groups * geometry.outputArea } else { 0 }
     }
 
@@ -46,7 +46,7 @@ package struct ConvolutionKernel: Sendable {
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
     /// - Parameter y: [Cout, OH, OW]
     /// - Parameter shared: `sharedCount` numbers
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>,
         shared: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {

@@ -2,7 +2,7 @@
 ///
 /// The matrix is made band by band of output positions, so that a large map's never exists whole. Bands and blocks depend on the sizes
 /// alone.
-package struct DeformableConvolutionKernel: Sendable {
+public struct DeformableConvolutionKernel: Sendable {
     package let geometry: DeformableGeometry
     private let bandWidth: Int
 
@@ -24,7 +24,7 @@ package struct DeformableConvolutionKernel: Sendable {
     /// - Parameter offset: [2·G·kh·kw, OH, OW]: down and right for each group and kernel point, in pixels
     /// - Parameter mask: [G·kh·kw, OH, OW]
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, offset: UnsafePointer<Float>, mask: UnsafePointer<Float>?,
         _ weight: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, shared: UnsafeMutablePointer<Float>, _ memory: Memory,
         then operations: [PostOperation]

@@ -2,7 +2,7 @@
 ///
 /// W = Σₖ kernelAttention[k] · kernelSpatial ⊙ inputScale ⊙ kernels[k]. On small maps the mixed weights exist only block by block, in
 /// cache, just before the product that reads them; on large maps they are small against the map and are written once.
-package struct DynamicConvolutionKernel: Sendable {
+public struct DynamicConvolutionKernel: Sendable {
     package let convolution: ConvolutionKernel
     package let kernelCount: Int
 
@@ -14,13 +14,13 @@ package struct DynamicConvolutionKernel: Sendable {
     private var geometry: ConvolutionGeometry { convolution.geometry }
 
     /// The attentions of one picture; nil is 1.
-    package struct Attentions {
+    public struct Attentions {
         /// K numbers
-        package var kernel: UnsafePointer<Float>?
+        public var kernel: UnsafePointer<Float>?
         /// kh·kw numbers
-        package var kernelSpatial: UnsafePointer<Float>?
+        public var kernelSpatial: UnsafePointer<Float>?
         /// Cin numbers
-        package var inputScale: UnsafePointer<Float>?
+        public var inputScale: UnsafePointer<Float>?
 
         package init(kernel: UnsafePointer<Float>?, kernelSpatial: UnsafePointer<Float>?, inputScale: UnsafePointer<Float>?) {
             self.kernel = kernel
@@ -34,14 +34,14 @@ package struct DynamicConvolutionKernel: Sendable {
     }
 
     /// The factors of each weight's position in its row, the unrolled windows, and the mixed weights where they are written out.
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         if case .rows = convolution.method { factorCount + convolution.sharedCount } else { factorCount + geometry.weightCount }
     }
 
     private var factorCount: Int { geometry.groups * geometry.depth }
 
     /// - Parameter kernels: [K, Cout, Cin/groups, kh, kw]
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, _ kernels: UnsafePointer<Float>, _ attentions: Attentions,
         to y: UnsafeMutablePointer<Float>, shared: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {

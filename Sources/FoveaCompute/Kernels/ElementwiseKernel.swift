@@ -1,7 +1,7 @@
 /// A chain of operations on single elements that could not join the operation before it; starts from a copy of its first input.
-package struct ElementwiseKernel: Sendable {
+public struct ElementwiseKernel: Sendable {
     /// How the first input lies over the result.
-    package let base: Broadcast
+    public let base: Broadcast
 
     package init(base: Broadcast) {
         self.base = base
@@ -24,9 +24,9 @@ package struct ElementwiseKernel: Sendable {
 }
 
 /// Copies one part of a concatenation to its place.
-package struct CopyKernel: Sendable {
+public struct CopyKernel: Sendable {
     /// Elements before the axis, and of the part and the whole from the axis on.
-    package let outer: Int
+    public let outer: Int
     package let part: Int
     package let whole: Int
 

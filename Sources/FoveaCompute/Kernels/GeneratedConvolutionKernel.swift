@@ -2,7 +2,7 @@
 ///
 /// Convolution is linear, so the sum of a base convolution and a generated one is one convolution with the sum of their weights. As in
 /// `DynamicConvolutionKernel`, the sum exists only block by block on small maps and is written once on large ones.
-package struct GeneratedConvolutionKernel: Sendable {
+public struct GeneratedConvolutionKernel: Sendable {
     package let convolution: ConvolutionKernel
     package let hasBase: Bool
 
@@ -18,14 +18,14 @@ package struct GeneratedConvolutionKernel: Sendable {
     }
 
     /// The unrolled windows, or the sum of the weights where it is written out.
-    package var sharedCount: Int {
+    public var sharedCount: Int {
         guard hasBase else { return convolution.sharedCount }
         if case .rows = convolution.method { return convolution.sharedCount } else { return geometry.weightCount }
     }
 
     /// - Parameter base: [Cout, Cin/groups, kh, kw], if `hasBase`
     /// - Parameter generated: [Cout, Cin/groups, kh, kw]
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, base: UnsafePointer<Float>?, generated: UnsafePointer<Float>,
         to y: UnsafeMutablePointer<Float>, shared: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {

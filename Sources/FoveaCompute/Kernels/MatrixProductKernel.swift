@@ -1,7 +1,7 @@
 /// A batch of products of two matrices that the pass itself computed.
 ///
 /// Cut by the sizes alone: along the longer side of the product.
-package struct MatrixProductKernel: Sendable {
+public struct MatrixProductKernel: Sendable {
     package let geometry: MatrixProductGeometry
 
     package init(_ geometry: MatrixProductGeometry) {
@@ -18,7 +18,7 @@ package struct MatrixProductKernel: Sendable {
     /// - Parameter a: [batch, m, k]
     /// - Parameter b: [batch, k, n], or [batch, n, k] where it is transposed
     /// - Parameter y: [batch, m, n]
-    package func run(
+    public func run(
         _ lane: Lane, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory,
         then operations: [PostOperation]
     ) {

@@ -1,5 +1,5 @@
 /// How far a deformable convolution moves its kernel points, on the average of each position: [2·points, H, W] to [H, W].
-package struct OffsetLengthKernel: Sendable {
+public struct OffsetLengthKernel: Sendable {
     package let points: Int
     package let area: Int
 
@@ -10,7 +10,7 @@ package struct OffsetLengthKernel: Sendable {
 
     /// - Parameter x: [2·points, H, W]: down and right for each point
     /// - Parameter y: [H, W]
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         lane.forEachRange(of: area, by: max(64, (1 << 14) / points)) { range, _ in

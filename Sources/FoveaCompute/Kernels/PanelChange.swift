@@ -1,5 +1,5 @@
 /// Between PyTorch's order of a convolution's weights, [Cout, Cin, kh, kw], and the panels that products read.
-package struct PanelChange: Sendable {
+public struct PanelChange: Sendable {
     package let panels: Panels
     /// For each element of a panel's depth its place in a filter.
     private let order: [Int]
@@ -10,7 +10,7 @@ package struct PanelChange: Sendable {
     }
 
     /// To panels; outputs behind the last one become 0.
-    package func toPanels(_ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
+    public func toPanels(_ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
         order.withUnsafeBufferPointer { order in
             lane.forEach(panels.number) { panel, _ in
                 let (width, first) = (panels.width(panel), panel * Panels.width)
@@ -27,7 +27,7 @@ package struct PanelChange: Sendable {
     }
 
     /// From panels.
-    package func fromPanels(_ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
+    public func fromPanels(_ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
         order.withUnsafeBufferPointer { order in
             lane.forEach(panels.outputs) { output, _ in
                 let (start, stride) = panels.place(output)
@@ -37,7 +37,7 @@ package struct PanelChange: Sendable {
     }
 
     /// For each stored output of the panels, in their order, its place in PyTorch's order; nil behind the last output.
-    package var sources: [Int?] {
+    public var sources: [Int?] {
         (0..<panels.count).map { index in
             let panel = min(index / (panels.depth * Panels.width), panels.number - 1)
             let (k, column) = (index - panels.start(panel)).quotientAndRemainder(dividingBy: panels.width(panel))

@@ -1,9 +1,10 @@
 /// Where numbers lie during a pass: in the picture's arena, or among the plan's packed weights; in elements from the start.
-package enum Place: Sendable, Hashable {
+public enum Place: Sendable, Hashable {
     case arena(Int)
     case constant(Int)
 
-    package func advanced(by distance: Int) -> Place {
+    /// The place so many elements further on.
+    public func advanced(by distance: Int) -> Place {
         switch self {
         case .arena(let offset): .arena(offset + distance)
         case .constant(let offset): .constant(offset + distance)
@@ -12,7 +13,7 @@ package enum Place: Sendable, Hashable {
 }
 
 /// The two blocks of memory that places point into.
-package struct Memory {
+public struct Memory {
     package let arena: UnsafeMutablePointer<Float>
     package let constants: UnsafePointer<Float>
 
@@ -21,8 +22,9 @@ package struct Memory {
         self.constants = constants
     }
 
+    /// Where a place lies.
     @inline(__always)
-    package func read(_ place: Place) -> UnsafePointer<Float> {
+    public func read(_ place: Place) -> UnsafePointer<Float> {
         switch place {
         case .arena(let offset): UnsafePointer(arena + offset)
         case .constant(let offset): constants + offset

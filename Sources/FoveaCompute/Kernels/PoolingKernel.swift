@@ -1,5 +1,5 @@
 /// Max and average pooling: one pass over an output row for each position of the window.
-package struct PoolingKernel: Sendable {
+public struct PoolingKernel: Sendable {
     package let kind: PoolingKind
     package let channels: Int
     package let window: WindowGeometry
@@ -12,7 +12,7 @@ package struct PoolingKernel: Sendable {
 
     /// - Parameter x: [C, H, W]
     /// - Parameter y: [C, OH, OW]
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         let area = window.output.area

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What is done to each element that an operation computed, while it is still in cache: bias, norm, gate, residual sum, activation.
-package enum PostOperation: Sendable, Hashable {
+public enum PostOperation: Sendable, Hashable {
     /// y = y · factor
     case scale(Float)
     case activation(Activation)

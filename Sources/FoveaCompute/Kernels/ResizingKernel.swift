@@ -1,5 +1,5 @@
 /// Adaptive average pooling and nearest-neighbour upsampling: [C, H, W] to [C, h, w].
-package struct ResizingKernel: Sendable {
+public struct ResizingKernel: Sendable {
     package enum Kind: Sendable, Hashable {
         case adaptiveAverage, nearest
     }

@@ -1,7 +1,7 @@
 /// Copies a stretch along an axis: [outer, whole] to [outer, part], from `start` of each row on.
-package struct SliceKernel: Sendable {
+public struct SliceKernel: Sendable {
     /// Elements before the axis; of the whole, before the stretch, and of the stretch from the axis on.
-    package let outer: Int
+    public let outer: Int
     package let whole: Int
     package let start: Int
     package let part: Int

@@ -1,7 +1,7 @@
 /// (x - mean) / (std + ε) along one axis, with the unbiased standard deviation: `torch.std`'s default.
-package struct StandardizationKernel: Sendable {
+public struct StandardizationKernel: Sendable {
     /// At least two long.
-    package let axis: AxisGeometry
+    public let axis: AxisGeometry
     package let epsilon: Float
 
     package init(_ axis: AxisGeometry, epsilon: Float) {
@@ -11,7 +11,7 @@ package struct StandardizationKernel: Sendable {
 
     /// - Parameter x: [outer, length, inner]
     /// - Parameter y: as x
-    package func run(
+    public func run(
         _ lane: Lane, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, _ memory: Memory, then operations: [PostOperation]
     ) {
         let (length, inner) = (axis.length, axis.inner)

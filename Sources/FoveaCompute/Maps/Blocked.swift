@@ -2,13 +2,13 @@
 ///
 /// The lanes behind the last channel hold any numbers, and no kernel lets them reach another lane. A vector [C] has the same elements in
 /// both layouts.
-package enum Blocked {
+public enum Blocked {
     /// Channels of a block: one vector of AVX-512, two of AVX2, four of SSE.
-    package static let lanes = 16
+    public static let lanes = 16
 
     /// Blocks that hold `channels` channels.
-    package static func blocks(_ channels: Int) -> Int { (channels + lanes - 1) / lanes }
+    public static func blocks(_ channels: Int) -> Int { (channels + lanes - 1) / lanes }
 
     /// Numbers of a blocked map.
-    package static func count(channels: Int, area: Int) -> Int { blocks(channels) * area * lanes }
+    public static func count(channels: Int, area: Int) -> Int { blocks(channels) * area * lanes }
 }

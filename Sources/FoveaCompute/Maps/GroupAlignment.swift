@@ -1,35 +1,36 @@
 /// A blocked map whose groups of channels have blocks of their own, [groups, ⌈C/16⌉, H·W, 16], instead of lying in a row: for kernels that work on whole
 /// blocks, where groups would cut through them.
-package struct GroupAlignment: Sendable {
+public struct GroupAlignment: Sendable {
     package let groups: Int
     /// Channels of a group.
-    package let size: Int
+    public let size: Int
     package let area: Int
 
     /// - Returns: `nil` where groups are whole blocks, or there is but one: they lie so already.
-    package init?(groups: Int, size: Int, area: Int) {
+    public init?(groups: Int, size: Int, area: Int) {
         guard groups > 1, !size.isMultiple(of: Blocked.lanes) else { return nil }
         self.groups = groups
         self.size = size
         self.area = area
     }
 
-    package var channels: Int { groups * size }
+    /// Channels in all.
+    public var channels: Int { groups * size }
     /// Channels with the lanes behind each group's last one.
-    package var alignedChannels: Int { groups * Blocked.blocks(size) * Blocked.lanes }
+    public var alignedChannels: Int { groups * Blocked.blocks(size) * Blocked.lanes }
 
     /// Neighbouring channels that lie side by side in both maps.
-    package struct Run {
+    public struct Run {
         /// The first one's lane where groups lie in a row.
-        package let lane: Int
+        public let lane: Int
         /// Its block and lane where they have blocks of their own.
-        package let aligned: (block: Int, lane: Int)
+        public let aligned: (block: Int, lane: Int)
         package let count: Int
     }
 
     /// Cuts a block of the map whose groups lie in a row.
     @inline(__always)
-    package func forEachRun(ofBlock block: Int, _ body: (Run) -> Void) {
+    public func forEachRun(ofBlock block: Int, _ body: (Run) -> Void) {
         let first = block &* Blocked.lanes
         let lanes = min(Blocked.lanes, channels &- first)
         var lane = 0
@@ -45,7 +46,7 @@ package struct GroupAlignment: Sendable {
 
 extension ConvolutionGeometry {
     /// How the groups of the map that is read have blocks of their own.
-    package var inputAlignment: GroupAlignment? { GroupAlignment(groups: groups, size: inputsPerGroup, area: inputArea) }
+    public var inputAlignment: GroupAlignment? { GroupAlignment(groups: groups, size: inputsPerGroup, area: inputArea) }
     /// How those of the map that is written have.
-    package var outputAlignment: GroupAlignment? { GroupAlignment(groups: groups, size: outputsPerGroup, area: outputArea) }
+    public var outputAlignment: GroupAlignment? { GroupAlignment(groups: groups, size: outputsPerGroup, area: outputArea) }
 }

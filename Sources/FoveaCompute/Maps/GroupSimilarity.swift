@@ -2,7 +2,7 @@
 ///
 /// Of each group of C/G neighbouring channels the products of a position's vector with the vector of the channels' means, less their own
 /// mean, by their unbiased standard deviation + ε: what the gate of spatial group-wise enhance (Li et al., 2019) is made of.
-package struct GroupSimilarity: Sendable {
+public struct GroupSimilarity: Sendable {
     package let channels: Int
     package let groups: Int
     package let area: Int
@@ -10,7 +10,7 @@ package struct GroupSimilarity: Sendable {
 
     /// - Parameter groups: divides `channels`
     /// - Parameter area: at least two
-    package init(channels: Int, groups: Int, area: Int, epsilon: Float) {
+    public init(channels: Int, groups: Int, area: Int, epsilon: Float) {
         self.channels = channels
         self.groups = groups
         self.area = area
@@ -18,11 +18,11 @@ package struct GroupSimilarity: Sendable {
     }
 
     /// Channels of a group; a block of sixteen groups is as many whole blocks of channels.
-    package var channelsPerGroup: Int { channels / groups }
+    public var channelsPerGroup: Int { channels / groups }
 
     /// Blocks of channels that belong to a block of groups, at most.
     private var blocks: Int { min(channelsPerGroup, Blocked.blocks(channels)) }
 
     /// Numbers of scratch memory that each thread needs: the means of a block of groups, and a position's products with them.
-    package var scratchCount: Int { 2 * blocks * Blocked.lanes }
+    public var scratchCount: Int { 2 * blocks * Blocked.lanes }
 }

@@ -2,7 +2,7 @@
 ///
 /// Maps are blocked (`Blocked`) unless told otherwise. A step runs for all pictures of a pass, over all threads of its lane, and cuts its
 /// work by sizes alone: the bits of a result depend neither on the threads nor on the batch.
-package protocol KernelSet: Sendable {
+public protocol KernelSet: Sendable {
     /// The instruction set as `FOVEA_ISA` names it.
     static var name: String { get }
 

@@ -1,7 +1,7 @@
 /// What is done to each element of a blocked map [C, H, W] while it is still in cache: bias, norm, gate, residual sum, activation.
-package enum MapOperation: Sendable, Hashable {
+public enum MapOperation: Sendable, Hashable {
     /// How an operand lies over the map.
-    package enum Operand: Sendable, Hashable {
+    public enum Operand: Sendable, Hashable {
         /// A blocked map of the same shape.
         case map
         /// A number for each channel, [C].
@@ -23,7 +23,7 @@ package enum MapOperation: Sendable, Hashable {
 
 extension MapOperation.Operand {
     /// The channels of a blocked operand of a map of `channels`; nil of a row-major one.
-    package func blockedChannels(of channels: Int) -> Int? {
+    public func blockedChannels(of channels: Int) -> Int? {
         switch self {
         case .map: channels
         case .group(let size, _): channels / size
@@ -32,7 +32,7 @@ extension MapOperation.Operand {
     }
 
     /// The broadcast of an operand over [channels, area] as an operand of a blocked map; nil where a blocked map cannot have it.
-    package init?(_ broadcast: Broadcast, channels: Int, area: Int) {
+    public init?(_ broadcast: Broadcast, channels: Int, area: Int) {
         guard broadcast.count == channels * area else { return nil }
         if broadcast.operandCount == 1 {
             self = .one

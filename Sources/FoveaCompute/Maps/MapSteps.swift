@@ -1,5 +1,5 @@
 /// Max or average pooling of a blocked map.
-package struct MapPooling: Sendable {
+public struct MapPooling: Sendable {
     package let kind: PoolingKind
     package let channels: Int
     package let window: WindowGeometry
@@ -12,7 +12,7 @@ package struct MapPooling: Sendable {
 }
 
 /// The mean or the maximum of each channel of a blocked map: [C, H, W] to [C].
-package struct PositionReduction: Sendable {
+public struct PositionReduction: Sendable {
     package let reduction: Reduction
     package let channels: Int
     package let area: Int
@@ -25,7 +25,7 @@ package struct PositionReduction: Sendable {
 }
 
 /// The mean or the maximum over the channels of each position of a blocked map: [C, H, W] to [H, W], row-major.
-package struct ChannelReduction: Sendable {
+public struct ChannelReduction: Sendable {
     package let reduction: Reduction
     package let channels: Int
     package let area: Int
@@ -38,7 +38,7 @@ package struct ChannelReduction: Sendable {
 }
 
 /// Adaptive average pooling or nearest-neighbour upsampling of a blocked map.
-package struct MapResizing: Sendable {
+public struct MapResizing: Sendable {
     package let kind: ResizingKernel.Kind
     package let channels: Int
     package let input: Extent2D
@@ -53,7 +53,7 @@ package struct MapResizing: Sendable {
 }
 
 /// A chain of operations on the elements of a blocked map; starts from a copy of its first input, laid over the map.
-package struct MapElementwise: Sendable {
+public struct MapElementwise: Sendable {
     package let channels: Int
     package let area: Int
     package let base: MapOperation.Operand
@@ -66,7 +66,7 @@ package struct MapElementwise: Sendable {
 }
 
 /// From a row-major map [C, H·W] to a blocked one, or back.
-package struct LayoutChange: Sendable {
+public struct LayoutChange: Sendable {
     package let channels: Int
     package let area: Int
 
@@ -79,11 +79,11 @@ package struct LayoutChange: Sendable {
 /// A convolution whose groups are thin: as many outputs as inputs a group, a number that divides 16. Depth-wise ones have one.
 ///
 /// Weights are packed [⌈C/16⌉, inputs a group, kh·kw, 16]: of each output channel's lane, the weight of its group's input j.
-package struct LaneConvolution: Sendable {
+public struct LaneConvolution: Sendable {
     package let geometry: ConvolutionGeometry
 
     /// - Returns: `nil` where the groups are not thin.
-    package init?(_ geometry: ConvolutionGeometry) {
+    public init?(_ geometry: ConvolutionGeometry) {
         guard geometry.groups > 1, geometry.inputsPerGroup == geometry.outputsPerGroup,
             geometry.inputsPerGroup < Blocked.lanes, Blocked.lanes.isMultiple(of: geometry.inputsPerGroup)
         else { return nil }
@@ -91,38 +91,38 @@ package struct LaneConvolution: Sendable {
     }
 
     /// Numbers of packed weights.
-    package var weightCount: Int { Blocked.blocks(geometry.outputChannels) * geometry.depth * Blocked.lanes }
+    public var weightCount: Int { Blocked.blocks(geometry.outputChannels) * geometry.depth * Blocked.lanes }
 
     /// Neighbouring output positions that share a weight in registers, at most.
-    package static let positions = 8
+    public static let positions = 8
 
     /// Input rows that the windows of one output row span.
-    package var heldRows: Int {
+    public var heldRows: Int {
         let window = geometry.window
         return min((window.kernel.height - 1) * window.dilation.height + 1, window.input.height)
     }
 
     /// Columns of a held row: all that the windows of an output row read, padding among them, with the row filled up to whole `positions`.
-    package var heldColumns: Int {
+    public var heldColumns: Int {
         let window = geometry.window
         let outputs = (window.output.width + Self.positions - 1) / Self.positions * Self.positions
         return (outputs - 1) * window.stride.width + (window.kernel.width - 1) * window.dilation.width + 1
     }
 
     /// Numbers of scratch memory that each thread needs: the held rows of one block of channels, [row, inputs a group, column, 16].
-    package var scratchCount: Int { heldRows * geometry.inputsPerGroup * heldColumns * Blocked.lanes }
+    public var scratchCount: Int { heldRows * geometry.inputsPerGroup * heldColumns * Blocked.lanes }
 }
 
 /// A 1×1 convolution to at most four channels: from a blocked map to row-major ones, [Cout, H, W].
 ///
 /// Weights are packed [Cout, ⌈Cin/16⌉, 16], with zeros behind the last channel.
-package struct ChannelProduct: Sendable {
+public struct ChannelProduct: Sendable {
     package let channels: Int
     package let outputs: Int
     package let area: Int
 
     /// - Returns: `nil` for any other convolution.
-    package init?(_ geometry: ConvolutionGeometry) {
+    public init?(_ geometry: ConvolutionGeometry) {
         guard geometry.groups == 1, geometry.isPointwise, geometry.outputChannels <= 4 else { return nil }
         channels = geometry.inputChannels
         outputs = geometry.outputChannels
@@ -130,5 +130,5 @@ package struct ChannelProduct: Sendable {
     }
 
     /// Numbers of packed weights.
-    package var weightCount: Int { outputs * Blocked.blocks(channels) * Blocked.lanes }
+    public var weightCount: Int { outputs * Blocked.blocks(channels) * Blocked.lanes }
 }

@@ -2,9 +2,9 @@
 ///
 /// All pictures of a batch go through the steps together, so that weights are streamed from memory once for all of them. No element of
 /// one picture's result depends on another picture.
-package struct Pass {
+public struct Pass {
     /// Pictures that go through the steps together, at most.
-    package static let mostPictures = 8
+    public static let mostPictures = 8
 
     package let lane: Lane
     package let constants: UnsafePointer<Float>
@@ -25,13 +25,13 @@ package struct Pass {
     }
 
     /// Pictures under way.
-    package var count: Int { pictures.count }
+    public var count: Int { pictures.count }
 
     /// The arena of the picture `index`, below `count`.
-    package func arena(_ index: Int) -> UnsafeMutablePointer<Float> { arenas + pictures[index] * stride }
+    public func arena(_ index: Int) -> UnsafeMutablePointer<Float> { arenas + pictures[index] * stride }
 
     /// Where a place lies for the picture `index`.
-    package func read(_ place: Place, _ index: Int) -> UnsafePointer<Float> {
+    public func read(_ place: Place, _ index: Int) -> UnsafePointer<Float> {
         switch place {
         case .arena(let offset): UnsafePointer(arena(index) + offset)
         case .constant(let offset): constants + offset
@@ -39,10 +39,10 @@ package struct Pass {
     }
 
     /// One picture's memory, for the kernels that run one picture at a time.
-    package func memory(_ index: Int) -> Memory { Memory(arena: arena(index), constants: constants) }
+    public func memory(_ index: Int) -> Memory { Memory(arena: arena(index), constants: constants) }
 
     /// Runs `body` for every picture's every block, with scratch memory that no other block uses meanwhile.
-    package func forEach(
+    public func forEach(
         blocks: Int, _ body: (_ picture: Int, _ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void
     ) {
         lane.forEach(count * blocks) { item, scratch in

@@ -5,7 +5,7 @@ extension Reference {
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
     /// - Parameter bias: [Cout]
     /// - Returns: [Cout, OH, OW]
-    package static func convolution(_ x: [Double], weight: [Double], bias: [Double]? = nil, _ geometry: ConvolutionGeometry) -> [Double] {
+    public static func convolution(_ x: [Double], weight: [Double], bias: [Double]? = nil, _ geometry: ConvolutionGeometry) -> [Double] {
         let window = geometry.window
         let (kernel, input) = (window.kernel, window.input)
         var output: [Double] = []
@@ -41,7 +41,7 @@ extension Reference {
     /// - Parameter kernelSpatial: kh·kw numbers; nil is 1
     /// - Parameter inputScale: Cin numbers; nil is 1
     /// - Returns: [Cout, Cin/groups, kh, kw]
-    package static func mixedKernels(
+    public static func mixedKernels(
         _ kernels: [Double], kernelAttention: [Double]?, kernelSpatial: [Double]?, inputScale: [Double]?, _ geometry: ConvolutionGeometry
     ) -> [Double] {
         let area = geometry.window.kernel.area
@@ -58,7 +58,7 @@ extension Reference {
     }
 
     /// `torch.nn.functional.linear`: weight [out, in] times x [in], plus bias [out].
-    package static func linear(_ x: [Double], weight: [Double], bias: [Double]? = nil) -> [Double] {
+    public static func linear(_ x: [Double], weight: [Double], bias: [Double]? = nil) -> [Double] {
         (0..<weight.count / x.count).map { row in
             var sum = bias?[row] ?? 0
             for column in x.indices { sum += weight[row * x.count + column] * x[column] }

@@ -8,7 +8,7 @@ extension Reference {
     /// - Parameter mask: [G·kh·kw, OH, OW]; nil is 1
     /// - Parameter weight: [Cout, Cin/groups, kh, kw]
     /// - Returns: [Cout, OH, OW]
-    package static func deformableConvolution(
+    public static func deformableConvolution(
         _ x: [Double], offset: [Double], mask: [Double]?, weight: [Double], bias: [Double]? = nil, _ geometry: DeformableGeometry
     ) -> [Double] {
         let convolution = geometry.convolution
@@ -53,7 +53,7 @@ extension Reference {
     }
 
     /// The mean over a position's points of √(dy² + dx²): [2·points, H, W] to [H, W].
-    package static func offsetLength(_ x: [Double], points: Int) -> [Double] {
+    public static func offsetLength(_ x: [Double], points: Int) -> [Double] {
         let area = x.count / (2 * points)
         return (0..<area).map { position in
             (0..<points).reduce(0) { sum, point in
@@ -64,7 +64,7 @@ extension Reference {
     }
 
     /// The elements `range` along an axis.
-    package static func slice(_ x: [Double], _ axis: AxisGeometry, _ range: Range<Int>) -> [Double] {
+    public static func slice(_ x: [Double], _ axis: AxisGeometry, _ range: Range<Int>) -> [Double] {
         (0..<axis.outer).flatMap { outer in
             x[(outer * axis.length + range.lowerBound) * axis.inner..<(outer * axis.length + range.upperBound) * axis.inner]
         }

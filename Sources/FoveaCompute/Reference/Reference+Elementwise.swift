@@ -2,7 +2,7 @@ import Glibc
 
 extension Reference {
     /// max(x, 0), 1 / (1 + exp(-x)) or √x.
-    package static func activation(_ x: [Double], _ activation: Activation) -> [Double] {
+    public static func activation(_ x: [Double], _ activation: Activation) -> [Double] {
         switch activation {
         case .relu: x.map { $0 < 0 ? 0 : $0 }
         case .sigmoid: x.map { 1 / (1 + exp(-$0)) }
@@ -11,20 +11,20 @@ extension Reference {
     }
 
     /// A stored-statistics batch norm along the first axis: x · scale + shift.
-    package static func affine(_ x: [Double], scale: [Double], shift: [Double]) -> [Double] {
+    public static func affine(_ x: [Double], scale: [Double], shift: [Double]) -> [Double] {
         let area = x.count / scale.count
         return x.indices.map { x[$0] * scale[$0 / area] + shift[$0 / area] }
     }
 
     /// The elements of a smaller tensor repeated over a larger one.
-    package static func expand(_ x: [Double], _ broadcast: Broadcast) -> [Double] {
+    public static func expand(_ x: [Double], _ broadcast: Broadcast) -> [Double] {
         (0..<broadcast.count).map { index in
             x[index / (broadcast.repeated * broadcast.inner) * broadcast.inner + index % broadcast.inner]
         }
     }
 
     /// a + b, a - b, a · b or a / b, element by element.
-    package static func binary(_ operation: BinaryOperator, _ a: [Double], _ b: [Double]) -> [Double] {
+    public static func binary(_ operation: BinaryOperator, _ a: [Double], _ b: [Double]) -> [Double] {
         switch operation {
         case .add: zip(a, b).map { $0 + $1 }
         case .subtract: zip(a, b).map { $0 - $1 }
@@ -34,7 +34,7 @@ extension Reference {
     }
 
     /// exp(x - max) divided by its sum along an axis.
-    package static func softmax(_ x: [Double], _ axis: AxisGeometry) -> [Double] {
+    public static func softmax(_ x: [Double], _ axis: AxisGeometry) -> [Double] {
         var output = x
         along(axis) { indices in
             let largest = indices.map { x[$0] }.max() ?? 0
@@ -45,7 +45,7 @@ extension Reference {
     }
 
     /// The mean or the largest element along an axis.
-    package static func reduce(_ x: [Double], _ reduction: Reduction, _ axis: AxisGeometry) -> [Double] {
+    public static func reduce(_ x: [Double], _ reduction: Reduction, _ axis: AxisGeometry) -> [Double] {
         var output: [Double] = []
         along(axis) { indices in
             let elements = indices.map { x[$0] }
@@ -58,7 +58,7 @@ extension Reference {
     }
 
     /// Tensors one behind the other along an axis with `outer` elements before it.
-    package static func concatenate(_ parts: [[Double]], outer: Int) -> [Double] {
+    public static func concatenate(_ parts: [[Double]], outer: Int) -> [Double] {
         (0..<outer).flatMap { index in
             parts.flatMap { part in part[index * (part.count / outer)..<(index + 1) * (part.count / outer)] }
         }

@@ -1,6 +1,6 @@
 extension Reference {
     /// `torch.matmul` of a [batch, m, k] and b [batch, k, n] or, transposed, [batch, n, k].
-    package static func matrixProduct(_ a: [Double], _ b: [Double], _ geometry: MatrixProductGeometry) -> [Double] {
+    public static func matrixProduct(_ a: [Double], _ b: [Double], _ geometry: MatrixProductGeometry) -> [Double] {
         let (m, k, n) = (geometry.m, geometry.k, geometry.n)
         return (0..<geometry.batch * m * n).map { index in
             let (row, column) = index.quotientAndRemainder(dividingBy: n)
@@ -12,7 +12,7 @@ extension Reference {
     }
 
     /// (x - mean) / (std + ε) along an axis, std unbiased.
-    package static func standardize(_ x: [Double], _ axis: AxisGeometry, epsilon: Double) -> [Double] {
+    public static func standardize(_ x: [Double], _ axis: AxisGeometry, epsilon: Double) -> [Double] {
         var output = x
         along(axis) { indices in
             let mean = indices.reduce(0) { $0 + x[$1] } / Double(indices.count)

@@ -1,6 +1,6 @@
 extension Reference {
     /// `torch.nn.MaxPool2d` or `AvgPool2d`: [C, H, W] to [C, OH, OW].
-    package static func pool(_ x: [Double], _ kind: PoolingKind, channels: Int, _ window: WindowGeometry) -> [Double] {
+    public static func pool(_ x: [Double], _ kind: PoolingKind, channels: Int, _ window: WindowGeometry) -> [Double] {
         var output: [Double] = []
         let input = window.input
         for channel in 0..<channels {
@@ -34,7 +34,7 @@ extension Reference {
     }
 
     /// `torch.nn.AdaptiveAvgPool2d`: position i of n is the mean of the rows ⌊i·H/n⌋ up to, not including, ⌈(i+1)·H/n⌉.
-    package static func adaptiveAveragePool(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+    public static func adaptiveAveragePool(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
         func range(_ index: Int, _ count: Int, _ length: Int) -> Range<Int> {
             index * length / count..<((index + 1) * length + count - 1) / count
         }
@@ -54,7 +54,7 @@ extension Reference {
     }
 
     /// `torch.nn.functional.interpolate(mode="nearest")`: output position i of n reads input position ⌊i·H/n⌋.
-    package static func upsampleNearest(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+    public static func upsampleNearest(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
         var output: [Double] = []
         for channel in 0..<channels {
             for oy in 0..<size.height {

@@ -2,7 +2,7 @@
 ///
 /// A picture that has the machine to itself is given a team; in a batch each thread runs a picture of its own, on a lane of one thread.
 /// Kernels cut their work into blocks that depend on the sizes alone, so both give the same bits.
-package struct Lane {
+public struct Lane {
     private let team: ThreadTeam?
     private let limit: Int
     private let scratch: UnsafeMutablePointer<Float>
@@ -10,7 +10,7 @@ package struct Lane {
 
     /// - Parameter team: nil for the calling thread alone
     /// - Parameter scratch: `scratchCount` numbers for each thread
-    package init(team: ThreadTeam?, limit: Int, scratch: UnsafeMutablePointer<Float>, scratchCount: Int) {
+    public init(team: ThreadTeam?, limit: Int, scratch: UnsafeMutablePointer<Float>, scratchCount: Int) {
         self.team = team
         self.limit = limit
         self.scratch = scratch
@@ -19,7 +19,7 @@ package struct Lane {
 
     /// Runs `body` for every block, with scratch memory that no other block uses meanwhile.
     @inline(__always)
-    package func forEach(_ blocks: Int, _ body: (_ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
+    public func forEach(_ blocks: Int, _ body: (_ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
         if let team, blocks > 1 {
             team.parallelFor(blocks: blocks, limit: limit) { body($0, scratch + $1 * scratchCount) }
         } else {
@@ -29,7 +29,7 @@ package struct Lane {
 
     /// Cuts `count` items into blocks of `size` and runs `body` for each block's range.
     @inline(__always)
-    package func forEachRange(of count: Int, by size: Int, _ body: (_ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
+    public func forEachRange(of count: Int, by size: Int, _ body: (_ range: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void) {
         let size = max(size, 1)
         forEach((count + size - 1) / size) { block, scratch in
             body(block * size..<min((block + 1) * size, count), scratch)

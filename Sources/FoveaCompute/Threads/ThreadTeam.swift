@@ -3,13 +3,13 @@ import FoveaSystem
 /// A fork-join team: the calling thread and helpers that park while there is nothing to do.
 ///
 /// Calls come from one thread at a time. The helpers end when the team is let go.
-package final class ThreadTeam {
+public final class ThreadTeam {
     /// Threads in all, the caller among them.
-    package let threads: Int
+    public let threads: Int
     private let crew: ThreadCrew
 
     /// - Parameter spins: Whether threads may look for work before they sleep.
-    package init(threads: Int, spins: Bool = true) {
+    public init(threads: Int, spins: Bool = true) {
         self.threads = max(threads, 1)
         crew = ThreadCrew(threads: self.threads, spins: spins)
         for index in 1..<self.threads {
@@ -25,7 +25,7 @@ package final class ThreadTeam {
     ///
     /// - Parameter body: Gets the block and the number of the thread that runs it, below `limit`. Which thread takes which block is left
     ///   to chance, so a block's result must depend on the block alone.
-    package func parallelFor(blocks: Int, limit: Int = .max, _ body: (_ block: Int, _ thread: Int) -> Void) {
+    public func parallelFor(blocks: Int, limit: Int = .max, _ body: (_ block: Int, _ thread: Int) -> Void) {
         let limit = min(limit, threads, blocks)
         guard limit > 1 else {
             for block in 0..<blocks { body(block, 0) }

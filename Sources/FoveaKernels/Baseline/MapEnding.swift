@@ -12,9 +12,9 @@ struct MapEnding {
     private(set) var count = 0
 
     /// Takes the first of some operations as far as they are of that kind.
-    init(_ operations: [MapOperation], _ pass: Pass, _ picture: Int) {
-        for operation in operations {
-            switch operation {
+    init(_ operations: borrowing [MapOperation], _ pass: borrowing Pass, _ picture: Int) {
+        while count < operations.count {
+            switch operations[count] {
             case .binary(.multiply, let place, .channel, _) where count == 0: factors = pass.read(place, picture)
             case .binary(.add, let place, .channel, _) where biases == nil && map == nil: biases = pass.read(place, picture)
             case .binary(.add, let place, .map, _) where map == nil: map = pass.read(place, picture)

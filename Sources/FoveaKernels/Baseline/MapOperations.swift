@@ -1,5 +1,6 @@
 import FoveaCompute
 
+/// Operations are taken by index: an iterator or a slice counts a reference to the list, which all threads would write to.
 extension [MapOperation] {
     /// Applies all of them, in order, to some blocks and positions of the blocked map at `map`.
     func apply(
@@ -7,7 +8,6 @@ extension [MapOperation] {
     ) {
         guard !isEmpty else { return }
         let ending = MapEnding(self, pass, picture)
-        let rest = self[ending.count...]
         for block in blocks {
             // Short pieces, so that every operation but the first finds them in the first-level cache.
             var start = positions.lowerBound
@@ -15,7 +15,9 @@ extension [MapOperation] {
                 let end = Swift.min(start &+ 64, positions.upperBound)
                 let offset = (block &* area &+ start) &* 16
                 ending.apply(map + offset, offset, block, end &- start)
-                for operation in rest { operation.apply(pass, picture, map + offset, offset, block, start, end &- start) }
+                for index in ending.count..<count {
+                    self[index].apply(pass, picture, map + offset, offset, block, start, end &- start)
+                }
                 start = end
             }
         }
@@ -23,7 +25,7 @@ extension [MapOperation] {
 
     /// Applies all of them to sixteen elements of a vector that lie elsewhere.
     func apply(_ pass: Pass, _ picture: Int, lanes: UnsafeMutablePointer<Float>, block: Int) {
-        for operation in self { operation.apply(pass, picture, lanes, block &* 16, block, 0, 1) }
+        for index in indices { self[index].apply(pass, picture, lanes, block &* 16, block, 0, 1) }
     }
 }
 

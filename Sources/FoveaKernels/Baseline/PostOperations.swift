@@ -8,7 +8,7 @@ extension [PostOperation] {
         while first < end {
             // Short pieces, so that every operation but the first finds them in the first-level cache.
             let last = Swift.min(first &+ 1024, end)
-            for operation in self { operation.apply(pass, picture, tensor, first, last) }
+            for index in indices { self[index].apply(pass, picture, tensor, first, last) }
             first = last
         }
     }
