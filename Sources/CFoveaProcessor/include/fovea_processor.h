@@ -15,4 +15,17 @@ static inline void fovea_pause(void) {
 /// Asks for the cache line at an address that will be read soon; any address will do.
 static inline void fovea_prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
 
+#if defined(__FMA__)
+/// sum + a · b in each lane, rounded once, as one instruction. Swift's `addingProduct` goes lane by lane, and the compiler does not always
+/// put the lanes together again.
+typedef float fovea_float16 __attribute__((ext_vector_type(16)));
+typedef float fovea_float8 __attribute__((ext_vector_type(8)));
+static inline __attribute__((always_inline)) fovea_float16 fovea_multiply_add16(fovea_float16 sum, fovea_float16 a, fovea_float16 b) {
+    return __builtin_elementwise_fma(a, b, sum);
+}
+static inline __attribute__((always_inline)) fovea_float8 fovea_multiply_add8(fovea_float8 sum, fovea_float8 a, fovea_float8 b) {
+    return __builtin_elementwise_fma(a, b, sum);
+}
+#endif
+
 #endif

@@ -1,3 +1,5 @@
+import CFoveaProcessor
+
 /// What one vector register of the instruction set holds. Loops that need more numbers at once than there are registers for blocks take a
 /// block's lanes in turns of as many.
 #if FOVEA_AVX512
@@ -46,7 +48,7 @@ func multiplyAdd(_ sum: Register, _ a: Float, _ b: Register) -> Register {
     #if FOVEA_BASELINE
     sum + Register(repeating: a) * b
     #else
-    sum.addingProduct(Register(repeating: a), b)
+    fovea_multiply_add8(sum, Register(repeating: a), b)
     #endif
 }
 #endif

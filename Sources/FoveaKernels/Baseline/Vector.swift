@@ -1,3 +1,5 @@
+import CFoveaProcessor
+
 /// A block's lanes.
 typealias Vector = SIMD16<Float>
 
@@ -22,7 +24,7 @@ func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
     #if FOVEA_BASELINE
     sum + a * b
     #else
-    sum.addingProduct(a, b)
+    fovea_multiply_add16(sum, a, b)
     #endif
 }
 
