@@ -20,6 +20,22 @@ import Testing
         }
     }
 
+    /// Lines of more than 128 outputs are cut, and of windows of more than 128 numbers the sums.
+    @Test(arguments: Machine.all.indices) func matchesTheReferenceOverWideLines(_ set: Int) throws {
+        var random = Random(3)
+        for (kernel, stride, width) in [(3, 1, 301), (7, 2, 263), (11, 4, 1031), (16, 16, 160)] {
+            let window = try #require(
+                WindowGeometry(
+                    kernel: Extent2D(kernel), stride: Extent2D(stride), padding: Extent2D(kernel / 2), input: Extent2D(19, width)))
+            let geometry = try #require(ConvolutionGeometry(inputChannels: 3, outputChannels: 33, window: window))
+            let step = try #require(PictureConvolution(geometry))
+            let x = random.floats(geometry.inputChannels * geometry.inputArea)
+            let weight = random.floats(geometry.weightCount)
+            let found = convolve(Machine.all[set], step, [x], weight)[0]
+            #expect(error(found, Reference.convolution(double(x), weight: double(weight), geometry)) <= 1e-5, "\(geometry)")
+        }
+    }
+
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
         let window = try #require(
@@ -51,7 +67,7 @@ import Testing
         let packed = packed(step.weightCount, weight, depth: geometry.depth) { step.pack($0, to: $1) }
         let count = Blocked.count(channels: geometry.outputChannels, area: geometry.outputArea)
         let machine = Machine(
-            kernels: kernels, threads: threads, scratch: step.scratchCount,
+            kernels: kernels, threads: threads, scratch: 0,
             pictures: pictures.map { [.values($0), .room(step.sharedCount), .room(count)] }, constants: packed)
         let offsets = machine.offsets
         return machine.run(reading: 2, count) {

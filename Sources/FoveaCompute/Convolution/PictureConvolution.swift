@@ -1,30 +1,36 @@
 /// The first convolution of a network: of a row-major picture of at most four channels, to a blocked map.
 ///
 /// The picture is laid out anew with its channels interleaved and its padding around it, [H + 2p, W + 2p, C]. A row of a window is then
-/// one run of kw·C neighbouring numbers, and the depth is made of such runs in pieces of 16, where blocks of 16 channels would hold three.
+/// one run of kw·C neighbouring numbers, and nothing is gathered; blocks of 16 channels would hold three.
 public struct PictureConvolution: Sendable {
     package let geometry: ConvolutionGeometry
     package let panels: Panels
-    /// Output positions that are worked on together.
-    public let positions: Int
+    /// Lines of outputs that are worked on together, where they are short; else a line is cut into `parts`.
+    private let lines: Int
+    private let parts: Int
 
     /// - Returns: `nil` for more channels, for groups, and for windows with holes.
     public init?(_ geometry: ConvolutionGeometry) {
         guard geometry.inputChannels <= 4, geometry.groups == 1, geometry.window.dilation == Extent2D(1) else { return nil }
         self.geometry = geometry
         panels = Panels(outputs: geometry.outputChannels, depth: geometry.depth)
-        let blocks = max(1, (geometry.outputArea + 95) / 96)
-        positions = (geometry.outputArea + blocks - 1) / blocks
+        // Near 96 positions: enough to use a panel often while it is in cache.
+        let width = geometry.window.output.width
+        lines = max(1, 96 / width)
+        parts = (width + 127) / 128
     }
 
     /// Numbers of a window's row.
     public var run: Int { geometry.window.kernel.width * geometry.inputChannels }
-    /// Pieces of 16 of a window's row, and what is left behind them.
-    public var wholePieces: Int { run / Blocked.lanes }
-    /// Numbers of a run behind its last whole vector.
-    public var rest: Int { run % Blocked.lanes }
-    /// Pieces of a window, the whole ones of all rows before what is left of each.
-    public var pieces: Int { geometry.window.kernel.height * (wholePieces + (rest > 0 ? 1 : 0)) }
+    /// Numbers from one position's window to the next.
+    public var distance: Int { geometry.window.stride.width * geometry.inputChannels }
+
+    /// Rows of a window that are summed before the sum joins what was summed before: short sums keep float32's digits.
+    public var rowsPerSum: Int {
+        let rows = geometry.window.kernel.height
+        let sums = min((rows * run + 127) / 128, rows)
+        return (rows + sums - 1) / sums
+    }
 
     /// The size of the picture with its padding.
     public var padded: Extent2D {
@@ -33,12 +39,18 @@ public struct PictureConvolution: Sendable {
     }
 
     /// Blocks of work.
-    public var blocks: Int { (geometry.outputArea + positions - 1) / positions }
+    public var blocks: Int { (geometry.window.output.height + lines - 1) / lines * parts }
+
+    /// The outputs of a block of work: whole lines, or a part of one.
+    public func outputs(of block: Int) -> (lines: Range<Int>, columns: Range<Int>) {
+        let (height, width) = (geometry.window.output.height, geometry.window.output.width)
+        let (first, part) = (block / parts * lines, block % parts)
+        return (first..<min(first + lines, height), part * width / parts..<(part + 1) * width / parts)
+    }
+
     package var weightCount: Int { panels.count }
-    /// Numbers of scratch memory that each thread needs: the windows' pieces, [piece, position, 16].
-    public var scratchCount: Int { pieces * positions * Blocked.lanes }
-    /// Numbers of memory that all threads share: the picture laid out anew, and a vector that may be read behind it.
-    public var sharedCount: Int { padded.area * geometry.inputChannels + Blocked.lanes }
+    /// Numbers of memory that all threads share: the picture laid out anew.
+    public var sharedCount: Int { padded.area * geometry.inputChannels }
 
     /// - Parameter filters: [Cout, Cin, kh, kw]
     /// - Parameter target: `weightCount` zeros
@@ -46,20 +58,9 @@ public struct PictureConvolution: Sendable {
         panels.pack(filters, order: order, to: WeightWriter(target, .float32))
     }
 
-    /// For each element of the depth its place in a PyTorch filter [Cin, kh, kw].
+    /// For each element of the depth, [kh, kw, Cin], its place in a PyTorch filter [Cin, kh, kw].
     private var order: [Int] {
-        let (kernel, channels) = (geometry.window.kernel, geometry.inputChannels)
-        func places(_ elements: Range<Int>) -> [Int] {
-            (0..<kernel.height).flatMap { ky in
-                elements.map { element in
-                    let (kx, channel) = element.quotientAndRemainder(dividingBy: channels)
-                    return (channel * kernel.height + ky) * kernel.width + kx
-                }
-            }
-        }
-        let whole = wholePieces * Blocked.lanes
-        guard whole > 0 else { return places(0..<run) }
-        // Whole pieces row by row, each row's one behind the other, then what is left of each row.
-        return places(0..<whole) + places(whole..<run)
+        let (taps, channels) = (geometry.window.kernel.area, geometry.inputChannels)
+        return (0..<taps).flatMap { tap in (0..<channels).map { $0 * taps + tap } }
     }
 }

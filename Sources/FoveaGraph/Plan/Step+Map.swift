@@ -7,7 +7,6 @@ extension Step.MapKernel {
         case .product(let step, _): step.scratchCount
         case .winograd(let step, _): step.scratchCount
         case .groupedWinograd(let step, _): step.winograd.scratchCount
-        case .picture(let step, _): step.scratchCount
         case .lanes(let step, _): step.scratchCount
         case .plane(let step, _): step.scratchCount
         case .linear(let step, _): step.scratchCount

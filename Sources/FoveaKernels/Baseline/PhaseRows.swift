@@ -12,6 +12,7 @@ struct PhaseRows: TileOperand {
     var segments: Int
     var length: Int
 
+    @inline(__always) var distance: Int { 16 }
     @inline(__always) func row(_ segment: Int) -> UnsafePointer<Float> { start + Int(places[segment].tiles) }
     @inline(__always) func weight(_ segment: Int, next: Int) -> Int { Int(places[segment].filters) }
 }

@@ -2,38 +2,63 @@ import FoveaCompute
 
 /// The first convolution of a network.
 enum PictureKernel {
+    private typealias Weights = Float32Weights
+
     static func run(
         _ step: PictureConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, then operations: [MapOperation]
     ) {
         layOut(step, pass, x, to: shared)
-        let (area, panels) = (step.geometry.outputArea, step.panels)
-        pass.forEach(blocks: step.blocks) { picture, block, scratch in
-            let positions = block &* step.positions..<min((block &+ 1) &* step.positions, area)
-            gather(step, UnsafePointer(pass.arena(picture) + shared), positions, to: scratch)
-            let weights = pass.read(weight, picture)
+        let (area, panels, width) = (step.geometry.outputArea, step.panels, step.geometry.window.output.width)
+        pass.forEach(blocks: step.blocks) { picture, block, _ in
+            let (lines, columns) = step.outputs(of: block)
+            let weights = UnsafeRawPointer(pass.read(weight, picture))
             let output = pass.arena(picture) + y
-            let pieceStride = positions.count &* 16
-            let whole = step.geometry.window.kernel.height &* step.wholePieces
             for panel in 0..<panels.number {
-                let width = panels.width(panel)
-                let start = weights + panels.start(panel)
-                var target = TileTarget(
-                    start: output + (panel &* 2 &* area &+ positions.lowerBound) &* 16, stride: area &* 16, adds: false)
-                if whole > 0 {
-                    let rows = TileRows(
-                        start: UnsafePointer(scratch), stride: pieceStride, segments: whole, length: 16)
-                    Tile<Float32Weights>.multiply(positions.count, rows, UnsafeRawPointer(start), width: width, target)
-                    target.adds = true
-                }
-                if step.rest > 0 {
-                    let rows = TileRows(
-                        start: UnsafePointer(scratch) + whole &* pieceStride, stride: pieceStride, segments: step.pieces &- whole,
-                        length: step.rest)
-                    Tile<Float32Weights>.multiply(
-                        positions.count, rows, UnsafeRawPointer(start + whole &* 16 &* width), width: width, target)
+                for line in lines {
+                    multiply(
+                        step, UnsafePointer(pass.arena(picture) + shared), line, columns,
+                        weights + panels.start(panel) &* Weights.size, width: panels.width(panel),
+                        to: output + (panel &* 2 &* area &+ line &* width &+ columns.lowerBound) &* 16)
                 }
             }
+            let positions = lines.lowerBound &* width &+ columns.lowerBound..<(lines.upperBound &- 1) &* width &+ columns.upperBound
             operations.apply(pass, picture, output, blocks: 0..<panels.stored / 16, positions, area)
+        }
+    }
+
+    /// Multiplies the windows of one line's outputs by a panel.
+    private static func multiply(
+        _ step: PictureConvolution, _ picture: UnsafePointer<Float>, _ line: Int, _ columns: Range<Int>, _ panel: UnsafeRawPointer,
+        width: Int, to target: UnsafeMutablePointer<Float>
+    ) {
+        // Of three channels, moved by two or by one; of one, by one.
+        switch step.distance {
+        case 6: Lines<6>.multiply(step, picture, line, columns, panel, width: width, to: target)
+        case 3: Lines<3>.multiply(step, picture, line, columns, panel, width: width, to: target)
+        case 1: Lines<1>.multiply(step, picture, line, columns, panel, width: width, to: target)
+        default: Lines<0>.multiply(step, picture, line, columns, panel, width: width, to: target)
+        }
+    }
+
+    /// The loop over a window's rows for a usual distance from one position to the next, or any (`PictureRows`).
+    private enum Lines<let usual: Int> {
+        /// Some rows of the windows at a time.
+        static func multiply(
+            _ step: PictureConvolution, _ picture: UnsafePointer<Float>, _ line: Int, _ columns: Range<Int>, _ panel: UnsafeRawPointer,
+            width: Int, to target: UnsafeMutablePointer<Float>
+        ) {
+            let (window, lineCount) = (step.geometry.window, step.padded.width &* step.geometry.inputChannels)
+            let start = picture + (line &* window.stride.height &* lineCount &+ columns.lowerBound &* step.distance)
+            var row = 0
+            while row < window.kernel.height {
+                let rows = PictureRows<usual>(
+                    start: start + row &* lineCount, lineCount: lineCount, step: step.distance,
+                    segments: min(step.rowsPerSum, window.kernel.height &- row), length: step.run)
+                Tile<Weights>.multiply(
+                    columns.count, rows, panel + row &* step.run &* width &* Weights.size, width: width,
+                    TileTarget(start: target, stride: step.geometry.outputArea &* 16, adds: row > 0))
+                row &+= rows.segments
+            }
         }
     }
 
@@ -63,41 +88,6 @@ enum PictureKernel {
                     for column in 0..<size.width {
                         place[0] = values[column]
                         place += channels
-                    }
-                }
-            }
-            // What may be read behind the end counts for nothing, but is to be numbers.
-            if block == 0 { store(Vector(), pass.arena(picture) + shared + padded.height &* rowCount) }
-        }
-    }
-
-    /// Copies the windows' pieces: the whole ones row by row, then what is left of each row.
-    private static func gather(
-        _ step: PictureConvolution, _ picture: UnsafePointer<Float>, _ positions: Range<Int>, to pieces: UnsafeMutablePointer<Float>
-    ) {
-        let (window, channels) = (step.geometry.window, step.geometry.inputChannels)
-        let rowCount = step.padded.width &* channels
-        let whole = step.wholePieces
-        var piece = pieces
-        for isRest in 0..<2 {
-            for ky in 0..<window.kernel.height {
-                let first = isRest == 0 ? 0 : whole
-                let last = isRest == 0 ? whole : (step.rest > 0 ? whole &+ 1 : whole)
-                for part in first..<last {
-                    var (oy, ox) = positions.lowerBound.quotientAndRemainder(dividingBy: window.output.width)
-                    var left = positions.count
-                    while left > 0 {
-                        let count = min(window.output.width &- ox, left)
-                        var source = picture + ((oy &* window.stride.height &+ ky) &* rowCount &+ part &* 16)
-                        source += ox &* window.stride.width &* channels
-                        for _ in 0..<count {
-                            store(load(source), piece)
-                            source += window.stride.width &* channels
-                            piece += 16
-                        }
-                        left &-= count
-                        ox = 0
-                        oy &+= 1
                     }
                 }
             }

@@ -23,7 +23,7 @@ enum Tile<Weights: PanelWeights> {
             let rows = tile < taller ? height &+ 1 : height
             let requests = ahead.map { AheadRequests($0.share(tile, of: tiles), depth: a.depth) } ?? AheadRequests(none: panel)
             multiplyTile(rows, a, panel, width: width, c, requests)
-            a.start += rows &* 16
+            a.start += rows &* a.distance
             c.start += rows &* 16
         }
     }

@@ -2,7 +2,9 @@
 protocol TileOperand {
     /// The first row, which the segments' places are counted from.
     var start: UnsafePointer<Float> { get set }
-    /// Segments, and the numbers that count of each, at most 16.
+    /// Numbers from one row to the next.
+    var distance: Int { get }
+    /// Segments, and the numbers that count of each.
     var segments: Int { get }
     var length: Int { get }
     /// Where the first row of a segment lies.

@@ -7,6 +7,7 @@ struct TileRows: TileOperand {
     var segments: Int
     var length: Int
 
+    @inline(__always) var distance: Int { 16 }
     @inline(__always) func row(_ segment: Int) -> UnsafePointer<Float> { start + segment &* stride }
     @inline(__always) func weight(_ segment: Int, next: Int) -> Int { next }
 }

@@ -17,6 +17,7 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
         var (y0, y1, y2, y3, y4, y5, y6, y7, y8, y9, y10, y11) = (
             Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
         )
+        let d = a.distance
         var weight = 0
         var line = requests.start
         var segment = 0
@@ -39,17 +40,17 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
                 let v = columns == 2 ? Weights.load(panel, weight, 16, 32) : u
                 let factor = row + k
                 if rows > 0 { join(&x0, &y0, factor[0], u, v) }
-                if rows > 1 { join(&x1, &y1, factor[16], u, v) }
-                if rows > 2 { join(&x2, &y2, factor[32], u, v) }
-                if rows > 3 { join(&x3, &y3, factor[48], u, v) }
-                if rows > 4 { join(&x4, &y4, factor[64], u, v) }
-                if rows > 5 { join(&x5, &y5, factor[80], u, v) }
-                if rows > 6 { join(&x6, &y6, factor[96], u, v) }
-                if rows > 7 { join(&x7, &y7, factor[112], u, v) }
-                if rows > 8 { join(&x8, &y8, factor[128], u, v) }
-                if rows > 9 { join(&x9, &y9, factor[144], u, v) }
-                if rows > 10 { join(&x10, &y10, factor[160], u, v) }
-                if rows > 11 { join(&x11, &y11, factor[176], u, v) }
+                if rows > 1 { join(&x1, &y1, factor[d], u, v) }
+                if rows > 2 { join(&x2, &y2, factor[2 &* d], u, v) }
+                if rows > 3 { join(&x3, &y3, factor[3 &* d], u, v) }
+                if rows > 4 { join(&x4, &y4, factor[4 &* d], u, v) }
+                if rows > 5 { join(&x5, &y5, factor[5 &* d], u, v) }
+                if rows > 6 { join(&x6, &y6, factor[6 &* d], u, v) }
+                if rows > 7 { join(&x7, &y7, factor[7 &* d], u, v) }
+                if rows > 8 { join(&x8, &y8, factor[8 &* d], u, v) }
+                if rows > 9 { join(&x9, &y9, factor[9 &* d], u, v) }
+                if rows > 10 { join(&x10, &y10, factor[10 &* d], u, v) }
+                if rows > 11 { join(&x11, &y11, factor[11 &* d], u, v) }
                 weight &+= width
                 k &+= 1
             }
