@@ -28,4 +28,12 @@ static inline __attribute__((always_inline)) fovea_float8 fovea_multiply_add8(fo
 }
 #endif
 
+#if defined(__AVX512F__)
+/// The lanes of a vector in another order: for each lane, which one it takes.
+typedef int fovea_int16 __attribute__((ext_vector_type(16)));
+static inline __attribute__((always_inline)) fovea_float16 fovea_permute16(fovea_float16 vector, fovea_int16 order) {
+    return __builtin_ia32_permvarsf512(vector, order);
+}
+#endif
+
 #endif

@@ -23,6 +23,7 @@ public struct GroupSimilarity: Sendable {
     /// Blocks of channels that belong to a block of groups, at most.
     private var blocks: Int { min(channelsPerGroup, Blocked.blocks(channels)) }
 
-    /// Numbers of scratch memory that each thread needs: the means of a block of groups, and a position's products with them.
-    public var scratchCount: Int { 2 * blocks * Blocked.lanes }
+    /// Numbers of scratch memory that each thread needs: the means of a block of groups; sixteen positions' products of a block of channels and the sums
+    /// of the groups, each with as much room to be transposed in.
+    public var scratchCount: Int { blocks * Blocked.lanes + 4 * Blocked.lanes * Blocked.lanes }
 }

@@ -12,7 +12,7 @@ struct GroupKernel {
     private let blocks: Int
     /// For each of their channels the mean over all positions.
     private let means: UnsafeMutablePointer<Float>
-    /// Room for a position's products.
+    /// Room for sixteen positions' products of a block, and for the sums of the groups.
     private let scratch: UnsafeMutablePointer<Float>
 
     static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
@@ -63,13 +63,15 @@ struct GroupKernel {
     /// - Returns: for each group, what is still to be subtracted, and by what to multiply then
     private func writeSimilarities(to y: UnsafeMutablePointer<Float>) -> (mean: Vector, factor: Vector) {
         switch channelsPerGroup {
-        case 1: each(y) { products(0, $0) }
-        case 2: each(y) { pair($0, 0, products) }
-        case 4: each(y) { four($0, 0, products) }
-        case 8: each(y) { eight($0, 0, products) }
+        case 1: return each(y) { products(0, $0) }
+        case 2: return each(y) { pair($0, 0, products) }
+        case 4: return each(y) { four($0, 0, products) }
+        case 8: return each(y) { eight($0, 0, products) }
         case let size where size % 16 == 0:
-            each(y) { position in neighbours(eight(position, 0, wholeGroup), eight(position, 8, wholeGroup)) }
-        default: each(y) { anyGroups($0) }
+            return each(y) { position in neighbours(eight(position, 0, wholeGroup), eight(position, 8, wholeGroup)) }
+        default:
+            writeAnyGroups(to: y)
+            return each(y) { load(y + $0 &* 16) }
         }
     }
 
@@ -127,27 +129,30 @@ struct GroupKernel {
         return sum
     }
 
-    /// The sums of groups of any size.
-    private func anyGroups(_ position: Int) -> Vector {
-        var block = 0
-        while block < blocks {
-            store(products(block, position), scratch + block &* 16)
-            block &+= 1
-        }
-        var sums = Vector()
-        var group = 0
-        while group < groups {
-            var sum: Float = 0
-            var channel = group &* channelsPerGroup
-            let end = channel &+ channelsPerGroup
-            while channel < end {
-                sum += scratch[channel]
-                channel &+= 1
+    /// The sums of groups of any size, of sixteen positions at a time: transposed, what they have of a channel is one vector.
+    private func writeAnyGroups(to y: UnsafeMutablePointer<Float>) {
+        let (rows, sums) = (scratch, scratch + Transposition.count)
+        var start = 0
+        while start < area {
+            let count = min(16, area &- start)
+            for group in 0..<16 { store(Vector(), sums + group &* 16) }
+            var (group, left) = (0, channelsPerGroup)
+            for block in 0..<blocks {
+                // Behind the last position, it is read again, and what is made of it is dropped.
+                for row in 0..<16 { store(products(block, start &+ min(row, count &- 1)), rows + row &* 16) }
+                Transposition.run(rows)
+                var lane = 0
+                while lane < 16, group < groups {
+                    store(load(sums + group &* 16) + load(rows + lane &* 16), sums + group &* 16)
+                    left &-= 1
+                    if left == 0 { (group, left) = (group &+ 1, channelsPerGroup) }
+                    lane &+= 1
+                }
             }
-            sums[group] = sum
-            group &+= 1
+            Transposition.run(sums)
+            for row in 0..<count { store(load(sums + row &* 16), y + (start &+ row) &* 16) }
+            start &+= 16
         }
-        return sums
     }
 
     private typealias Leaf = (_ index: Int, _ position: Int) -> Vector

@@ -1,3 +1,7 @@
+#if FOVEA_AVX512
+import CFoveaProcessor
+#endif
+
 /// A blocked map of a number for each group of channels, laid over one block of the channels' map.
 struct GroupLanes {
     private let map: UnsafePointer<Float>
@@ -7,6 +11,11 @@ struct GroupLanes {
     /// At position 0, the group of each of the block's channels: numbers behind the map's start. Behind the last channel's group, what is there
     /// is a number of the same block.
     private let places: SIMD16<Int>
+    #if FOVEA_AVX512
+    /// At position 0, the block of all the channels' groups, if it is one, and of each channel the lane there.
+    private let groups: UnsafePointer<Float>?
+    private let lanes: SIMD16<Int32>
+    #endif
 
     /// - Parameter size: channels of a group
     init(_ map: UnsafePointer<Float>, block: Int, size: Int, area: Int) {
@@ -19,6 +28,11 @@ struct GroupLanes {
         }
         self.places = places
         first = map + places[0]
+        #if FOVEA_AVX512
+        let start = block &* 16 / size / 16
+        groups = start == (block &* 16 &+ 15) / size / 16 ? map + start &* area &* 16 : nil
+        lanes = SIMD16<Int32>(truncatingIfNeeded: places) & 15
+        #endif
     }
 
     /// One position's numbers, each repeated over the lanes of its group's channels.
@@ -40,6 +54,11 @@ struct GroupLanes {
 
     @inline(__always)
     private func loadAny(_ position: Int) -> Vector {
+        #if FOVEA_AVX512
+        if let groups {
+            return fovea_permute16(UnsafeRawPointer(groups + position &* 16).loadUnaligned(as: Vector.self), lanes)
+        }
+        #endif
         let (map, at) = (map + position &* 16, places)
         return Vector(
             map[at[0]], map[at[1]], map[at[2]], map[at[3]], map[at[4]], map[at[5]], map[at[6]], map[at[7]],
