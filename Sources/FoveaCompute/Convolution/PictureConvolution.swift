@@ -33,10 +33,7 @@ public struct PictureConvolution: Sendable {
     }
 
     /// The size of the picture with its padding.
-    public var padded: Extent2D {
-        let window = geometry.window
-        return Extent2D(window.input.height + 2 * window.padding.height, window.input.width + 2 * window.padding.width)
-    }
+    public var padded: Extent2D { geometry.window.padded }
 
     /// Blocks of work.
     public var blocks: Int { (geometry.window.output.height + lines - 1) / lines * parts }

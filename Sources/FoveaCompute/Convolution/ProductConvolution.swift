@@ -12,7 +12,10 @@ public struct ProductConvolution: Sendable {
     /// for all positions of all pictures. Otherwise a block of work gathers the windows of some positions and multiplies them by panels
     /// that stay in cache.
     public let streamsPanels: Bool
-    /// Output positions that are worked on together.
+    /// Whether the map is laid out anew with its padding around it, so that windows are multiplied where they lie and none is gathered: where lines
+    /// of outputs are long enough to be tiles, and windows move by one.
+    public let isPadded: Bool
+    /// Output positions that are worked on together: whole lines of a padded map.
     public let positions: Int
     /// Panels that one block of work multiplies, where they are not streamed.
     public let panelsPerBlock: Int
@@ -34,9 +37,20 @@ public struct ProductConvolution: Sendable {
         let isSmall = area <= 100 || area <= 800 && panels.number >= 8 && windows <= 1 << 20
         streamsPanels = geometry.groups == 1 && isSmall && panels.count >= 1 << 17
         self.precision = streamsPanels ? precision : .float32
+        let window = geometry.window
+        // Windows that move by two have every other position of a line, and nothing was gained by them. Places in the map are 32 bits wide.
+        isPadded =
+            !streamsPanels && window.kernel.area > 1 && window.stride.width == 1 && 7...128 ~= window.output.width
+            && Blocked.count(channels: geometry.inputsPerGroup, area: window.padded.area) <= Int32.max
         // Near 96 positions, in blocks of even size: enough to use a panel often while it is in cache.
-        let blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
-        positions = (area + blocks - 1) / blocks
+        var blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
+        if isPadded {
+            let lines = (window.output.height + blocks - 1) / blocks
+            positions = lines * window.output.width
+            blocks = (window.output.height + lines - 1) / lines
+        } else {
+            positions = (area + blocks - 1) / blocks
+        }
         // Few blocks of positions are cut along the outputs too, so that there is work for every thread.
         let wanted = max(1, 8 / (blocks * geometry.groups))
         panelsPerBlock = max(1, panels.number / wanted)
@@ -56,10 +70,18 @@ public struct ProductConvolution: Sendable {
     package var weightCount: Int { precision.floats(panels.count) * geometry.groups }
     /// Blocks of 16 channels, or what is left of one, times positions of the window.
     public var segmentCount: Int { Blocked.blocks(geometry.inputsPerGroup) * geometry.window.kernel.area }
-    /// Numbers of scratch memory that each thread needs.
-    public var scratchCount: Int { isDirect || streamsPanels ? 0 : Self.segments * Blocked.lanes * positions }
-    /// Numbers of memory that all threads share: the gathered windows, [segment, position, 16].
-    public var sharedCount: Int { streamsPanels && !isDirect ? segmentCount * geometry.outputArea * Blocked.lanes : 0 }
+    /// The size of the map with its padding.
+    public var padded: Extent2D { geometry.window.padded }
+    /// Numbers of scratch memory that each thread needs: where a padded map's windows lie, or a block's gathered windows.
+    public var scratchCount: Int {
+        if isPadded { return segmentCount }
+        return isDirect || streamsPanels ? 0 : Self.segments * Blocked.lanes * positions
+    }
+    /// Numbers of memory that all threads share: the padded map, or the gathered windows, [segment, position, 16].
+    public var sharedCount: Int {
+        if isPadded { return geometry.groups * Blocked.blocks(geometry.inputsPerGroup) * padded.area * Blocked.lanes }
+        return streamsPanels && !isDirect ? segmentCount * geometry.outputArea * Blocked.lanes : 0
+    }
 }
 
 extension ConvolutionGeometry {

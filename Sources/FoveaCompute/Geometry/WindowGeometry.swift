@@ -9,6 +9,9 @@ public struct WindowGeometry: Sendable, Hashable {
     /// The number of windows along each axis.
     public let output: Extent2D
 
+    /// The size of the map with its padding around it.
+    public var padded: Extent2D { Extent2D(input.height + 2 * padding.height, input.width + 2 * padding.width) }
+
     /// No extent may pass this; it keeps all arithmetic on positions far from overflow.
     static let limit = 1 << 24
 

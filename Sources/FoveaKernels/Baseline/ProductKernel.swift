@@ -8,15 +8,17 @@ enum ProductKernel<Weights: PanelWeights> {
         if step.streamsPanels {
             streamPanels(step, pass, x, weight, to: y, shared: shared, operations)
         } else {
-            runPositions(step, pass, x, weight, to: y, operations)
+            // Weights that are not streamed are float32.
+            ProductKernel<Float32Weights>.runPositions(step, pass, x, weight, to: y, shared: shared, operations)
         }
     }
 
     /// Each block of work gathers the windows of some positions and multiplies them by some panels.
-    private static func runPositions(
-        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, _ operations: [MapOperation]
+    fileprivate static func runPositions(
+        _ step: ProductConvolution, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, shared: Int, _ operations: [MapOperation]
     ) {
         let geometry = step.geometry
+        if step.isPadded { PaddedWindows.layOut(step, pass, x, to: shared) }
         let (area, panels) = (geometry.outputArea, step.panels)
         let inputBlocks = Blocked.blocks(geometry.inputsPerGroup)
         let outputBlocks = Blocked.blocks(geometry.outputsPerGroup)
@@ -31,14 +33,27 @@ enum ProductKernel<Weights: PanelWeights> {
             let weights = UnsafeRawPointer(pass.read(weight, picture)) + group &* panels.count &* Weights.size
             let output = pass.arena(picture) + y
             let first = output + (group &* outputBlocks &* area &+ positions.lowerBound) &* 16
-            let windows = Windows(step, input, positions)
-            step.forEachChunk { chunk in
-                let rows = windows.rows(chunk, scratch)
+            func forEachPanel(_ chunk: Chunk, _ body: (_ weights: UnsafeRawPointer, _ width: Int, _ target: TileTarget) -> Void) {
                 for panel in panelRange {
-                    let start = weights + (panels.start(panel) &+ chunk.depth &* panels.width(panel)) &* Weights.size
-                    let target = TileTarget(
-                        start: first + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0)
-                    Tile<Weights>.multiply(positions.count, rows, start, width: panels.width(panel), target)
+                    let width = panels.width(panel)
+                    body(
+                        weights + (panels.start(panel) &+ chunk.depth &* width) &* Weights.size, width,
+                        TileTarget(start: first + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0))
+                }
+            }
+            if step.isPadded {
+                let map = UnsafePointer(pass.arena(picture)) + shared + group &* inputBlocks &* step.padded.area &* 16
+                let windows = PaddedWindows(step, scratch)
+                let width = geometry.window.output.width
+                let lines = positions.lowerBound / width..<positions.upperBound / width
+                step.forEachChunk { chunk in
+                    forEachPanel(chunk) { windows.multiply(map, chunk, lines, $0, width: $1, $2) }
+                }
+            } else {
+                let windows = Windows(step, input, positions)
+                step.forEachChunk { chunk in
+                    let rows = windows.rows(chunk, scratch)
+                    forEachPanel(chunk) { Tile<Weights>.multiply(positions.count, rows, $0, width: $1, $2) }
                 }
             }
             let blocks = panelRange.lowerBound &* 2..<min(panelRange.upperBound &* 2, outputBlocks)
