@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "FoveaHTTP",
             dependencies: [
-                "CEpoll", "CFoveaTLS",
+                "CEpoll", "CFoveaTLS", "FoveaSystem",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -1,10 +1,11 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaServing
 
 @Suite struct AdmissionLedgerTests {
     private let ledger = AdmissionLedger(holds: .milliseconds(1))
-    private let start = ContinuousClock.now
+    private let start = Instant.now
 
     private func looked(free: Int, after: Duration = .zero) -> Bool {
         ledger.looked(lane: 1, free: free, retryAfterSeconds: 3, now: start.advanced(by: after))

@@ -1,3 +1,4 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaServing
@@ -6,17 +7,17 @@ import Testing
     final class Picture: SchedulerEntry, @unchecked Sendable {
         let name: String
         let lane: Int
-        let deadline: ContinuousClock.Instant
+        let deadline: Instant
         var isAbandoned = false
 
-        init(_ name: String, lane: Int, deadline: ContinuousClock.Instant) {
+        init(_ name: String, lane: Int, deadline: Instant) {
             (self.name, self.lane, self.deadline) = (name, lane, deadline)
         }
     }
 
     typealias Subject = Scheduler<Picture>
 
-    let start = ContinuousClock.now
+    let start = Instant.now
 
     func scheduler(threads: Int = 2, maxBatch: Int = 4, maxQueue: Int = 100, window: Duration = .zero) -> Subject {
         Subject(limits: .init(threads: threads, maxBatch: maxBatch, maxQueue: maxQueue, batchWindow: window))
@@ -142,7 +143,7 @@ import Testing
         var running: Subject.Batch?
         var served = [1: 0, 2: 0]
         var (asked, longestWait) = (0, Duration.zero)
-        var arrivals: [String: ContinuousClock.Instant] = [:]
+        var arrivals: [String: Instant] = [:]
         for tick in 0..<60_000 {
             now = now.advanced(by: step)
             if now >= busyUntil, let done = running {

@@ -1,5 +1,6 @@
 import FoveaGraph
 import FoveaHTTP
+import FoveaSystem
 import Logging
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
         _ pool: WorkerPool, deadline: Duration = .seconds(60), attendance: Attendance = Attendance()
     ) -> Task<Result<Pass, ClassificationError>, Never> {
         let input = NetworkInput.values([Float](repeating: 0.5, count: 48))
-        let work = Work(lane: 1, network: network, input: input, deadline: ContinuousClock.now.advanced(by: deadline))
+        let work = Work(lane: 1, network: network, input: input, deadline: Instant.now.advanced(by: deadline))
         return Task { () -> Result<Pass, ClassificationError> in
             do throws(ClassificationError) {
                 try pool.reserve(lane: 1)

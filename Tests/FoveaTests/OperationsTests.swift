@@ -1,5 +1,6 @@
 import Foundation
 import FoveaHTTPTesting
+import FoveaSystem
 import Testing
 
 /// The server as an operator meets it: signals, and what its machine runs out of.
@@ -50,7 +51,7 @@ import Testing
                 (try? SocketStream(port: server.port)) == nil
             }, "the listener closes")
         #expect(server.process.isRunning)
-        let signalled = ContinuousClock.now
+        let signalled = Instant.now
         kill(server.process.processIdentifier, SIGTERM)
         server.process.waitUntilExit()
         #expect(signalled.duration(to: .now) < .seconds(4), "the request has five seconds of grace still")

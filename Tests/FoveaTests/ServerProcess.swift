@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import FoveaSystem
 
 /// `fovea serve` as a process, and URLSession as its client.
 final class ServerProcess {
@@ -29,7 +30,7 @@ final class ServerProcess {
         process.standardOutput = output
         if let log { process.standardError = log }
         try process.run()
-        let started = ContinuousClock.now
+        let started = Instant.now
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let range = line.range(of: "http://"), let end = line[range.lowerBound...].firstIndex(of: "\n") else {
             process.terminate()

@@ -1,4 +1,5 @@
 import CFoveaProcessor
+import FoveaSystem
 import Glibc
 import Synchronization
 
@@ -137,7 +138,7 @@ final class ThreadCrew: @unchecked Sendable {
     @inline(__always)
     private func spin(until condition: () -> Bool) -> Bool {
         guard patience > .zero else { return false }
-        let start = ContinuousClock.now
+        let start = Instant.now
         repeat {
             for _ in 0..<64 {
                 if condition() { return true }

@@ -1,3 +1,5 @@
+import FoveaSystem
+
 /// What a connection waits for.
 struct ConnectionOutlook {
     /// Whether bytes should be read from the socket.
@@ -7,7 +9,7 @@ struct ConnectionOutlook {
     /// Whether nothing is under way.
     var isIdle: Bool
     /// When `timePassed` is to be called.
-    var deadline: ContinuousClock.Instant?
+    var deadline: Instant?
 }
 
 extension ConnectionState {

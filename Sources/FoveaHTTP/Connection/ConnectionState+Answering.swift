@@ -1,3 +1,4 @@
+import FoveaSystem
 import HTTPTypes
 
 /// How a connection answers, and how it ends.

@@ -1,3 +1,4 @@
+import FoveaSystem
 import HTTPTypes
 
 /// One connection's side of HTTP/1.1, as a value without socket or clock: each method takes what happened and returns what to do.
@@ -37,7 +38,7 @@ package struct ConnectionState: Sendable {
         /// The answer waits for the socket.
         case sending
         /// The last answer was sent; what still comes is thrown away (RFC 9112, 9.6).
-        case lingering(bytesLeft: Int, until: ContinuousClock.Instant)
+        case lingering(bytesLeft: Int, until: Instant)
         case closed
     }
 
@@ -59,12 +60,12 @@ package struct ConnectionState: Sendable {
     var heldBytes = 0
     var drainState: Drain
     /// When `bodyCount` began to count.
-    var bodyStart: ContinuousClock.Instant?
+    var bodyStart: Instant?
     /// When the answer must have been taken, however steadily it is.
-    var answerDue: ContinuousClock.Instant?
+    var answerDue: Instant?
 
     /// When `timePassed` is to be called.
-    package internal(set) var deadline: ContinuousClock.Instant?
+    package internal(set) var deadline: Instant?
 
     /// A connection that was just accepted.
     package init(

@@ -1,12 +1,13 @@
+import FoveaSystem
 import Glibc
 
 /// A point in time for both purposes of a connection: time-outs, and the `Date` field.
 package struct Moment: Sendable {
-    package var instant: ContinuousClock.Instant
+    package var instant: Instant
     /// Seconds since 1970 in UTC.
     package var unixTime: Int
 
-    package init(instant: ContinuousClock.Instant, unixTime: Int) {
+    package init(instant: Instant, unixTime: Int) {
         self.instant = instant
         self.unixTime = unixTime
     }

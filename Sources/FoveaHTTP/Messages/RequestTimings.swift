@@ -1,14 +1,16 @@
+import FoveaSystem
+
 /// When the parts of a request arrived, and the clock that says so.
 public struct RequestTimings: Sendable, Equatable {
     /// The first byte of the request line was read.
-    public var firstByte: ContinuousClock.Instant
+    public var firstByte: Instant
     /// The head was complete.
-    public var head: ContinuousClock.Instant
+    public var head: Instant
     /// The last byte of the body was read.
-    public var lastByte: ContinuousClock.Instant
+    public var lastByte: Instant
 
     /// Times of a request that arrived at once, now unless told otherwise.
-    public init(at instant: ContinuousClock.Instant = .now) {
+    public init(at instant: Instant = .now) {
         firstByte = instant
         head = instant
         lastByte = instant

@@ -1,3 +1,4 @@
+import FoveaSystem
 import Logging
 
 /// An event loop with the connections that live on it, one read buffer for all of them, and one clock.
@@ -20,7 +21,7 @@ final class ConnectionLoop: @unchecked Sendable {
     private var drainState = ConnectionState.Drain.no
     private var isTicking = false
     /// No connection needs a look before this.
-    private var nextLook: ContinuousClock.Instant?
+    private var nextLook: Instant?
     private let tick: Duration
 
     init(index: Int, configuration: HTTPServerConfiguration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
@@ -75,7 +76,7 @@ final class ConnectionLoop: @unchecked Sendable {
     }
 
     /// A connection wants to be looked at by then.
-    func look(by instant: ContinuousClock.Instant) {
+    func look(by instant: Instant) {
         nextLook = min(nextLook ?? instant, instant)
     }
 
@@ -104,7 +105,7 @@ final class ConnectionLoop: @unchecked Sendable {
     /// A tick some times a second while there are connections, and a look at all of them only when the first deadline is due: far cheaper than a
     /// timer each, which every request would set anew.
     private func scheduleTick() {
-        let due = ContinuousClock.now.advanced(by: tick)
+        let due = Instant.now.advanced(by: tick)
         events.after(tick) { [self] in
             let now = Moment.now
             let late = due.duration(to: now.instant)

@@ -1,5 +1,6 @@
 import CEpoll
 import Dispatch
+import FoveaSystem
 import Glibc
 import Synchronization
 
@@ -30,7 +31,7 @@ final class EventLoop: @unchecked Sendable {
     }
 
     private struct Timer {
-        var due: ContinuousClock.Instant
+        var due: Instant
         var job: () -> Void
     }
 
@@ -42,7 +43,7 @@ final class EventLoop: @unchecked Sendable {
     private var watches: [UInt64: Watch] = [:]
     private var lastToken: UInt64 = 0
     private var timers: [Timer] = []
-    private var nextDue: ContinuousClock.Instant?
+    private var nextDue: Instant?
     private var rest: Duration = .zero
 
     /// A loop that does not run yet; jobs wait until it does.
@@ -98,7 +99,7 @@ final class EventLoop: @unchecked Sendable {
 
     /// Has the thread do something after a while. On the loop's thread.
     func after(_ delay: Duration, _ job: @escaping () -> Void) {
-        let due = ContinuousClock.now.advanced(by: delay)
+        let due = Instant.now.advanced(by: delay)
         timers.append(Timer(due: due, job: job))
         nextDue = min(nextDue ?? due, due)
     }
@@ -201,7 +202,7 @@ final class EventLoop: @unchecked Sendable {
     private func beforeWaiting() -> (Int32, isStopped: Bool) {
         var wait: Int32 = -1
         if let nextDue {
-            let left = ContinuousClock.now.duration(to: nextDue) / .milliseconds(1)
+            let left = Instant.now.duration(to: nextDue) / .milliseconds(1)
             wait = left > 0 ? Int32(min(left.rounded(.up), 60_000)) : 0
         }
         return inbox.withLock { inbox in
@@ -212,7 +213,7 @@ final class EventLoop: @unchecked Sendable {
 
     private func runTimers() {
         guard let due = nextDue, due <= .now else { return }
-        let now = ContinuousClock.now
+        let now = Instant.now
         let over = timers.filter { $0.due <= now }
         timers.removeAll { $0.due <= now }
         nextDue = timers.lazy.map(\.due).min()

@@ -1,3 +1,5 @@
+import FoveaSystem
+
 /// Drives one `ConnectionState` with a socket. Touched on its loop's thread alone; that is what makes it `Sendable`.
 final class SocketConnection: @unchecked Sendable {
     private let socket: Socket
@@ -61,7 +63,7 @@ final class SocketConnection: @unchecked Sendable {
         run(state.timePassed(at: now))
     }
 
-    private func announce(_ deadline: ContinuousClock.Instant?) {
+    private func announce(_ deadline: Instant?) {
         if watchesPeer {
             loop.look(by: .now)
         } else if let deadline {

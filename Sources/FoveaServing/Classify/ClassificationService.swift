@@ -2,6 +2,7 @@ import FoundationEssentials
 import FoveaGraph
 import FoveaHTTP
 import FoveaMetrics
+import FoveaSystem
 import Logging
 
 /// Classifies encoded pictures: decodes them, queues them, runs them, and puts the answers together. Knows nothing of HTTP's messages.
@@ -71,7 +72,7 @@ public final class ClassificationService: Sendable {
     ///   - received: when it came; deadline and total time count from there.
     ///   - client: where the answer goes; when it leaves, the picture is dropped.
     public func classify(
-        _ picture: [UInt8], parameters: ClassifyParameters = ClassifyParameters(), received: ContinuousClock.Instant = .now,
+        _ picture: [UInt8], parameters: ClassifyParameters = ClassifyParameters(), received: Instant = .now,
         client: ClientConnection? = nil
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
@@ -87,7 +88,7 @@ public final class ClassificationService: Sendable {
     /// - Parameter body: makes of each answer what is kept of it, as soon as it is there.
     /// - Throws: what is wrong with the whole request: its parameters, or the queue is full.
     func classify<Kept: Sendable>(
-        _ pictures: [[UInt8]], parameters: ClassifyParameters, received: ContinuousClock.Instant, client: ClientConnection?,
+        _ pictures: [[UInt8]], parameters: ClassifyParameters, received: Instant, client: ClientConnection?,
         keep body: @escaping @Sendable (Result<Classification, ClassificationError>) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
@@ -107,7 +108,7 @@ public final class ClassificationService: Sendable {
 
     /// Puts the answer together, and has a thread that may be kept busy draw what was asked for.
     private func answer(
-        _ request: ResolvedRequest, _ pass: Pass, received: ContinuousClock.Instant, client: ClientConnection?
+        _ request: ResolvedRequest, _ pass: Pass, received: Instant, client: ClientConnection?
     ) async throws(ClassificationError) -> Classification {
         let answer = request.classification(pass, received: received)
         guard request.drawingsPerPicture > 0 else { return answer }
@@ -139,7 +140,7 @@ public final class ClassificationService: Sendable {
     ///   - body: makes of each pass what is kept of it, as soon as it is there.
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
-        over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
+        over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: Instant,
         client: ClientConnection?, keep body: @escaping @Sendable (Result<Pass, ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
@@ -189,7 +190,7 @@ public final class ClassificationService: Sendable {
 
     /// Runs one input through a model whose place was reserved.
     private func countedPass(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
         client: ClientConnection?
     ) async throws(ClassificationError) -> Pass {
         let attendance = Attendance(client: client)
@@ -210,7 +211,7 @@ public final class ClassificationService: Sendable {
     /// - Parameter receiver: gets the pass, or what was wrong.
     /// - Throws: `queueFull`; then the receiver gets nothing.
     func pass(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
         client: ClientConnection?, to receiver: PassReceiver
     ) throws(ClassificationError) {
         try reserve(served)
@@ -228,7 +229,7 @@ public final class ClassificationService: Sendable {
 
     /// A small picture waits as it is and is decoded by the worker that takes it; a large one is decoded first, so that it holds up no pass.
     private func submit(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: ContinuousClock.Instant,
+        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
         attendance: Attendance, to receiver: PassReceiver
     ) {
         let (take, settle) = (receiver.take, receiver.settle)
@@ -243,7 +244,7 @@ public final class ClassificationService: Sendable {
         let deadline = received.advanced(by: options.deadline ?? .seconds(1_000_000_000))
         let work = Work(lane: served.lane, network: served.network, input: input, contents: contents, deadline: deadline)
         if input.isQuick { return workers.submit(work, attendance: attendance, to: counted) }
-        let asked = ContinuousClock.now
+        let asked = Instant.now
         decoders.submit(lane: served.lane) { [work, workers] in
             do throws(ClassificationError) {
                 guard attendance.isAwaited else { throw .abandoned }

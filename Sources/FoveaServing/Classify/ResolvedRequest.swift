@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaSystem
 
 /// Parameters laid against the model that will answer.
 struct ResolvedRequest: Sendable {
@@ -35,7 +36,7 @@ struct ResolvedRequest: Sendable {
     }
 
     /// Puts the answer together.
-    func classification(_ pass: Pass, received: ContinuousClock.Instant) -> Classification {
+    func classification(_ pass: Pass, received: Instant) -> Classification {
         let description = served.network.description
         let attention = zip(contents.maps, pass.output.maps).map { index, values in
             self.attention(description.maps[index], values, pass.output.explanations.first)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaCompute
 import FoveaGraph
+import FoveaSystem
 import FoveaZoo
 import Logging
 import Synchronization
@@ -254,7 +255,7 @@ public final class ModelStore: Sendable {
     }
 
     private func read(_ candidate: ModelFolder.Candidate) {
-        let start = ContinuousClock.now
+        let start = Instant.now
         var metadata: Logger.Metadata = ["model": "\(candidate.name)", "version": "\(candidate.version)"]
         do throws(ModelError) {
             if let refusal = candidate.refusal { throw ModelError(refusal) }

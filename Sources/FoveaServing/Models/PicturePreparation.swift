@@ -1,3 +1,4 @@
+import FoveaSystem
 import FoveaVision
 import FoveaZoo
 
@@ -29,9 +30,9 @@ struct PicturePreparation: Sendable {
     /// Decodes and preprocesses a picture.
     func prepare(_ bytes: [UInt8]) throws(ClassificationError) -> PreparedInput {
         try withRoom(for: bytes) { () throws(PictureError) in
-            let start = ContinuousClock.now
+            let start = Instant.now
             let picture = try preprocessor.decode(bytes)
-            let decoded = ContinuousClock.now
+            let decoded = Instant.now
             let prepared = preprocessor.prepare(picture)
             return PreparedInput(
                 values: prepared.values,

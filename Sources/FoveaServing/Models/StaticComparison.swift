@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaSystem
 
 /// A network of dynamic convolutions beside the static one made of it.
 public struct StaticComparison: Sendable, Hashable {
@@ -33,10 +34,10 @@ public struct StaticComparison: Sendable, Hashable {
     /// Times both in turns, so that what else the machine does meets both.
     mutating func time(_ dynamic: Session, _ made: Session, _ input: SessionInput) {
         var times: [[Double]] = [[], []]
-        let start = ContinuousClock.now
+        let start = Instant.now
         repeat {
             for (place, session) in [dynamic, made].enumerated() {
-                let before = ContinuousClock.now
+                let before = Instant.now
                 guard (try? session.run([input])) != nil else { return }
                 times[place].append(before.duration(to: .now) / .milliseconds(1))
             }

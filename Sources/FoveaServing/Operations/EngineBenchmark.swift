@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaSystem
 
 /// Times a model's passes with nothing around them: no socket, no decoding, no queue.
 public struct EngineBenchmark: Sendable {
@@ -39,9 +40,9 @@ public struct EngineBenchmark: Sendable {
         }
         _ = try network.run(inputs, threads: threads)
         var times: [Double] = []
-        let start = ContinuousClock.now
+        let start = Instant.now
         repeat {
-            let before = ContinuousClock.now
+            let before = Instant.now
             _ = try network.run(inputs, threads: threads)
             times.append(before.duration(to: .now) / .milliseconds(1))
         } while start.duration(to: .now) < duration

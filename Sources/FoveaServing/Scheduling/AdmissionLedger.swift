@@ -1,3 +1,4 @@
+import FoveaSystem
 import Synchronization
 
 /// How many places a lane's queue had when it was last looked at, and who was sent to take one since.
@@ -5,8 +6,6 @@ import Synchronization
 /// A flood asks thousands of times a second. If each asked the scheduler, the workers would wait at its lock; and all who ask before the first of them has
 /// taken the last place would be let in, to be refused once their whole request was read. So a look holds for a moment and gives no place away twice.
 final class AdmissionLedger: Sendable {
-    typealias Instant = ContinuousClock.Instant
-
     /// What is known of a lane without a look at its queue.
     enum Verdict: Sendable, Equatable {
         case unknown

@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaSystem
 import Logging
 
 /// A batch on its way through the network, on a worker's thread.
@@ -31,7 +32,7 @@ struct BatchRun {
         }
         guard let network = tickets.first?.work.network, !inputs.isEmpty else { return }
         hasPass = true
-        let start = ContinuousClock.now
+        let start = Instant.now
         let outputs = outputs(of: network, inputs, at: prepared.map(\.index), threads: batch.threads)
         let inference = start.duration(to: .now)
         for (place, (output, (index, input, took))) in zip(outputs, prepared).enumerated() {

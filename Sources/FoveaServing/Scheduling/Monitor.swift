@@ -1,3 +1,4 @@
+import FoveaSystem
 import Glibc
 
 /// State that threads share, and wait on.
@@ -65,11 +66,11 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     enum Step<Result> {
         case done(Result)
         case wait
-        case waitUntil(ContinuousClock.Instant)
+        case waitUntil(Instant)
         /// As `wait`, for a thread that does not take the work that is added.
         case waitAndSee
         /// As `waitUntil`, but no update wakes the thread.
-        case sleepUntil(ContinuousClock.Instant)
+        case sleepUntil(Instant)
     }
 
     /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come,
@@ -82,10 +83,10 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
             case .done(let result): return result
             case .wait: pthread_cond_wait(changed, mutex)
             case .waitAndSee: pthread_cond_wait(seen, mutex)
-            case .waitUntil(let instant): wait(seconds: ContinuousClock.now.duration(to: instant) / .seconds(1))
+            case .waitUntil(let instant): wait(seconds: Instant.now.duration(to: instant) / .seconds(1))
             case .sleepUntil(let instant):
                 pthread_mutex_unlock(mutex)
-                usleep(UInt32(max(0, min(ContinuousClock.now.duration(to: instant) / .microseconds(1), 3.6e9)).rounded(.up)))
+                usleep(UInt32(max(0, min(Instant.now.duration(to: instant) / .microseconds(1), 3.6e9)).rounded(.up)))
                 pthread_mutex_lock(mutex)
             }
         }

@@ -1,11 +1,12 @@
 import DequeModule
+import FoveaSystem
 
 /// What the scheduler needs to know of a picture that waits.
 protocol SchedulerEntry: Sendable {
     /// Pictures of one lane may share a batch: one loaded model each.
     var lane: Int { get }
     /// When the answer is worth nothing any more.
-    var deadline: ContinuousClock.Instant { get }
+    var deadline: Instant { get }
     /// Whether the client left.
     var isAbandoned: Bool { get }
 }
@@ -16,8 +17,6 @@ protocol SchedulerEntry: Sendable {
 /// and each has a queue of its own length: one that is flooded neither delays another by more than a batch nor takes its places.
 /// A picture's place in the queue is reserved before it is decoded, so that a full queue is refused before any work went into the picture.
 struct Scheduler<Entry: SchedulerEntry>: Sendable {
-    typealias Instant = ContinuousClock.Instant
-
     /// The bounds.
     struct Limits: Sendable {
         /// Threads in all.

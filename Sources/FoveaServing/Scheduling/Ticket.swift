@@ -1,11 +1,13 @@
+import FoveaSystem
+
 /// A picture that waits for its pass, and who waits for the answer.
 final class Ticket: SchedulerEntry {
     let work: Work
-    let submitted: ContinuousClock.Instant
+    let submitted: Instant
     let receiver: PassReceiver
     private let attendance: Attendance
 
-    init(_ work: Work, attendance: Attendance, submitted: ContinuousClock.Instant, receiver: PassReceiver) {
+    init(_ work: Work, attendance: Attendance, submitted: Instant, receiver: PassReceiver) {
         self.work = work
         self.submitted = submitted
         self.attendance = attendance
@@ -13,6 +15,6 @@ final class Ticket: SchedulerEntry {
     }
 
     var lane: Int { work.lane }
-    var deadline: ContinuousClock.Instant { work.deadline }
+    var deadline: Instant { work.deadline }
     var isAbandoned: Bool { !attendance.isAwaited }
 }

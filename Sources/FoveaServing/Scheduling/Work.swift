@@ -1,3 +1,5 @@
+import FoveaSystem
+
 /// What a pass is asked for.
 struct Work: Sendable {
     /// The loaded model's number: pictures of one lane may share a pass.
@@ -5,5 +7,5 @@ struct Work: Sendable {
     var network: any PictureNetwork
     var input: NetworkInput
     var contents = PassContents()
-    var deadline: ContinuousClock.Instant
+    var deadline: Instant
 }

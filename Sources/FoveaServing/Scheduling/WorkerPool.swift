@@ -33,7 +33,7 @@ final class WorkerPool: Sendable {
         /// How long the pool takes for a picture at full load, in seconds, smoothed.
         var secondsPerPicture = 0.05
         /// When each busy worker began its pass, and over which network.
-        var busy: [Int: (since: ContinuousClock.Instant, architecture: String)] = [:]
+        var busy: [Int: (since: Instant, architecture: String)] = [:]
         var isStopped = false
     }
 
@@ -80,7 +80,7 @@ final class WorkerPool: Sendable {
     var busyCount: Int { monitor.read { $0.busy.count } }
 
     /// The workers that have been in one pass for longer than `limit`.
-    func stuckWorkers(after limit: Duration, now: ContinuousClock.Instant = .now) -> [StuckWorker] {
+    func stuckWorkers(after limit: Duration, now: Instant = .now) -> [StuckWorker] {
         monitor.read { state in
             state.busy.filter { $0.value.since.duration(to: now) > limit }.sorted { $0.key < $1.key }
                 .map { StuckWorker(index: $0.key, architecture: $0.value.architecture) }
@@ -89,7 +89,7 @@ final class WorkerPool: Sendable {
 
     /// Why a picture of this lane would be refused now; keeps no place, but does not promise the last one twice.
     func refusal(lane: Int) -> ClassificationError? {
-        let now = ContinuousClock.now
+        let now = Instant.now
         switch ledger.verdict(lane: lane, now: now) {
         case .letIn: return nil
         case .refused(let seconds):
@@ -110,7 +110,7 @@ final class WorkerPool: Sendable {
     /// - Throws: `queueFull` when there is none.
     func reserve(lane: Int) throws(ClassificationError) {
         ledger.arrived(lane: lane)
-        let now = ContinuousClock.now
+        let now = Instant.now
         let (seconds, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
             let isKept = state.scheduler.reserve(lane: lane, now: now)
             if !isKept { state.statistics.refused += 1 }
@@ -133,7 +133,7 @@ final class WorkerPool: Sendable {
 
     /// Puts a picture whose place was reserved into the queue.
     func submit(_ work: Work, attendance: Attendance, to receiver: PassReceiver) {
-        let now = ContinuousClock.now
+        let now = Instant.now
         let ticket = Ticket(work, attendance: attendance, submitted: now, receiver: receiver)
         monitor.add { $0.scheduler.enqueue(ticket, now: now) }
     }
@@ -146,7 +146,7 @@ final class WorkerPool: Sendable {
         while let (batch, dropped) = monitor.wait({ step(&$0, worker: index) }) {
             answer(dropped)
             guard !batch.entries.isEmpty else { continue }
-            let start = ContinuousClock.now
+            let start = Instant.now
             let run = BatchRun(batch, logger: logger)
             let seconds = start.duration(to: .now) / .seconds(1)
             // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
@@ -175,7 +175,7 @@ final class WorkerPool: Sendable {
         _ state: inout State, worker: Int
     ) -> Monitor<State>.Step<(Scheduler<Ticket>.Batch, [Scheduler<Ticket>.Dropped])?> {
         if state.isStopped { return .done(nil) }
-        let now = ContinuousClock.now
+        let now = Instant.now
         let decision = state.scheduler.next(now: now)
         let dropped = takeDropped(&state)
         switch decision {
@@ -197,7 +197,7 @@ final class WorkerPool: Sendable {
     private static func deadlineStep(_ state: inout State) -> Monitor<State>.Step<[Scheduler<Ticket>.Dropped]?> {
         if state.isStopped { return .done(nil) }
         guard let earliest = state.scheduler.earliestDeadline else { return .waitAndSee }
-        let now = ContinuousClock.now
+        let now = Instant.now
         // Deadlines come nearly in their order, so that this thread need not wake for every picture that comes in.
         guard earliest <= now else { return .sleepUntil(min(earliest, now.advanced(by: .milliseconds(100)))) }
         state.scheduler.sweep(now: now)

@@ -5,8 +5,8 @@ import Glibc
 struct ProgressBar {
     private let total: Int
     private let isShown: Bool
-    private let start = ContinuousClock.now
-    private var drawn: ContinuousClock.Instant?
+    private let start = Instant.now
+    private var drawn: Instant?
 
     init(total: Int) {
         self.total = total
@@ -16,7 +16,7 @@ struct ProgressBar {
     /// Shows how many are done.
     mutating func update(_ done: Int) {
         guard isShown else { return }
-        let now = ContinuousClock.now
+        let now = Instant.now
         if let drawn, drawn.duration(to: now) < .milliseconds(100), done < total { return }
         drawn = now
         let seconds = start.duration(to: now) / .seconds(1)
