@@ -1,27 +1,27 @@
 import FoveaCompute
 
-/// A plan running: the arenas and the scratch memory of one worker. Sessions of one plan share its packed weights.
+/// A plan running: the arenas and the scratch memory of one worker. Sessions of one plan share its packed weights, sessions of all plans their helpers.
 ///
 /// One pass runs at a time.
 public final class Session {
     private let plan: Plan
     private var workspace: Workspace
-    private var team: ThreadTeam?
-    private let spins: Bool
+    private let teams: TeamPool
 
     /// Pictures that go through the steps together; more are taken in turns. They share each stream of the weights, and each needs an arena.
     public static let picturesPerPass = Pass.mostPictures
 
     /// Prepares to run `plan`; the memory of one picture on one thread is allocated here, and more at the first pass that needs it.
     ///
-    /// - Parameter spins: Whether threads may look for the next step for a moment before they sleep; not under a processor quota.
-    public init(plan: Plan, spins: Bool = true) {
+    /// - Parameter teams: Where passes borrow their helpers; one pool for all sessions that run beside each other, so that idle sessions keep none.
+    public init(plan: Plan, teams: TeamPool = TeamPool()) {
         self.plan = plan
-        self.spins = spins
+        self.teams = teams
         workspace = Workspace(plan, pictures: 1, threads: 1)
     }
 
-    /// Runs the pictures on up to `threads` threads; a picture's result depends neither on the others nor on `threads`.
+    /// Runs the pictures on up to `threads` threads, on fewer where the pool of teams has no more; a picture's result depends neither on the others nor on the
+    /// threads.
     ///
     /// - Parameter isWanted: Asked between the steps for the picture of an index, from any thread; false ends the work on it.
     public func run(
@@ -36,10 +36,11 @@ public final class Session {
             }
             if let explanation = input.explanation { try plan.check(explanation) }
         }
-        let threads = max(threads, 1)
-        if threads > (team?.threads ?? 1) { team = ThreadTeam(threads: threads, spins: spins) }
-        workspace.reserve(plan, pictures: min(inputs.count, Self.picturesPerPass), threads: threads)
-        let lane = workspace.lane(team: threads > 1 ? team : nil, limit: threads)
+        let team = teams.take(threads: threads)
+        defer { if let team { teams.give(team) } }
+        let given = max(1, min(threads, team?.threads ?? 1))
+        workspace.reserve(plan, pictures: min(inputs.count, Self.picturesPerPass), threads: given)
+        let lane = workspace.lane(team: team, limit: given)
         var outputs = inputs.map { SessionOutput(logits: [], maps: [[Float]](repeating: [], count: $0.taps.count)) }
         outputs.withUnsafeMutableBufferPointer { outputs in
             for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
@@ -47,7 +48,7 @@ public final class Session {
                 PlanRun(
                     plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
                     isWanted: isWanted
-                ).run(lane, threads: threads)
+                ).run(lane, threads: given)
                 ExplanationRun(plan: plan, inputs: inputs, range: range, outputs: outputs, isWanted: isWanted)?.run(lane)
             }
         }

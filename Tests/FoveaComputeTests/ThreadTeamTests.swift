@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 
@@ -32,6 +33,27 @@ import Testing
             }
         }
         #expect(clashes.load(ordering: .relaxed) == 0)
+    }
+
+    /// Four are asked for, and so many are there.
+    @Test(arguments: [0, 2]) func countsTheHelpersThatTheSystemGave(given: Int) {
+        var left = given
+        let team = ThreadTeam(threads: 5, spins: false) { _, body in
+            guard left > 0 else { return false }
+            left -= 1
+            Thread.detachNewThread(body)
+            return true
+        }
+        #expect(team.threads == 1 + given)
+        var counts = [Int](repeating: 0, count: 40)
+        let badThreads = Atomic<Int>(0)
+        counts.withUnsafeMutableBufferPointer { counts in
+            team.parallelFor(blocks: counts.count) { block, thread in
+                counts[block] += 1
+                if thread > given { badThreads.add(1, ordering: .relaxed) }
+            }
+        }
+        #expect(counts.allSatisfy { $0 == 1 } && badThreads.load(ordering: .relaxed) == 0)
     }
 
     private final class Flag: Sendable {

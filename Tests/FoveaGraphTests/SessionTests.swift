@@ -1,3 +1,4 @@
+import FoveaCompute
 import FoveaTesting
 import Testing
 
@@ -45,6 +46,25 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func sessionsShareTheHelpersOfTheirPool() throws {
+        let pool = TeamPool(threads: 4)
+        var sessions: [Session] = []
+        for seed in 0..<12 {
+            let graph = try RandomGraph.make(seed)
+            var random = Random(seed + 4000)
+            let input = SessionInput(values: random.floats(graph.nodes[0].count), taps: Array(graph.taps.indices))
+            let session = Session(plan: Plan(graph), teams: pool)
+            sessions.append(session)
+            let alone = try session.run([input])[0]
+            // More than the pool has are asked for too.
+            for threads in [4, 2, 3, 9] {
+                let found = try session.run([input], threads: threads)[0]
+                #expect(bits(found) == bits(alone), "graph \(seed), \(threads) threads")
+            }
+        }
+        #expect(sessions.count == 12 && (3...TeamPool.mostHelpers(threads: 4)).contains(pool.helpers))
     }
 
     @Test func untappedMapsChangeNothingAndOrderIsTheRequests() throws {

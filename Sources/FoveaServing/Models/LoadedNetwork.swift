@@ -10,10 +10,13 @@ final class LoadedNetwork: PictureNetwork {
     private let preparation: PicturePreparation
     private let plan: Plan
     private let sessions = SessionShelf()
-    private static let spins = !ProcessorBudget.isMetered()
+    private let teams: TeamPool
 
     /// Reads and plans the model in `directory`.
-    init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision) throws(ModelError) {
+    ///
+    /// - Parameter teams: the helpers that all models share.
+    init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision, teams: TeamPool) throws(ModelError) {
+        self.teams = teams
         let network = try Network(directory: directory)
         preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, pixels: pixels)
         plan = Plan(network.graph, precision: precision)
@@ -38,7 +41,7 @@ final class LoadedNetwork: PictureNetwork {
     }
 
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
-        let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan, spins: Self.spins))
+        let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan, teams: teams))
         // A session that threw is not used again: what its arena holds is not known.
         let outputs = try lease.session.run(inputs, threads: threads, isWanted: isWanted)
         sessions.put(lease)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaCompute
 import FoveaGraph
 import FoveaZoo
 import Glibc
@@ -85,7 +86,8 @@ public struct StaticConversion: Sendable {
         let truth = evaluation.map { labels[URL(filePath: $0).deletingLastPathComponent().lastPathComponent] }
         comparison.isLabelled = !truth.isEmpty && truth.allSatisfy { $0 != nil }
         let reader = try PictureReader(dynamic, maxPixels: maxPixels)
-        let sessions = [dynamic, made].map { Session(plan: Plan($0.graph), spins: false) }
+        let teams = TeamPool(threads: threads, spins: false)
+        let sessions = [dynamic, made].map { Session(plan: Plan($0.graph), teams: teams) }
         for start in stride(from: 0, to: evaluation.count, by: Self.chunk) {
             let part = start..<min(start + Self.chunk, evaluation.count)
             let inputs = try evaluation[part].map { SessionInput(values: try reader.input($0)) }
@@ -101,7 +103,7 @@ public struct StaticConversion: Sendable {
 
     /// The mean of each of a graph's maps over the inputs.
     private static func means(_ graph: Graph, _ inputs: [[Float]], threads: Int) throws -> [[Double]] {
-        let session = Session(plan: Plan(graph), spins: false)
+        let session = Session(plan: Plan(graph), teams: TeamPool(threads: threads, spins: false))
         let taps = Array(graph.taps.indices)
         var sums = graph.taps.map { [Double](repeating: 0, count: $0.shape.reduce(1, *)) }
         for start in stride(from: 0, to: inputs.count, by: Session.picturesPerPass) {

@@ -97,8 +97,9 @@ public final class FoveaServer: Sendable {
     /// - Throws: `ModelError`, `TokenFile.Unusable`, `HTTPServerStartError`, or that the system has too few threads; each says what to do.
     public func start() throws -> Int {
         // The pools have theirs by now, or the system has no more. Of what follows each loop needs one, the log, signals and what libraries do in the
-        // background a few, tasks one for each processor.
-        try ThreadShortage.check(loops + ProcessorBudget.current() + 4)
+        // background a few, tasks one for each processor; and the helpers of passes, which are started when they are first needed.
+        let helpers = TeamPool.mostHelpers(threads: options.service.threads)
+        try ThreadShortage.check(loops + ProcessorBudget.current() + 4 + helpers)
         try access.read()
         Allocator.settle()
         try service.store.scan()

@@ -62,7 +62,7 @@ struct Convert: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of pictures to compare both networks on. (default: that of --calibration)", valueName: "dir"))
     var evaluate: String?
 
-    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    @Option(help: "Threads for passes. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
     func validate() throws {

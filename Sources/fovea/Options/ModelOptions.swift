@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
     @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
     var models: [String] = []
 
-    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    @Option(help: "Threads for passes. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
     @Option(help: "How weights are stored: f32; f16 or bf16 halve the bytes that a pass streams. (default: f32)")

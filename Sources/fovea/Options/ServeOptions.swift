@@ -14,7 +14,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The model of requests that name none. (default: the first by name)")
     var defaultModel: String?
 
-    @Option(help: "Threads in all. (default: what the affinity mask and the control group allow)")
+    @Option(help: "Threads for passes, those of all models together. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
     @Option(help: "The most pictures of one pass. (default: 8)")
