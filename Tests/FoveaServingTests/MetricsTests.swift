@@ -51,7 +51,7 @@ import Testing
     @Test func nothingIsLeftOverOfAModelThatIsGone() async throws {
         let server = try ServingHarness()
         let store = server.server.service.store
-        #expect(store.unload("alpha"))
+        try store.unload("alpha")
         let unloaded = samples(await server.send(.get, "/metrics").text)
         #expect(unloaded[#"fovea_model_state{model="alpha",version="2",state="unloaded"}"#] == 1)
         #expect(unloaded[#"fovea_model_bytes{model="alpha",version="2"}"#] == nil)

@@ -183,8 +183,8 @@ import Testing
         try folder.write("fine", to: "m/config.json")
         let store = store()
         _ = try loaded(store)
-        #expect(store.unload("m"))
-        #expect(!store.unload("n"))
+        try store.unload("m")
+        #expect(throws: ClassificationError.unknownModel("There is no model 'n'. The models: m.")) { try store.unload("n") }
         #expect(try loaded(store) == ["m/1 unloaded default"])
         #expect(throws: ClassificationError.modelNotReady("The model 'm' was unloaded.")) { try store.served(nil, version: nil) }
         try store.reload("m")

@@ -3,9 +3,7 @@ import HTTPTypes
 
 /// The model repository extension's routes that change what is served, for admins.
 struct RepositoryRoutes: Sendable {
-    let store: ModelStore
-    /// Models are read here, one after another.
-    let loader: BlockingPool
+    let administration: ModelAdministration
 
     func add(to router: inout Router) {
         let body = BodyPolicy(limit: 4096)
@@ -13,37 +11,26 @@ struct RepositoryRoutes: Sendable {
         router.on(.post, "/v2/repository/models/{name}/unload", access: .admin, body: body) { request in try unload(request) }
     }
 
-    /// Answers when the directory was read; until then, and if it is refused, the model read before serves on.
     private func load(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
-        let name = request.parameters["name"] ?? ""
-        let result = await loader.run { () -> Result<ModelStatus, ClassificationError> in
-            do throws(ClassificationError) {
-                try Self.checkParameters(request.body)
-                try store.reload(name)
-                return .success(try store.status(name))
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch result {
-        case .success(let status):
-            if let reason = status.reason { throw Problem(.conflict, "The model '\(name)' was refused: \(reason)") }
-            return Self.done(name, "load")
-        case .failure(let error): throw error.problem
-        }
+        let name = try Self.name(request)
+        _ = try await administration.load(name)
+        return Self.done(name, "load")
     }
 
     private func unload(_ request: ServerRequest) throws(Problem) -> ServerResponse {
-        let name = request.parameters["name"] ?? ""
+        let name = try Self.name(request)
+        _ = try administration.unload(name)
+        return Self.done(name, "unload")
+    }
+
+    /// The model that is meant.
+    private static func name(_ request: ServerRequest) throws(Problem) -> String {
         do throws(ClassificationError) {
-            try Self.checkParameters(request.body)
-            // Asked first: an unknown name gets the list of those there are.
-            _ = try store.status(name)
+            try checkParameters(request.body)
         } catch {
             throw error.problem
         }
-        _ = store.unload(name)
-        return Self.done(name, "unload")
+        return request.parameters["name"] ?? ""
     }
 
     /// Refuses parameters that would have another model loaded than the one in the folder.

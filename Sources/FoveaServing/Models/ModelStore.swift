@@ -224,18 +224,18 @@ public final class ModelStore: Sendable {
     }
 
     /// Lets every version of a model go, until ``reload(_:)``. Passes under way keep it until they are done.
-    /// - Returns: whether there is such a model.
-    func unload(_ name: String) -> Bool {
+    ///
+    /// - Throws: when there is no such model.
+    func unload(_ name: String) throws(ClassificationError) {
         state.withLock { state in
-            guard let versions = state.entries[name] else { return false }
-            for version in versions.keys {
+            for version in (state.entries[name] ?? [:]).keys {
                 state.entries[name]?[version]?.served = nil
                 state.entries[name]?[version]?.state = .unloaded
                 state.entries[name]?[version]?.reason = nil
                 state.entries[name]?[version]?.isPending = false
             }
-            return true
         }
+        _ = try status(name)
     }
 
     private func nextPending(only name: String?) -> ModelFolder.Candidate? {

@@ -81,8 +81,9 @@ public final class FoveaServer: Sendable {
         var router = ServingRoutes(service: service, readiness: readiness, journal: journal)
             .router(problems: configuration.problems, logger: logger)
         if access.hasAdmins {
-            AdminRoutes(store: store, loader: loader).add(to: &router)
-            RepositoryRoutes(store: store, loader: loader).add(to: &router)
+            let administration = ModelAdministration(store: store, loader: loader)
+            AdminRoutes(administration: administration).add(to: &router)
+            RepositoryRoutes(administration: administration).add(to: &router)
         }
         router.authorize = { access.refusal($0, $1) }
         handler = router
