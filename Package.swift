@@ -83,7 +83,7 @@ let package = Package(
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
         // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
-        .target(name: "FoveaTesting", dependencies: ["FoveaCompute"], path: "Tests/FoveaTesting", swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "FoveaTesting", dependencies: ["FoveaCompute", "FoveaSystem"], path: "Tests/FoveaTesting", swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(
             name: "FoveaComputeTests", dependencies: ["FoveaCompute", "FoveaTesting"],
             swiftSettings: [.unsafeFlags(["-O"])]),
@@ -93,10 +93,10 @@ let package = Package(
         .testTarget(
             name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaGraph", "FoveaTesting"],
             swiftSettings: [.unsafeFlags(["-O"])]),
-        .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints"], exclude: ["Fixtures"]),
+        .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints", "FoveaSystem"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
-        .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaVision"], exclude: ["Fixtures"]),
+        .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),

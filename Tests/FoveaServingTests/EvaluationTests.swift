@@ -1,3 +1,4 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaServing

@@ -1,3 +1,4 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaVision
@@ -51,7 +52,7 @@ struct ExifOrientationTests {
     }
 
     @Test func `transposing both ways gives the picture back, past the size of a tile`() {
-        var generator = Seeded(state: 3)
+        var generator = SplitMix64(seed: 3)
         for channels in [1, 3] {
             let picture = Picture.random(width: 70, height: 45, channels: channels, &generator)
             for (there, back) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 8), (7, 7), (8, 6)] {

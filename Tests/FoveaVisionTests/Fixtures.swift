@@ -1,4 +1,5 @@
 import Foundation
+import FoveaSystem
 import Testing
 
 @testable import FoveaVision
@@ -58,21 +59,8 @@ struct Fixtures: Sendable {
     }
 }
 
-/// Repeatable numbers (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 extension Picture {
-    static func random(width: Int, height: Int, channels: Int, _ generator: inout Seeded) -> Picture {
+    static func random(width: Int, height: Int, channels: Int, _ generator: inout SplitMix64) -> Picture {
         let pixels = (0..<width * height * channels).map { _ in UInt8.random(in: 0...255, using: &generator) }
         return Picture(unchecked: width, height, channels, pixels)
     }

@@ -1,3 +1,4 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaVision
@@ -69,7 +70,7 @@ struct HostileInputTests {
     ])
     func `flipped bytes never crash`(_ name: String) throws {
         let whole = try Fixtures.picture(name)
-        var generator = Seeded(state: 2_026)
+        var generator = SplitMix64(seed: 2_026)
         let preprocessor = try Preprocessor(height: 8, width: 8, maxPixels: 100_000)
         for _ in 0..<60 {
             var bytes = whole

@@ -1,10 +1,11 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaVision
 
 struct PNGEncoderTests {
     @Test(arguments: [1, 3]) func `what is encoded decodes to itself`(_ channels: Int) throws {
-        var generator = Seeded(state: 8)
+        var generator = SplitMix64(seed: 8)
         for (width, height) in [(1, 1), (7, 5), (64, 3), (1, 90)] {
             let picture = Picture.random(width: width, height: height, channels: channels, &generator)
             for level in [0, 1, 6, 99] {

@@ -1,3 +1,4 @@
+import FoveaSystem
 import Testing
 
 @testable import FoveaVision
@@ -6,7 +7,7 @@ struct PictureResizeTests {
     static let filters = Interpolation.allCases.filter { $0 != .nearest }
 
     @Test(arguments: filters) func `the fast path equals the reference over random sizes`(_ interpolation: Interpolation) {
-        var generator = Seeded(state: UInt64(interpolation.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        var generator = SplitMix64(seed: UInt64(interpolation.rawValue.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
         for _ in 0..<24 {
             let sides = (0..<4).map { _ in Int.random(in: 1...40, using: &generator) }
             let picture = Picture.random(width: sides[0], height: sides[1], channels: Bool.random(using: &generator) ? 1 : 3, &generator)
@@ -16,7 +17,7 @@ struct PictureResizeTests {
     }
 
     @Test(arguments: Interpolation.allCases) func `a part is equal to a cut from the whole`(_ interpolation: Interpolation) {
-        var generator = Seeded(state: 5)
+        var generator = SplitMix64(seed: 5)
         for _ in 0..<12 {
             let sides = (0..<4).map { _ in Int.random(in: 1...30, using: &generator) }
             let picture = Picture.random(width: sides[0], height: sides[1], channels: 3, &generator)

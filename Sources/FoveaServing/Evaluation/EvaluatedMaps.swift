@@ -1,5 +1,6 @@
 import FoundationEssentials
 import FoveaGraph
+import FoveaSystem
 import FoveaVision
 
 /// The maps that are measured: what a model offers, and two that know nothing of the picture.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import FoveaGraph
+import FoveaSystem
 
 /// Measures maps on labelled pictures: deletion, insertion and the pointing game.
 ///

@@ -1,3 +1,5 @@
+import FoveaSystem
+
 /// A network's input with its pixels covered up in the order of a map's values.
 struct PixelOrder {
     /// The pixels, the one with the greatest value first; equal ones in random order, so that a map that says nothing chooses nothing.

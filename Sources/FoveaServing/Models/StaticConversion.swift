@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaCompute
 import FoveaGraph
+import FoveaSystem
 import FoveaZoo
 import Glibc
 
