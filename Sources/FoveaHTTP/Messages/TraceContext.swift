@@ -6,8 +6,6 @@ public struct TraceContext: Sendable, Hashable {
     public let traceID: String
     /// 16 hexadecimal digits: the client's own span.
     public let parentID: String
-    /// Whether the client records the trace.
-    public let isSampled: Bool
 
     /// The context of a request's fields; `nil` where there is none, or it breaks the rules (3.2): then it is as if there were none.
     init?(_ fields: HTTPFields) {
@@ -17,16 +15,15 @@ public struct TraceContext: Sendable, Hashable {
         let bytes = Array(value.utf8)
         guard bytes.count == 55 || (bytes.count > 55 && bytes[55] == UInt8(ascii: "-")) else { return nil }
         let dashes = [2, 35, 52]
-        guard bytes[..<55].indices.allSatisfy({ dashes.contains($0) ? bytes[$0] == UInt8(ascii: "-") : Self.isHex(bytes[$0]) }),
-            let flags = ASCII.hexValue(bytes[54])
-        else { return nil }
+        guard bytes[..<55].indices.allSatisfy({ dashes.contains($0) ? bytes[$0] == UInt8(ascii: "-") : Self.isHex(bytes[$0]) }) else {
+            return nil
+        }
         let (version, trace, parent) = (bytes[..<2], bytes[3..<35], bytes[36..<52])
         guard !version.elementsEqual("ff".utf8), !version.elementsEqual("00".utf8) || bytes.count == 55,
             trace.contains(where: { $0 != UInt8(ascii: "0") }), parent.contains(where: { $0 != UInt8(ascii: "0") })
         else { return nil }
         traceID = String(decoding: trace, as: UTF8.self)
         parentID = String(decoding: parent, as: UTF8.self)
-        isSampled = flags & 1 == 1
     }
 
     /// Lower case alone (3.2.2).

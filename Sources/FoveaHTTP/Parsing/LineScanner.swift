@@ -19,8 +19,6 @@ struct LineScanner: Sendable {
 
     /// Whether no byte of a line was taken yet.
     var isEmpty: Bool { buffer.isEmpty && !sawCR }
-    /// What was collected of the present line.
-    var partial: [UInt8] { buffer }
 
     /// Takes bytes off the front of `input` until a line is whole.
     ///

@@ -21,7 +21,7 @@ struct ClassifyBody: Sendable {
             var reader = ParameterReader()
             try reader.read(query)
             if mediaType == "multipart/form-data" {
-                let multipart = try Self.multipart(request.body, contentType: type)
+                let multipart = try Multipart(body: request.body, contentType: type)
                 pictures = try Self.pictures(of: multipart, reader: &reader)
             } else if Self.isJSON(request.body, mediaType: mediaType) {
                 pictures = try Self.pictures(ofJSON: request.body, reader: &reader)
@@ -66,10 +66,6 @@ struct ClassifyBody: Sendable {
             throw error.problem
         }
         pictures = [request.body]
-    }
-
-    private static func multipart(_ body: [UInt8], contentType: String) throws -> Multipart {
-        try Multipart(body: body, contentType: contentType)
     }
 
     private static func pictures(of multipart: Multipart, reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
