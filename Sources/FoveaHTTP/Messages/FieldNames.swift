@@ -7,8 +7,8 @@ extension HTTPField.Name {
     static let host = known("Host")
     static let contentTransferEncoding = known("Content-Transfer-Encoding")
 
-    /// A name that is a token, as this file can see.
-    private static func known(_ text: String) -> HTTPField.Name {
+    /// A name that the source spells out, and so is known to be a token.
+    package static func known(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("'\(text)' is not a token") }
         return name
     }

@@ -45,8 +45,5 @@ struct InferenceRequest: Sendable {
 
 extension HTTPField.Name {
     /// The length of the JSON in front of the tensors that are sent as bytes.
-    static let inferenceHeaderContentLength = {
-        guard let name = HTTPField.Name("Inference-Header-Content-Length") else { preconditionFailure("the name is a token") }
-        return name
-    }()
+    static let inferenceHeaderContentLength = known("Inference-Header-Content-Length")
 }

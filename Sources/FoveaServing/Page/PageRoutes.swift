@@ -40,8 +40,5 @@ struct PageRoutes: Sendable {
 }
 
 extension HTTPField.Name {
-    fileprivate static let referrerPolicy = {
-        guard let name = HTTPField.Name("Referrer-Policy") else { preconditionFailure("the name is a token") }
-        return name
-    }()
+    fileprivate static let referrerPolicy = known("Referrer-Policy")
 }
