@@ -59,28 +59,8 @@ import Testing
     @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func fewTilesGiveTheBitsOfMany(
         _ set: Int, _ precision: Precision
     ) throws {
-        var random = Random(5)
         let cases = [(16, 16, 4, 4, 8), (7, 33, 3, 2, 10), (150, 70, 4, 8, 5), (300, 48, 8, 8, 3), (131, 20, 12, 3, 4)]
-        for (inputs, outputs, height, width, most) in cases {
-            let window = try #require(
-                WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(height, width)))
-            let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
-            let step = try #require(WinogradConvolution(geometry, tile: 4, precision: precision))
-            #expect(step.method == .streamed)
-            let weight = random.floats(geometry.weightCount)
-            let rounded = weight.map(precision.rounded)
-            let pictures = (0..<most).map { _ in random.floats(inputs * height * width) }
-            let alone = pictures.map { convolve(Machine.all[set], step, [$0], weight)[0] }
-            for (x, found) in zip(pictures, alone) {
-                #expect(error(found, Reference.convolution(double(x), weight: double(rounded), geometry)) <= 1e-5, "\(geometry)")
-            }
-            for count in 2...most {
-                let together = convolve(Machine.all[set], step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
-                for (alone, together) in zip(alone, together) {
-                    #expect(alone.map(\.bitPattern) == together.map(\.bitPattern), "\(geometry), \(count)")
-                }
-            }
-        }
+        try checkBits(Machine.all[set], cases, stride: 1, precision, seed: 5)
     }
 
     /// Windows that move by two, over maps of one tile to more than are held at a time, with whatever padding.
@@ -111,25 +91,35 @@ import Testing
     @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func stridedBitsDependOnNothingElse(
         _ set: Int, _ precision: Precision
     ) throws {
-        var random = Random(7)
         let cases = [
             (16, 16, 4, 4, 8), (7, 33, 3, 2, 8), (150, 70, 8, 8, 8), (131, 20, 7, 4, 7), (64, 48, 8, 16, 5), (40, 70, 20, 20, 3),
             (33, 40, 62, 57, 2),
         ]
+        try checkBits(Machine.all[set], cases, stride: 2, precision, seed: 7)
+    }
+
+    /// Holds pictures alone against the reference, and those of batches of every size against what they are alone.
+    ///
+    /// - Parameter cases: channels in and out, a map's height and width, and the most pictures
+    private func checkBits(
+        _ kernels: any KernelSet.Type, _ cases: [(Int, Int, Int, Int, Int)], stride: Int, _ precision: Precision, seed: Int
+    ) throws {
+        var random = Random(seed)
         for (inputs, outputs, height, width, most) in cases {
             let window = try #require(
-                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(1), input: Extent2D(height, width)))
+                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(height, width)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
             let step = try #require(WinogradConvolution(geometry, tile: 4, precision: precision))
+            #expect(step.stride == stride && (stride == 2 || step.method == .streamed))
             let weight = random.floats(geometry.weightCount)
             let rounded = weight.map(precision.rounded)
             let pictures = (0..<most).map { _ in random.floats(inputs * height * width) }
-            let alone = pictures.map { convolve(Machine.all[set], step, [$0], weight)[0] }
+            let alone = pictures.map { convolve(kernels, step, [$0], weight)[0] }
             for (x, found) in zip(pictures, alone) {
                 #expect(error(found, Reference.convolution(double(x), weight: double(rounded), geometry)) <= 1e-5, "\(geometry)")
             }
             for count in 2...most {
-                let together = convolve(Machine.all[set], step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
+                let together = convolve(kernels, step, Array(pictures[..<count]), weight, threads: 1 + count % 3)
                 for (alone, together) in zip(alone, together) {
                     #expect(alone.map(\.bitPattern) == together.map(\.bitPattern), "\(geometry), \(count)")
                 }

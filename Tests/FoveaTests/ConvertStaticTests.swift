@@ -5,16 +5,6 @@ import Testing
 @Suite struct ConvertStaticTests {
     private let model = Executable.file("weights/odresnet-cifar10")
 
-    /// Runs a body in a folder that is removed afterwards, and must then hold nothing that begins with a dot.
-    private func inFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-        #expect(left.filter { $0.hasPrefix(".") } == [])
-    }
-
     /// A folder `name` with the page's sample under each of the labels.
     private func labelled(_ folder: URL, _ name: String, _ labels: [String]) throws -> String {
         for label in labels {

@@ -9,16 +9,6 @@ import Testing
     /// A model directory with weights in F16.
     let model = Executable.file("Tests/FoveaZooTests/Fixtures/resnet50-cbam")
 
-    /// Runs a body in a folder that is removed afterwards, and must then hold nothing that begins with a dot.
-    private func inFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
-        #expect(left.filter { $0.hasPrefix(".") } == [])
-    }
-
     private func convert(_ arguments: [String]) throws -> Executable.Outcome {
         try Executable.run(["convert"] + arguments)
     }
