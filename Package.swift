@@ -83,7 +83,9 @@ let package = Package(
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
         // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
-        .target(name: "FoveaTesting", dependencies: ["FoveaCompute", "FoveaSystem"], path: "Tests/FoveaTesting", swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(
+            name: "FoveaTesting", dependencies: ["FoveaCompute", "FoveaSystem"], path: "Tests/FoveaTesting",
+            swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(
             name: "FoveaComputeTests", dependencies: ["FoveaCompute", "FoveaTesting"],
             swiftSettings: [.unsafeFlags(["-O"])]),
