@@ -85,4 +85,15 @@ import Testing
         }
         #expect(try Executable.run("bench", "odresnet-cifar10", "--batch", "0").status == 64)
     }
+
+    /// The lowest processor of those that this test may use: a container need not have the first of the machine.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/taskset")))
+    func aProcessThatIsBoundToOneProcessorTakesOneThread() throws {
+        let outcome = try Executable.run(
+            ["bench", "odresnet-cifar10", "--batch", "1", "--seconds", "0.01", "--json"],
+            prelude: "taskset -pc \"$(taskset -pc $$ | sed 's/.*: //; s/[,-].*//')\" $$ >&2")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        #expect(rows.map { $0["threads"] as? Int } == [1])
+    }
 }

@@ -1,46 +1,26 @@
 import FoundationEssentials
+import FoveaSystem
 
 /// How many processors this process may use.
 ///
-/// The lesser of the affinity mask (`Cpus_allowed_list` of `/proc/self/status`) and the CPU quota of the control group and of the groups above it,
+/// The lesser of the affinity mask (``AllowedProcessors``) and the CPU quota of the control group and of the groups above it,
 /// rounded up: cgroup v2 `cpu.max`, v1 `cpu.cfs_quota_us` over `cpu.cfs_period_us` (Linux `Documentation/admin-guide/cgroup-v2.rst`, `scheduler/sched-bwc.rst`).
 public enum ProcessorBudget {
     /// The number of threads that can run at the same time; at least 1.
     public static func current() -> Int {
-        count(root: URL(filePath: "/"), fallback: ProcessInfo.processInfo.activeProcessorCount)
+        count(root: URL(filePath: "/"), allowed: AllowedProcessors.count() ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 
     /// Whether a control group bounds the processors' time: threads that wait had better sleep than look.
     static func isMetered(root: URL = URL(filePath: "/")) -> Bool { quota(root: root) != nil }
 
-    /// Reads under `root` instead of `/`.
-    static func count(root: URL, fallback: Int) -> Int {
-        var count = allowed(root: root) ?? fallback
+    /// Of `allowed` processors, those that the control groups leave; their files are read under `root` instead of `/`.
+    static func count(root: URL, allowed: Int) -> Int {
+        var count = allowed
         if let quota = quota(root: root) {
             count = min(count, Int(quota.rounded(.up).clamped(to: 1...65_536)))
         }
         return max(1, count)
-    }
-
-    private static func allowed(root: URL) -> Int? {
-        guard let status = text(root, "proc/self/status") else { return nil }
-        for line in status.split(separator: "\n") where line.hasPrefix("Cpus_allowed_list:") {
-            return cpuCount(inList: line.dropFirst("Cpus_allowed_list:".count))
-        }
-        return nil
-    }
-
-    /// Counts `0-3,8,10-11`.
-    static func cpuCount(inList list: some StringProtocol) -> Int? {
-        var count = 0
-        for range in list.split(separator: ",") {
-            let ends = range.split(separator: "-").map { Int($0.trimmed) }
-            switch (ends.first ?? nil, ends.last ?? nil) {
-            case (let first?, let last?) where first <= last && last < 1 << 20: count += last - first + 1
-            default: return nil
-            }
-        }
-        return count > 0 ? count : nil
     }
 
     /// The smallest quota from this process's group up to the root, in processors.
