@@ -6,9 +6,12 @@ package final class OutputFile: Sendable {
     package struct Failure: Error, Sendable, CustomStringConvertible {
         /// The system's own words, such as "No space left on device".
         package let description: String
+        /// Whether it is a pipe that nobody reads any more, as behind `head`.
+        package let isClosedPipe: Bool
 
         fileprivate init(_ code: Int32) {
             description = String(cString: strerror(code))
+            isClosedPipe = code == EPIPE
         }
     }
 
@@ -36,7 +39,7 @@ package final class OutputFile: Sendable {
         if isOwned, descriptor >= 0 { close(descriptor) }
     }
 
-    /// Writes all of the bytes, by one call where the system takes them at once.
+    /// Writes all of the bytes, by one call where the system takes them at once; waits for who reads them where it does not.
     package func write(_ bytes: some Sequence<UInt8>) throws(Failure) {
         var failure: Failure?
         let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { failure = write($0) }
@@ -50,11 +53,21 @@ package final class OutputFile: Sendable {
             let count = Glibc.write(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
             if count >= 0 {
                 done += count
-            } else if errno != EINTR {
-                return Failure(errno)
+                continue
+            }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: waitForRoom()
+            case let code: return Failure(code)
             }
         }
         return nil
+    }
+
+    /// Whoever started this process may have left a pipe or a terminal to it that does not block. What is wrong with it, the next write tells.
+    private func waitForRoom() {
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&request, 1, -1)
     }
 
     /// Cuts the file to `length` bytes, and writes on from there.

@@ -37,7 +37,9 @@ import Testing
         let failure = #expect(throws: OutputFile.Failure.self) { try OutputFile(folder + "/none/a", isNew: true) }
         #expect(failure?.description == "No such file or directory")
         let full = try OutputFile("/dev/full", isNew: false)
-        #expect(throws: OutputFile.Failure.self) { try full.write([1]) }
+        let shortage = #expect(throws: OutputFile.Failure.self) { try full.write([1]) }
+        #expect(shortage?.description == "No space left on device")
+        #expect(shortage?.isClosedPipe == false)
     }
 
     @Test func tellsKindsOfFilesApart() throws {

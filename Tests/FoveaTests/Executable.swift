@@ -42,8 +42,8 @@ enum Executable {
     }
 
     /// Runs a command to its end.
-    static func run(_ arguments: [String], prelude: String? = nil) throws -> Outcome {
-        let process = process(arguments, prelude: prelude)
+    static func run(_ arguments: [String], environment: [String: String] = [:], prelude: String? = nil) throws -> Outcome {
+        let process = process(arguments, environment: environment, prelude: prelude)
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

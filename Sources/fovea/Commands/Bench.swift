@@ -63,7 +63,7 @@ struct Bench: ParsableCommand {
         }
         let (weights, picture, thread) = benchmark.memory
         let held = "\nWeights \(Self.megabytes(weights)), each picture \(Self.megabytes(picture)), each thread \(Self.megabytes(thread)).\n"
-        Output.write(json ? Self.json(rows, precision) : Array((table.text() + held).utf8))
+        try Output.write(json ? Self.json(rows, precision) : Array((table.text() + held).utf8))
     }
 
     private static func megabytes(_ bytes: Int) -> String { (Double(bytes) / 1e6).fixed(2) + " MB" }

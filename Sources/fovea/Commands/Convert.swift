@@ -97,12 +97,12 @@ struct Convert: ParsableCommand {
         do {
             let conversion = ModelConversion(source: URL(filePath: source), destination: URL(filePath: destination), storedType: dtype)
             let report = try conversion.run(static: try staticConversion(), configuration: configuration)
-            Output.write(
+            try Output.write(
                 "\(destination): \(report.architecture), \(report.parameters) parameters, \(report.tensors) tensors, \(report.bytes) bytes\n"
             )
             if let comparison = report.comparison {
-                Output.write("static: \(report.staticLayers.count) layers (\(report.staticLayers.joined(separator: ", ")))\n")
-                Output.write(comparison.text)
+                try Output.write("static: \(report.staticLayers.count) layers (\(report.staticLayers.joined(separator: ", ")))\n")
+                try Output.write(comparison.text)
             }
         } catch let error as ModelError {
             throw Failure(description: error.description)

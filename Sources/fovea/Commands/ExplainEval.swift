@@ -73,7 +73,7 @@ struct ExplainEval: ParsableCommand {
             bar.finish()
             if let plot { try Data(CurvePlot(report).svg().utf8).write(to: URL(filePath: plot)) }
             let table = EvaluationTable(report)
-            Output.write(json ? table.json() : Array((csv ? table.csv() : table.text()).utf8))
+            try Output.write(json ? table.json() : Array((csv ? table.csv() : table.text()).utf8))
         } catch let error as ClassificationError {
             throw Failure(description: error.detail)
         }

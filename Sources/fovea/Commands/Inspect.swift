@@ -20,7 +20,7 @@ struct Inspect: ParsableCommand {
         guard let name, let description = try store.status(name).description else {
             throw Failure(description: "The model '\(model)' was not loaded.")
         }
-        if json { return Output.write(ModelJSON.detail(try store.status(name)) + [UInt8(ascii: "\n")]) }
+        if json { return try Output.write(ModelJSON.detail(try store.status(name)) + [UInt8(ascii: "\n")]) }
         var table = TextTable(["LAYER", "OPERATION", "OUTPUT", "PARAMETERS", "MULTIPLY-ADDS", "ATTENTION"])
         for layer in description.layers {
             table.add([
@@ -32,6 +32,6 @@ struct Inspect: ParsableCommand {
         table.add([
             "total", "\(description.layers.count) layers", "\(description.numClasses)", "\(description.parameters)", "\(multiplyAdds)", "",
         ])
-        Output.write(table.text())
+        try Output.write(table.text())
     }
 }

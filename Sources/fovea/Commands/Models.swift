@@ -22,8 +22,8 @@ struct Models: ParsableCommand {
         }
         store.load()
         let models = store.listing()
-        if json { return Output.write(ModelJSON.listing(models) + [UInt8(ascii: "\n")]) }
-        Output.write(Self.table(models).text())
+        if json { return try Output.write(ModelJSON.listing(models) + [UInt8(ascii: "\n")]) }
+        try Output.write(Self.table(models).text())
     }
 
     private static func table(_ models: [ModelStatus]) -> TextTable {

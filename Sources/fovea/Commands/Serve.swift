@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoveaMetrics
 import FoveaServing
+import FoveaSystem
 import Glibc
 import Logging
 import Metrics
@@ -37,7 +38,12 @@ struct Serve: AsyncParsableCommand {
         let scheme = settings.server.http.tls == nil ? "http" : "https"
         let host = settings.server.http.host
         let address = host.contains(":") ? "[\(host)]" : host
-        Output.write("Fovea listens on \(scheme)://\(address):\(port)\n")
+        do {
+            try OutputFile.standardOutput.write("Fovea listens on \(scheme)://\(address):\(port)\n".utf8)
+        } catch {
+            // It serves all the same, and the log tells the port too.
+            logger.warning("Standard output does not take the address.", metadata: ["error": "\(error)"])
+        }
         logger.info("Started.", metadata: ["threads": "\(settings.server.service.threads)", "port": "\(port)"])
 
         var isDraining = false

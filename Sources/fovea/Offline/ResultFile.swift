@@ -35,13 +35,10 @@ struct ResultFile {
     }
 
     /// Writes results.
-    /// - Throws: where a file cannot take them, such as when the disk is full. Who closed the pipe of standard output does not want the rest.
+    /// - Throws: where they cannot be taken, such as when the disk is full. Who closed the pipe of standard output does not want the rest.
     func write(_ bytes: [UInt8]) throws {
-        do {
-            try file.write(bytes)
-        } catch {
-            if let path { throw Self.unwritable(path) }
-        }
+        guard let path else { return try Output.write(bytes) }
+        guard (try? file.write(bytes)) != nil else { throw Self.unwritable(path) }
     }
 
     private static func unwritable(_ path: String) -> Failure {
