@@ -17,11 +17,13 @@ public struct CheckpointTensor: Sendable {
     /// Per axis, in elements; nil where the elements lie one behind the other in row-major order.
     let strides: [Int]?
     let isBigEndian: Bool
+    /// Whether the file holds the values with the other sign, as PyTorch saves the imaginary part of a conjugate. Only of floating-point types.
+    let isNegated: Bool
 
     /// The reader of the format has checked that every element lies inside the file and that `count` is the product of `shape`.
     init(
         name: String, shape: [Int], scalarType: ScalarType, count: Int, file: CheckpointFile, offset: Int, strides: [Int]? = nil,
-        isBigEndian: Bool = false
+        isBigEndian: Bool = false, isNegated: Bool = false
     ) {
         self.name = name
         self.shape = shape
@@ -31,6 +33,7 @@ public struct CheckpointTensor: Sendable {
         self.offset = offset
         self.strides = strides
         self.isBigEndian = isBigEndian
+        self.isNegated = isNegated
     }
 
     /// The same tensor under another name.
@@ -84,6 +87,9 @@ public struct CheckpointTensor: Sendable {
             try gather(strides: strides, from: first, into: buffer)
         } else {
             try convert(from: first, into: buffer)
+        }
+        if isNegated {
+            for index in buffer.indices { buffer[index].negate() }
         }
         try file.checkUnchanged()
     }

@@ -7,7 +7,7 @@ import Testing
 struct CheckpointTests {
     @Test(arguments: [
         "types.safetensors", "unsigned.safetensors", "writer.safetensors", "types.pth", "protocol4.pt", "unsigned.pt", "views.pth",
-        "big_endian.pth",
+        "negated.pth", "big_endian.pth",
         "module.pth", "parameters.pth", "training.pth", "ema.pth", "nested.pth", "parallel.safetensors",
     ])
     func givesTheValuesThatPythonSaved(name: String) throws {
@@ -41,7 +41,7 @@ struct CheckpointTests {
         #expect(try Checkpoint(file: Fixtures.file("types.safetensors")).metadata == ["format": "pt"])
     }
 
-    @Test(arguments: ["types.safetensors", "views.pth"])
+    @Test(arguments: ["types.safetensors", "views.pth", "negated.pth"])
     func copiesAnyPartIntoTheCallersBuffer(name: String) throws {
         for (_, tensor) in try Checkpoint(file: Fixtures.file(name)).tensors {
             let all = try tensor.floats()

@@ -9,7 +9,7 @@ struct MutationTests {
     @Test(arguments: [
         "types.safetensors", "writer.safetensors", "sharded/model.safetensors.index.json", "types.pth", "views.pth", "training.pth",
         "protocol4.pt",
-        "unsigned.pt", "ema.pth",
+        "unsigned.pt", "ema.pth", "negated.pth",
     ])
     func survivesDamage(name: String) throws {
         let whole = try Fixtures.bytes(name)

@@ -91,6 +91,48 @@ struct TorchCheckpointTests {
         #expect(try tensors["one"]?.floats() == [4])
     }
 
+    /// Bits that lazy views carry beside their storages.
+    @Test func readsWhatMetadataSays() throws {
+        let storage = Pickle.storage(count: 2)
+        func tensor(_ metadata: [UInt8]) -> [UInt8] { Pickle.tensor(storage, [2], [1], metadata: metadata) }
+        let typed = Pickle.call(
+            "torch._utils", "_rebuild_tensor_v3", storage, Pickle.int(0), Pickle.ints([2]), Pickle.ints([1]), Pickle.bool(false),
+            Pickle.call("collections", "OrderedDict"), Pickle.global("torch", "float32"), Pickle.dictionary(("neg", Pickle.bool(true))))
+        let state = Pickle.dictionary(
+            ("none", tensor([0x4E])), ("empty", tensor(Pickle.dictionary())),
+            ("negated", tensor(Pickle.dictionary(("neg", Pickle.bool(true))))),
+            ("plain", tensor(Pickle.dictionary(("neg", Pickle.bool(false)), ("conj", Pickle.bool(false))))), ("typed", typed),
+            // As in Python, the last of two equal keys counts.
+            ("again", tensor(Pickle.dictionary(("neg", Pickle.bool(true)), ("neg", Pickle.bool(false))))))
+        let values = [Float(3), -0.5].flatMap { littleEndian($0.bitPattern) }
+        let folder = try TemporaryFolder()
+        let file = try folder.write(ZipBuilder(pickle: Pickle.file(state), storages: ["0": values]).bytes, as: "a.pth")
+        let tensors = try Checkpoint(file: file).tensors
+        for name in ["none", "empty", "plain", "again"] { #expect(try tensors[name]?.floats() == [3, -0.5], "\(name)") }
+        for name in ["negated", "typed"] { #expect(try tensors[name]?.floats() == [-3, 0.5], "\(name)") }
+    }
+
+    private func refuseMetadata(
+        _ metadata: [UInt8], of storage: [UInt8] = Pickle.storage(count: 6), _ word: String, location: SourceLocation = #_sourceLocation
+    ) throws {
+        try refuse(one(Pickle.tensor(storage, [2], [1], metadata: metadata)), "'a'", word, location: location)
+    }
+
+    @Test func refusesMetadataThatItDoesNotUnderstand() throws {
+        let set = Pickle.bool(true)
+        try refuseMetadata(Pickle.dictionary(("conj", set)), ".resolve_conj()")
+        try refuseMetadata(Pickle.dictionary(("neg", set), ("conj", set)), ".resolve_conj()")
+        try refuseMetadata(Pickle.dictionary(("neg", set)), of: Pickle.storage("LongStorage", count: 3), ".resolve_neg()")
+        try refuseMetadata(Pickle.dictionary(("scale", set)), "'scale'")
+        try refuseMetadata(Pickle.dictionary(("neg", Pickle.int(1))), "'neg'")
+        try refuseMetadata(Pickle.dictionary(("neg", Pickle.text("no"))), "'neg'")
+        try refuseMetadata([0x7D] + Pickle.int(1) + set + [0x73], "keys that are not text")
+        try refuseMetadata(set, "no dictionary")
+        try refuseMetadata(Pickle.text("neg"), "no dictionary")
+        // It holds itself.
+        try refuseMetadata([0x7D, 0x71, 9] + Pickle.text("neg") + [0x68, 9, 0x73], "'neg'")
+    }
+
     @Test func refusesMalformedPickles() throws {
         let text: [UInt8] = [0x58] + littleEndian(UInt32.max) + Array("abc".utf8)
         try refuse(text, "longer than what is left")

@@ -95,10 +95,13 @@ enum Pickle {
         tuple(text("storage"), global("torch", type), text(key), text("cpu"), int(count)) + [0x51]
     }
 
-    static func tensor(_ storage: [UInt8], offset: Int = 0, _ shape: [Int], _ strides: [Int]) -> [UInt8] {
+    static func bool(_ value: Bool) -> [UInt8] { [value ? 0x88 : 0x89] }
+
+    /// - Parameter metadata: the last argument, which is left out of most tensors.
+    static func tensor(_ storage: [UInt8], offset: Int = 0, _ shape: [Int], _ strides: [Int], metadata: [UInt8] = []) -> [UInt8] {
         call(
-            "torch._utils", "_rebuild_tensor_v2", storage, int(offset), ints(shape), ints(strides), [0x89],
-            call("collections", "OrderedDict"))
+            "torch._utils", "_rebuild_tensor_v2", storage, int(offset), ints(shape), ints(strides), bool(false),
+            call("collections", "OrderedDict"), metadata)
     }
 
     static func file(_ value: [UInt8]) -> [UInt8] { [0x80, 2] + value + [0x2E] }

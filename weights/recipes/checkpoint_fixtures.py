@@ -63,6 +63,17 @@ def views():
     )
 
 
+def negated():
+    """Views that only note that their values are to be read with the other sign, as the imaginary part of a conjugate does."""
+    values = torch.tensor([[1.0, -2.5, 0.0], [float("inf"), 3e-9, -0.0]])
+    view = torch.complex(values, -values).conj().imag
+    assert view.is_neg() and torch.equal(view, values)
+    return collections.OrderedDict(
+        values=values, view=view, transposed=view.t(), tail=view[1, 1:], scalar=view[0, 1], parameter=torch.nn.Parameter(view),
+        bf16=torch._neg_view(values.bfloat16()), f64=torch.complex(values.double(), values.double()).conj().imag,
+        twice=torch._neg_view(view))
+
+
 def swap_byte_order(source, target, sizes):
     """What a big-endian machine would have written: the byteorder mark and each storage's elements turned round."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
@@ -129,6 +140,7 @@ def main():
     save("protocol4.pt", collections.OrderedDict(plain), plain, pickle_protocol=4)
     save("unsigned.pt", unsigned(), unsigned())
     save("views.pth", views(), views())
+    save("negated.pth", negated(), {key: value.resolve_neg() for key, value in negated().items()})
     swap_byte_order(FOLDER / "types.pth", FOLDER / "big_endian.pth", [value.element_size() for value in plain.values()])
     expect("big_endian.pth", plain)
 

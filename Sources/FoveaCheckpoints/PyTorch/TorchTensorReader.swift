@@ -77,6 +77,10 @@ struct TorchTensorReader {
             type = known
         }
         guard let type else { throw refusal("has a storage without a type") }
+        let isNegated = try isNegated(arguments.dropFirst(hasType ? 7 : 6).first, refusal)
+        guard !isNegated || [.float16, .bfloat16, .float32, .float64].contains(type) else {
+            throw refusal("holds whole numbers to be read with the other sign; make it plain with .resolve_neg() and save again")
+        }
         let width = type.bitWidth / 8
         let available = storage.entry.size / width
         guard let count = product(shape), count <= available else {
@@ -94,7 +98,31 @@ struct TorchTensorReader {
         let start = count > 0 ? storage.entry.offset + offset * width : storage.entry.offset
         return CheckpointTensor(
             name: name, shape: shape, scalarType: type, count: count, file: file, offset: start,
-            strides: isContiguous(shape, strides) ? nil : strides, isBigEndian: isBigEndian)
+            strides: isContiguous(shape, strides) ? nil : strides, isBigEndian: isBigEndian, isNegated: isNegated)
+    }
+
+    /// What the last argument says of the values: a dictionary of the bits that were set on a lazy view, `neg` and `conj`.
+    ///
+    /// Source: `torch::jit::setTensorMetadata`, `torch/csrc/jit/serialization/pickler.h`; other keys are those of devices of their own.
+    private func isNegated(_ metadata: PickleValue?, _ refusal: (String) -> CheckpointError) throws(CheckpointError) -> Bool {
+        guard let metadata, metadata != PickleValue.none else { return false }
+        guard case .node(let index) = metadata, case .dictionary = nodes[index].kind else {
+            throw refusal("has metadata that is no dictionary; make it plain with .clone() and save again")
+        }
+        let items = nodes[index].items
+        var isNegated = false
+        for place in stride(from: 0, to: items.count - 1, by: 2) {
+            switch (items[place], items[place + 1]) {
+            case (.string("neg"), .bool(let isSet)): isNegated = isSet
+            case (.string("conj"), .bool(false)): break
+            case (.string("conj"), .bool(true)):
+                throw refusal("is a conjugate of complex numbers, which are not read; save real and imaginary parts after .resolve_conj()")
+            case (.string(let key), _):
+                throw refusal("has metadata that is not understood (\(quoted(key))); make it plain with .clone() and save again")
+            default: throw refusal("has metadata whose keys are not text; make it plain with .clone() and save again")
+            }
+        }
+        return isNegated
     }
 
     /// The persistent id `('storage', class, key, device, number of elements)`; of an untyped storage the last is in bytes.
