@@ -203,6 +203,39 @@ struct TorchCheckpointTests {
         }
     }
 
+    /// Names under which some scripts save the weights, and others what they were trained with.
+    @Test func passesOverWrappersWithoutTensors() throws {
+        let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
+        let state = Pickle.dictionary(("a", tensor))
+        let settings = Pickle.dictionary(("lr", Pickle.text("0.1")))
+        let numbered: [UInt8] = [0x7D] + Pickle.int(1) + tensor + [0x73]
+        let folder = try TemporaryFolder()
+        for root in [
+            Pickle.dictionary(("model", state), ("ema", settings)), Pickle.dictionary(("params", settings), ("weights", state)),
+            Pickle.dictionary(("state_dict", Pickle.dictionary(("model", settings), ("net", state)))),
+            Pickle.dictionary(("ema", Pickle.dictionary(("model", settings), ("keys", state))), ("module", state)),
+            Pickle.dictionary(("model", numbered), ("net", state)),
+        ] {
+            let file = try folder.write(ZipBuilder(pickle: Pickle.file(root), storages: ["0": [0, 0, 0, 0]]).bytes, as: "a.pth")
+            #expect(try Checkpoint(file: file).names == ["a"])
+        }
+        // The first that holds tensors counts still, and is told of where it is no state dict.
+        let storage = ["0": [UInt8](repeating: 0, count: 4)]
+        let mixed = Pickle.dictionary(("decay", Pickle.int(1)), ("a", tensor))
+        try refuse(Pickle.dictionary(("model", state), ("ema", mixed)), storages: storage, "'ema'", "'decay'")
+        try refuse(Pickle.dictionary(("model", settings), ("ema", settings)), "'ema'", "no tensors", "'lr'")
+        try refuse(Pickle.dictionary(("a", tensor), ("model", settings)), storages: storage, "mixes tensors", "'model'")
+    }
+
+    /// Every wrapper of every level is the same dictionary of twenty thousand entries: it is looked through a few times, not fourteen to the third.
+    @Test func sharedWrappersAreLookedThroughOnce() throws {
+        var pickle: [UInt8] = [0x7D, 0x71, 0, 0x28]
+        for index in 0..<20_000 { pickle += Pickle.text("\(index)") + [0x4E] }
+        for name in StateDict.wrappers { pickle += Pickle.text(name) + [0x68, 0] }
+        pickle.append(0x75)
+        try refuse(pickle, "nested deeper")
+    }
+
     @Test func keepsAPrefixThatNotAllShare() throws {
         let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
         let folder = try TemporaryFolder()

@@ -1,6 +1,6 @@
 /// Finds the state dict in what a training script saved.
 ///
-/// The value itself, if it is a dictionary of tensors; else what stands under the first of ``wrappers`` that is there, looked at the same way.
+/// The value itself, if it is a dictionary of tensors; else what stands under the first of ``wrappers`` that holds tensors, looked at the same way.
 /// What stands beside it (epoch, optimizer, arguments) is passed over.
 struct StateDict {
     /// In order of preference. Averaged weights come first, as timm prefers them: they are what was evaluated.
@@ -17,11 +17,15 @@ struct StateDict {
     init(_ root: PickleValue, _ reader: TorchTensorReader) throws(CheckpointError) {
         var value = root
         var path = "it"
-        for _ in 0..<Self.maximumNesting {
+        var barren: [Int: Int] = [:]
+        for level in 1...Self.maximumNesting {
             let members = try Self.members(value, path, reader)
-            let inner = Self.wrappers.lazy.compactMap { wrapper in
-                members.first { $0.name == wrapper && Self.isDictionary($0.value, reader) }
-            }.first
+            let wrapped = Self.wrapped(members, reader)
+            // Settings may stand under such a name, beside the weights: {'params': {'lr': 0.1}}. Where there is nothing else, they are told of.
+            var inner = wrapped.first {
+                Self.holdsTensors($0.value, levels: Self.maximumNesting - level, reader, barren: &barren)
+            }
+            if inner == nil, !members.contains(where: { reader.isTensor($0.value) }) { inner = wrapped.first }
             guard let inner else {
                 entries = try Self.tensorsOnly(members, path, reader)
                 return
@@ -30,6 +34,33 @@ struct StateDict {
             path = "its entry \(quoted(inner.name))"
         }
         throw CheckpointError("\(quoted(reader.file.name)): its state dict is nested deeper than \(Self.maximumNesting) levels.")
+    }
+
+    /// The members that may hold the state dict, in order of preference.
+    private static func wrapped(
+        _ members: [(name: String, value: PickleValue)], _ reader: TorchTensorReader
+    ) -> [(name: String, value: PickleValue)] {
+        let candidates = members.filter { wrappers.contains($0.name) && isDictionary($0.value, reader) }
+        return wrappers.compactMap { wrapper in candidates.first { $0.name == wrapper } }
+    }
+
+    /// Whether a dictionary holds a tensor, or a wrapper in it does.
+    ///
+    /// - Parameters:
+    ///   - levels: How many dictionaries in one another are looked at.
+    ///   - barren: Those that hold none, and for how many levels that is known: however often a file holds one of them, it is looked through once for each.
+    private static func holdsTensors(
+        _ value: PickleValue, levels: Int, _ reader: TorchTensorReader, barren: inout [Int: Int]
+    ) -> Bool {
+        guard case .node(let index) = value, levels > barren[index, default: 0] else { return false }
+        // One with keys that are not text is no state dict.
+        let members = (try? Self.members(value, "", reader)) ?? []
+        if members.contains(where: { reader.isTensor($0.value) }) { return true }
+        for member in wrapped(members, reader) {
+            if holdsTensors(member.value, levels: levels - 1, reader, barren: &barren) { return true }
+        }
+        barren[index] = levels
+        return false
     }
 
     private static func isDictionary(_ value: PickleValue, _ reader: TorchTensorReader) -> Bool {
