@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoveaKernels
 import FoveaServing
 import FoveaSystem
 
@@ -20,5 +21,10 @@ struct Fovea: AsyncParsableCommand {
         }
         BLASCore.choose()
         await main(nil)
+    }
+
+    // Before any of the subcommands, and not where only help or the version is asked for.
+    func validate() throws {
+        try InstructionSet.check()
     }
 }
