@@ -2,7 +2,7 @@
 # make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
 # make test    installs, builds and runs every test
 # make figure   README's figure, drawn from a running server
-# make kernels  the kernels' tests with twenty times the cases
+# make kernels  the kernels' tests, of both layouts, with twenty times the cases
 # make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
 # make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
 # make sanitize the tests under the address and the thread sanitizer
@@ -92,9 +92,10 @@ serving: build .build/benchmarks/installed .build/benchmarks/serving
 	.build/benchmarks/bin/pip install --quiet --requirement Benchmarks/serving/requirements.txt
 	touch $@
 
-# Each kernel on at least 2,000 random cases for each instruction set of this machine, against its reference.
+# Each kernel of blocked maps on at least 2,000 random cases for each instruction set of this machine, and each row-major convolution on as many,
+# against their references.
 kernels: libraries
-	FOVEA_CASES=20 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/kernels --filter FoveaKernelsTests
+	FOVEA_CASES=20 $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/kernels --filter FoveaKernelsTests --filter FoveaComputeTests
 
 # That no code outside the kernels of an instruction set uses it.
 instructions: build

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DeformableConvolutionKernelTests {
     @Test func matchesTheReferenceOverRandomShapesOnAnyThreads() throws {
         var random = Random(15)
-        for index in 0..<120 {
+        for index in 0..<Random.cases(120) {
             let convolution = random.convolution()
             let groups = (1...convolution.inputChannels).filter { convolution.inputChannels.isMultiple(of: $0) }
             let geometry = try #require(DeformableGeometry(convolution, offsetGroups: random.pick(groups)))
@@ -21,7 +21,7 @@ import Testing
             let found = convolve(geometry, x, offset, mask, weight)
             let expected = Reference.deformableConvolution(
                 double(x), offset: double(offset), mask: mask.map(double), weight: double(weight), geometry)
-            #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
+            #expect(error(found, expected, terms: Double(convolution.depth)) <= 1e-5, "case \(index): \(geometry)")
             #expect(found == convolve(geometry, x, offset, mask, weight, threads: 2), "case \(index): \(geometry)")
         }
     }

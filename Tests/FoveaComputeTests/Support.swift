@@ -18,11 +18,14 @@ extension Random {
 func double(_ values: [Float]) -> [Double] { values.map(Double.init) }
 
 /// The largest difference, in units of the reference's root mean square.
-func error(_ values: [Float], _ reference: [Double]) -> Double {
+///
+/// - Parameter terms: for few values, how many products of two numbers from -1 to 1 each of them sums. Over many values the root mean square is then
+///   √terms / 3; the sums of a few may happen to cancel to much less, and the rounding of their terms does not.
+func error(_ values: [Float], _ reference: [Double], terms: Double = 0) -> Double {
     guard values.count == reference.count else { return .infinity }
     let rms = (reference.reduce(0) { $0 + $1 * $1 } / Double(max(reference.count, 1))).squareRoot()
     let largest = zip(values, reference).map { abs(Double($0) - $1) }.reduce(0) { $1 > $0 || $1.isNaN ? $1 : $0 }
-    return largest / max(rms, 1e-30)
+    return largest / max(rms, terms.squareRoot() / 3, 1e-30)
 }
 
 /// Runs a kernel on a fresh output that is filled with NaN, so that an element which is never written shows.

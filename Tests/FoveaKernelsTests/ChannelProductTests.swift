@@ -19,7 +19,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(31)
-        for index in 0..<Machine.cases(300) {
+        for index in 0..<Random.cases(300) {
             let geometry = try #require(sample(&random))
             let step = try #require(ChannelProduct(geometry))
             let (x, weight) = (random.floats(step.channels * step.area), random.floats(geometry.weightCount))

@@ -9,7 +9,7 @@ import Testing
         var random = Random(1)
         var methods = [0, 0, 0, 0]
         var strided = 0
-        for index in 0..<Machine.cases(125) {
+        for index in 0..<Random.cases(125) {
             let geometry = try makeGeometry(&random, index % 5)
             let kernelCount = random.pick([1, 2, 4, 5])
             let step = try #require(DynamicProduct(geometry, kernelCount: kernelCount))

@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(111)
-        for index in 0..<Machine.cases(200) {
+        for index in 0..<Random.cases(200) {
             let step = sample(&random)
             // Means that are well away from zero: where one is as good as zero, so are its group's similarities.
             let x = random.floats(step.channels * step.area).map { $0 + random.pick([0.5, 2]) }

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(131)
         var (streamed, strided) = (0, 0)
-        for index in 0..<Machine.cases(100) {
+        for index in 0..<Random.cases(100) {
             let stride = random.int(1...2)
             let window = try #require(
                 WindowGeometry(
@@ -27,7 +27,7 @@ import Testing
             streamed += step.winograd.method == .streamed ? 1 : 0
             strided += stride - 1
         }
-        #expect(streamed >= 20 && streamed < Machine.cases(100) && strided >= 20)
+        #expect(streamed >= 20 && streamed < Random.cases(100) && strided >= 20)
     }
 
     /// Streamed filters are stored as they are; transformed ones are four times as many.

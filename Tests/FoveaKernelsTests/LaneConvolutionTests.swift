@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(21)
-        for index in 0..<Machine.cases(300) {
+        for index in 0..<Random.cases(300) {
             let geometry = try #require(sample(&random, side: index % 10 == 0 ? 40 : 17))
             let step = try #require(LaneConvolution(geometry))
             let (channels, area) = (geometry.outputChannels, geometry.outputArea)

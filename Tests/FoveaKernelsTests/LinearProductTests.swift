@@ -7,7 +7,7 @@ import Testing
 @Suite struct LinearProductTests {
     @Test(arguments: Machine.all.indices) func matchesTheReferenceForEveryPicture(_ set: Int) {
         var random = Random(1)
-        for index in 0..<Machine.cases(150) {
+        for index in 0..<Random.cases(150) {
             let step = LinearProduct(
                 inputs: random.pick([1, 7, 16, 33, 128, 130, 500]), outputs: random.pick([1, 10, 16, 31, 48, 100, 1000]))
             let pictures = (0..<random.pick([1, 1, 2, 5, 13])).map { _ in random.floats(step.inputs) }

@@ -1,4 +1,3 @@
-import Foundation
 import FoveaKernels
 
 @testable import FoveaCompute
@@ -27,11 +26,6 @@ struct Machine {
 
     /// All instruction sets that this machine runs.
     static var all: [any KernelSet.Type] { InstructionSet.allCases.filter(\.isSupported).map(\.kernels) }
-
-    /// How many random cases a test runs: as many as usual, or a multiple of it, which the environment variable `FOVEA_CASES` gives.
-    static func cases(_ usual: Int) -> Int {
-        usual * max(1, ProcessInfo.processInfo.environment["FOVEA_CASES"].flatMap { Int($0) } ?? 1)
-    }
 
     /// Where the parts of a picture start.
     var offsets: [Int] {

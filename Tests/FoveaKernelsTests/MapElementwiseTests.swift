@@ -30,7 +30,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) {
         var random = Random(81)
-        for index in 0..<Machine.cases(200) {
+        for index in 0..<Random.cases(200) {
             let step = sample(&random)
             let x = random.floats(broadcast(step).operandCount)
             let chain = index % 2 == 0 ? Chain(&random, channels: step.channels, area: step.area) : nil
@@ -52,7 +52,7 @@ import Testing
     /// A number for each position of each group of channels, whatever the size of a group.
     @Test(arguments: Machine.all.indices) func aGateOfGroupsIsRepeatedOverTheirChannels(_ set: Int) throws {
         var random = Random(84)
-        for _ in 0..<Machine.cases(100) {
+        for _ in 0..<Random.cases(100) {
             let (groups, size) = (random.pick([2, 3, 5, 16, 17, 40]), random.pick([2, 3, 4, 5, 8, 16, 20, 48]))
             let (channels, area) = (groups * size, random.pick([2, 3, 49, 64, 65, 130]))
             let broadcast = Broadcast(outer: groups, repeated: size, inner: area)

@@ -19,7 +19,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) {
         var random = Random(71)
-        for index in 0..<Machine.cases(300) {
+        for index in 0..<Random.cases(300) {
             let step = sample(&random, side: index % 10 == 0 ? 40 : 17)
             let x = random.floats(step.channels * step.input.area)
             let chain = index % 4 == 0 ? Chain(&random, channels: step.channels, area: step.output.area) : nil

@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(121)
         var (index, cut) = (0, 0)
-        while index < Machine.cases(300) {
+        while index < Random.cases(300) {
             // Some windows do not fit their maps.
             guard let step = sample(&random, side: index % 4 == 0 ? 120 : 30) else { continue }
             let geometry = step.geometry

@@ -22,7 +22,7 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(51)
-        for index in 0..<Machine.cases(200) {
+        for index in 0..<Random.cases(200) {
             let step = sample(&random)
             let x = random.floats(step.channels * step.area)
             let chain = index % 2 == 0 ? Chain(&random, channels: step.channels, area: 1) : nil

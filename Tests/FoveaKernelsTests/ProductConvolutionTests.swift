@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
         var (streamed, joined) = (0, 0)
-        for index in 0..<Machine.cases(300) {
+        for index in 0..<Random.cases(300) {
             let geometry = try #require(makeGeometry(&random))
             let step = try #require(ProductConvolution(geometry))
             let x = random.floats(geometry.inputChannels * geometry.inputArea)

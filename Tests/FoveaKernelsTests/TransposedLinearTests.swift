@@ -8,7 +8,7 @@ import Testing
 @Suite struct TransposedLinearTests {
     @Test(arguments: Machine.all.indices) func matchesTheReferenceForEveryRow(_ set: Int) {
         var random = Random(11)
-        for index in 0..<Machine.cases(60) {
+        for index in 0..<Random.cases(100) {
             let step = LinearProduct(inputs: random.pick([1, 7, 64, 130, 1500]), outputs: random.pick([1, 10, 16, 31, 48, 100, 700]))
             let weight = random.floats(step.inputs * step.outputs)
             let rows = (0..<random.pick([1, 2, 3, 4, 5, 11])).map { _ in random.floats(step.outputs) }

@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
         var inBlocks = 0
-        for index in 0..<Machine.cases(120) {
+        for index in 0..<Random.cases(120) {
             let window = try #require(
                 WindowGeometry(
                     kernel: Extent2D(3), padding: Extent2D(random.int(0...2), random.int(0...2)),
@@ -25,7 +25,7 @@ import Testing
             #expect(error(found, expected) <= 1e-5, "case \(index): \(geometry)")
             inBlocks += step.method == .streamed ? 0 : 1
         }
-        #expect(inBlocks >= 20 && inBlocks <= Machine.cases(100))
+        #expect(inBlocks >= 20 && inBlocks <= Random.cases(100))
     }
 
     /// More tiles than are held at a time, of one picture.
@@ -66,7 +66,7 @@ import Testing
     /// Windows that move by two, over maps of one tile to more than are held at a time, with whatever padding.
     @Test(arguments: Machine.all.indices) func stridedMatchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(6)
-        for index in 0..<Machine.cases(120) {
+        for index in 0..<Random.cases(120) {
             let side = random.pick([9, 20, 60])
             let window = try #require(
                 WindowGeometry(

@@ -1,11 +1,17 @@
 import FoveaCompute
 import FoveaSystem
+import Glibc
 
 /// The same numbers in every run.
 package struct Random: RandomNumberGenerator {
     private var generator: SplitMix64
 
     package init(_ seed: Int) { generator = SplitMix64(seed: UInt64(truncatingIfNeeded: seed) &* 0x2545_F491_4F6C_DD1D) }
+
+    /// How many random cases a test runs: as many as usual, or a multiple of it, which the environment variable `FOVEA_CASES` gives.
+    package static func cases(_ usual: Int) -> Int {
+        usual * max(1, getenv("FOVEA_CASES").flatMap { Int(String(cString: $0)) } ?? 1)
+    }
 
     package mutating func next() -> UInt64 { generator.next() }
 
