@@ -28,6 +28,9 @@ run: build
 build: libraries
 	$(SWIFT) build -c release --product fovea
 
+# Larger collections of pictures, whose tests are left out where there is none: the folder of jpegs/ and pngsuite/.
+export FOVEA_PICTURES ?= $(abspath $(wildcard ../shared/data))
+
 # One test after the other: those that watch time-outs must not wait for a processor behind the others.
 test: libraries
 	$(SWIFT) build --build-tests

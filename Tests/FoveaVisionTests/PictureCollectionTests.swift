@@ -3,26 +3,31 @@ import Testing
 
 @testable import FoveaVision
 
-/// Walks larger collections beside the repository where they are present: 145 JPEG files with Pillow's verdicts, and the whole PngSuite.
-struct SharedCollectionTests {
+/// Walks larger collections where the folder `FOVEA_PICTURES` has them: in `jpegs` JPEG files with Pillow's verdicts in `expected.json`, in `pngsuite/png`
+/// the whole PngSuite.
+struct PictureCollectionTests {
     struct Verdict: Decodable {
         let ok: Bool
         let w, h: Int?
         let mean: [Double]?
     }
 
-    static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../shared/data")
-        .standardized
-    static let hasJPEGs = FileManager.default.fileExists(atPath: data.appendingPathComponent("jpegs/expected.json").path)
-    static let pngs = (try? FileManager.default.contentsOfDirectory(atPath: data.appendingPathComponent("pngsuite/png").path)) ?? []
+    static let jpegs = collection("jpegs")
+    static let pngs = collection("pngsuite/png")
 
-    @Test(.enabled(if: hasJPEGs)) func `every JPEG gets Pillow's verdict, size and mean`() throws {
-        let folder = Self.data.appendingPathComponent("jpegs")
-        let verdicts = try JSONDecoder().decode(
-            [String: Verdict].self, from: Data(contentsOf: folder.appendingPathComponent("expected.json")))
+    /// A folder of the collections; none where it is not there.
+    private static func collection(_ name: String) -> URL? {
+        guard let folder = ProcessInfo.processInfo.environment["FOVEA_PICTURES"], !folder.isEmpty else { return nil }
+        let url = URL(filePath: folder).appending(path: name)
+        return FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) ? url : nil
+    }
+
+    @Test(.enabled(if: jpegs != nil)) func `every JPEG gets Pillow's verdict, size and mean`() throws {
+        let folder = try #require(Self.jpegs)
+        let verdicts = try JSONDecoder().decode([String: Verdict].self, from: Data(contentsOf: folder.appending(path: "expected.json")))
         #expect(verdicts.count > 100)
         for (name, verdict) in verdicts.sorted(by: { $0.key < $1.key }) {
-            let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
             // A PNG under a JPEG's name is in there, too; Pillow and we go by the bytes.
             let decoded = try? PictureDecoder(orientation: .ignore, maxPixels: 178_956_970).decode(bytes)
             #expect((decoded != nil) == verdict.ok, "\(name)")
@@ -35,9 +40,12 @@ struct SharedCollectionTests {
         }
     }
 
-    @Test(.enabled(if: !pngs.isEmpty)) func `every file of the PngSuite is decoded or refused`() throws {
-        for name in Self.pngs.sorted() where name.hasSuffix(".png") {
-            let bytes = [UInt8](try Data(contentsOf: Self.data.appendingPathComponent("pngsuite/png").appendingPathComponent(name)))
+    @Test(.enabled(if: pngs != nil)) func `every file of the PngSuite is decoded or refused`() throws {
+        let folder = try #require(Self.pngs)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false)).filter { $0.hasSuffix(".png") }
+        #expect(names.count > 100)
+        for name in names.sorted() {
+            let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
             let decoded = try? PictureDecoder().decode(bytes)
             // All that are broken on purpose are refused, but one: Pillow does not look at the checksum of the picture data.
             #expect((decoded == nil) == (name.hasPrefix("x") && name != "xcsn0g01.png"), "\(name)")
