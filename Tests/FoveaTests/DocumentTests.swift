@@ -27,12 +27,12 @@ import Testing
 
     @Test func everyLinkLeadsSomewhere() throws {
         let root = Executable.root
-        let pages =
-            ["README.md", "ARCHITECTURE.md", "BENCHMARKS.md"]
-            + (try FileManager.default.contentsOfDirectory(atPath: Executable.file("docs")).filter { $0.hasSuffix(".md") }.map {
-                "docs/\($0)"
-            })
-        #expect(pages.count >= 8)
+        var pages = ["README.md", "ARCHITECTURE.md", "BENCHMARKS.md"]
+        for folder in ["docs", "weights", "weights/recipes", "Benchmarks"] {
+            let names = try FileManager.default.contentsOfDirectory(atPath: Executable.file(folder))
+            pages += names.filter { $0.hasSuffix(".md") }.map { "\(folder)/\($0)" }
+        }
+        #expect(pages.count >= 15)
         for page in pages {
             let folder = root.appending(path: page).deletingLastPathComponent()
             for link in try matches(#"\]\(([^)\s]+)\)"#, in: try text(page)) where !link.hasPrefix("http") {
@@ -49,6 +49,19 @@ import Testing
     /// As the hosts of repositories make them: lower case, spaces to hyphens, other signs left out.
     private static func anchor(_ heading: String) -> String {
         heading.lowercased().filter { $0.isLetter || $0.isNumber || " -_".contains($0) }.replacingOccurrences(of: " ", with: "-")
+    }
+
+    @Test func theBlockThatIsTheExampleIsShownAsItIs() throws {
+        let parts = try text("docs/adding-a-block.md").components(separatedBy: "```swift\n")
+        #expect(parts.count == 3)
+        for (before, after) in zip(parts, parts.dropFirst()) {
+            let path = try #require(try matches("`(Sources/[^`]+)`", in: before).last)
+            let shown = after.components(separatedBy: "```")[0]
+            let file = try text(path)
+            let holds =
+                before.hasSuffix("whole:\n\n") ? file == shown : file.contains(shown.trimmingCharacters(in: .whitespacesAndNewlines))
+            #expect(holds, "\(path)")
+        }
     }
 
     @Test func theDashboardAndTheAlertsAskForMetricsThatAreTold() throws {
