@@ -120,6 +120,7 @@ check-page: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 REQUESTS ?= 100
 check-openapi: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-openapi URL $(REQUESTS) TOKEN $(PROTOCOL)
+	$(CHECKS_PYTHON) scripts/with-server --closed $(CHECKS_PYTHON) scripts/check-openapi --closed URL $(REQUESTS) TOKEN
 
 check-docs: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 	PATH="$(abspath $(dir $(CHECKS_PYTHON))):$$PATH" $(CHECKS_PYTHON) scripts/check-docs

@@ -1,4 +1,6 @@
 import FoveaHTTP
+import FoveaZoo
+import HTTPTypes
 import Testing
 
 @testable import FoveaServing
@@ -34,5 +36,119 @@ import Testing
         }
         let described = Set(parameters.compactMap { $0["name"]?.text })
         #expect(described == Set(ClassifyParameters.names))
+    }
+
+    // MARK: - Answers
+
+    private static let methods = ["get": HTTPRequest.Method.get, "post": .post, "put": .put]
+
+    /// An operation of the document, and a path that it answers.
+    private struct Operation {
+        var method: HTTPRequest.Method
+        var path: String
+        var described: JSONValue
+        var isOpen: Bool
+        var isForAdmins: Bool
+    }
+
+    private func operations(_ document: JSONValue) -> [Operation] {
+        guard case .object(let paths) = document["paths"] else { return [] }
+        var found: [Operation] = []
+        for (path, operations) in paths {
+            let path = path.replacing("{name}", with: "alpha").replacing("{version}", with: "2").replacing("{file}", with: "page.js")
+            for (name, method) in Self.methods {
+                guard let described = operations[name] else { continue }
+                // No entry: no token; one without the alternative of none: an admin's.
+                let security = described["security"]?.values
+                found.append(
+                    Operation(
+                        method: method, path: path, described: described, isOpen: security?.isEmpty == true,
+                        isForAdmins: security?.isEmpty == false))
+            }
+        }
+        return found
+    }
+
+    /// An answer as the document describes it, its reference followed.
+    private func described(_ status: Int, of operation: JSONValue, in document: JSONValue) -> JSONValue? {
+        let answer = operation["responses"]?["\(status)"]
+        guard let name = answer?["$ref"]?.text?.split(separator: "/").last else { return answer }
+        return document["components"]?["responses"]?[String(name)]
+    }
+
+    /// Whether the document has this answer, and those of its fields that tell a client what to do.
+    private func expect(
+        _ answer: Answer, of operation: JSONValue, in document: JSONValue, _ what: String, location: SourceLocation = #_sourceLocation
+    ) {
+        let described = described(answer.status, of: operation, in: document)
+        #expect(described != nil, "\(what): \(answer.status)", sourceLocation: location)
+        for field in [HTTPField.Name.wwwAuthenticate, .retryAfter] where answer.fields[field] != nil {
+            #expect(described?["headers"]?[field.rawName] != nil, "\(what): \(field)", sourceLocation: location)
+        }
+    }
+
+    @Test func everyAnswerCarriesTheRequestsID() async throws {
+        let document = await (try ServingHarness()).send(.get, "/openapi.json").json
+        for operation in operations(document) {
+            guard case .object(let answers) = operation.described["responses"] else {
+                Issue.record("\(operation.path) has no answers")
+                continue
+            }
+            for status in answers.keys.compactMap({ Int($0) }) {
+                let answer = described(status, of: operation.described, in: document)
+                #expect(answer?["headers"]?["X-Request-Id"] != nil, "\(operation.path): \(status)")
+            }
+        }
+    }
+
+    @Test func whatTokensOpenIsDescribed() async throws {
+        let files = try TemporaryFolder()
+        try files.write("user-1\n", to: "users")
+        try files.write("admin-1\n", to: "admins")
+        let server = try ServingHarness {
+            $0.tokenFile = files.url.appending(path: "users").path(percentEncoded: false)
+            $0.adminTokenFile = files.url.appending(path: "admins").path(percentEncoded: false)
+        }
+        try server.server.access.read()
+        let document = await server.send(.get, "/openapi.json", token: "user-1").json
+        let operations = operations(document)
+        #expect(operations.count == 33)
+        for operation in operations {
+            let what = "\(operation.method) \(operation.path)"
+            let missing = await server.send(operation.method, operation.path)
+            #expect((missing.status == 401) == !operation.isOpen, "\(what)")
+            expect(missing, of: operation.described, in: document, what)
+            if operation.isOpen { continue }
+            let unknown = await server.send(operation.method, operation.path, token: "user-3")
+            #expect(unknown.status == 403, "\(what)")
+            expect(unknown, of: operation.described, in: document, what)
+            if operation.isForAdmins {
+                let user = await server.send(operation.method, operation.path, token: "user-1")
+                #expect(user.status == 403, "\(what)")
+                expect(user, of: operation.described, in: document, what)
+            }
+        }
+    }
+
+    @Test func whatAModelThatIsNotThereAnswersIsDescribed() async throws {
+        let loading = try ServingHarness(load: false)
+        try loading.server.service.store.scan()
+        let document = await loading.send(.get, "/openapi.json").json
+        for operation in operations(document) where operation.isOpen {
+            let answer = await loading.send(operation.method, operation.path)
+            expect(answer, of: operation.described, in: document, operation.path)
+        }
+        let server = try ServingHarness()
+        #expect(server.server.service.store.unload("alpha"))
+        var count = 0
+        for operation in operations(document) where operation.path.contains("alpha") || operation.path == "/classify" {
+            if operation.isForAdmins { continue }
+            let path = operation.path == "/classify" ? "/classify?model=alpha" : operation.path
+            let answer = await server.send(operation.method, path, body: try TestPictures.grey(1))
+            expect(answer, of: operation.described, in: document, operation.path)
+            if answer.status == 503 { count += 1 }
+            #expect(answer.status != 503 || answer.fields[.retryAfter] != nil, "\(operation.path)")
+        }
+        #expect(count == 15)
     }
 }

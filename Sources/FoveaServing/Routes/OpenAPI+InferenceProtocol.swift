@@ -12,6 +12,7 @@ extension OpenAPI {
             "summary": "Whether the server answers.",
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "It does.",
                 "content": {
                   "application/json": {
@@ -29,6 +30,7 @@ extension OpenAPI {
             "summary": "Whether every model was loaded or refused, and the server does not drain.",
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "It is ready.",
                 "content": {
                   "application/json": {
@@ -36,7 +38,7 @@ extension OpenAPI {
                   }
                 }
               },
-              "503": {"$ref": "#/components/responses/InferenceError"}
+              \#(inferenceErrors([503]))
             }
           }
         },
@@ -53,6 +55,7 @@ extension OpenAPI {
             },
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "The models.",
                 "content": {
                   "application/json": {
@@ -72,10 +75,7 @@ extension OpenAPI {
                   }
                 }
               },
-              "400": {"$ref": "#/components/responses/InferenceError"},
-              "401": {"$ref": "#/components/responses/InferenceError"},
-              "403": {"$ref": "#/components/responses/InferenceError"},
-              "413": {"$ref": "#/components/responses/InferenceError"}
+              \#(inferenceErrors([400, 401, 403, 408, 413, 429]))
             }
           }
         },
@@ -83,14 +83,6 @@ extension OpenAPI {
         \#(repositoryPath("unload"))
         """#
     }
-
-    /// What answers of the protocol share.
-    static let inferenceResponses = #"""
-        "InferenceError": {
-          "description": "What was wrong, where, and what to do.",
-          "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InferenceError"}}}
-        }
-        """#
 
     /// The protocol's objects.
     static let inferenceSchemas = #"""
@@ -186,6 +178,7 @@ extension OpenAPI {
           "summary": "The server's name, version and extensions.",
           "responses": {
             "200": {
+              "headers": {\#(requestID)},
               "description": "The metadata.",
               "content": {
                 "application/json": {
@@ -201,8 +194,7 @@ extension OpenAPI {
                 }
               }
             },
-            "401": {"$ref": "#/components/responses/InferenceError"},
-            "403": {"$ref": "#/components/responses/InferenceError"}
+            \#(inferenceErrors([401, 403]))
           }
         }
         """#
@@ -210,7 +202,6 @@ extension OpenAPI {
 
     /// A change of what is served.
     private static func repositoryPath(_ action: String) -> String {
-        let errors = [400, 401, 403, 404, 409, 413, 503].map { ##""\##($0)": {"$ref": "#/components/responses/InferenceError"}"## }
         return #"""
             "/v2/repository/models/{name}/\#(action)": {
               "post": {
@@ -227,6 +218,7 @@ extension OpenAPI {
                 },
                 "responses": {
                   "200": {
+                    "headers": {\#(requestID)},
                     "description": "Done.",
                     "content": {
                       "application/json": {
@@ -238,7 +230,7 @@ extension OpenAPI {
                       }
                     }
                   },
-                  \#(errors.joined(separator: ", "))
+                  \#(inferenceErrors([400, 401, 403, 404, 408, 409, 413, 429, 503]))
                 }
               }
             }
@@ -253,9 +245,6 @@ extension OpenAPI {
         let parameters =
             #""parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}"#
             + (version ? versionParameter : "") + "]"
-        let errors = { (codes: [Int]) in
-            codes.map { ##""\##($0)": {"$ref": "#/components/responses/InferenceError"}"## }.joined(separator: ", ")
-        }
         return #"""
             "\#(path)": {
               \#(parameters),
@@ -264,6 +253,7 @@ extension OpenAPI {
                 "summary": "The model's versions, inputs and outputs.",
                 "responses": {
                   "200": {
+                    "headers": {\#(requestID)},
                     "description": "The metadata.",
                     "content": {
                       "application/json": {
@@ -281,7 +271,7 @@ extension OpenAPI {
                       }
                     }
                   },
-                  \#(errors([400, 401, 403, 404, 503]))
+                  \#(inferenceErrors([400, 401, 403, 404, 503]))
                 }
               }
             },
@@ -292,6 +282,7 @@ extension OpenAPI {
                 "summary": "Whether the model answers requests.",
                 "responses": {
                   "200": {
+                    "headers": {\#(requestID)},
                     "description": "It does.",
                     "content": {
                       "application/json": {
@@ -303,7 +294,7 @@ extension OpenAPI {
                       }
                     }
                   },
-                  \#(errors([400, 401, 403, 404, 503]))
+                  \#(inferenceErrors([400, 401, 403, 404, 503]))
                 }
               }
             },
@@ -331,13 +322,13 @@ extension OpenAPI {
                 "responses": {
                   "200": {
                     "description": "The outputs; as soon as one is sent as bytes, JSON with the bytes behind it.",
-                    "headers": {"Inference-Header-Content-Length": {"schema": {"type": "integer"}}},
+                    "headers": {\#(requestID), "Inference-Header-Content-Length": {"schema": {"type": "integer"}}},
                     "content": {
                       "application/json": {"schema": {"$ref": "#/components/schemas/InferenceResponse"}},
                       "application/octet-stream": {"schema": {}}
                     }
                   },
-                  \#(errors([400, 401, 403, 404, 408, 411, 413, 415, 422, 429, 500, 503, 504]))
+                  \#(inferenceErrors([400, 401, 403, 404, 408, 411, 413, 415, 422, 429, 500, 503, 504]))
                 }
               }
             }

@@ -7,6 +7,7 @@ extension OpenAPI {
             "summary": "Lists every version of every model.",
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "The models.",
                 "content": {
                   "application/json": {
@@ -17,7 +18,8 @@ extension OpenAPI {
                     }
                   }
                 }
-              }
+              },
+              \#(problems([401, 403]))
             }
           }
         },
@@ -36,15 +38,8 @@ extension OpenAPI {
               }
             ],
             "responses": {
-              "200": {"description": "The model.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
-              "400": {
-                "description": "A malformed path or query.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              },
-              "404": {
-                "description": "There is no such model; the detail lists the models.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              "200": {"headers": {\#(requestID)}, "description": "The model.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              \#(problems([400, 401, 403, 404]))
             }
           }
         },
@@ -55,17 +50,8 @@ extension OpenAPI {
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
-              "200": {"description": "It is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
-              "401": {"$ref": "#/components/responses/Unauthorized"},
-              "403": {"$ref": "#/components/responses/Forbidden"},
-              "404": {
-                "description": "There is no such model; the detail lists the models.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              },
-              "409": {
-                "description": "The directory was refused; a model read before is still served.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              "200": {"headers": {\#(requestID)}, "description": "It is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              \#(problems([400, 401, 403, 404, 408, 409, 413, 429, 503]))
             }
           }
         },
@@ -76,13 +62,8 @@ extension OpenAPI {
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
-              "200": {"description": "It is gone.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
-              "401": {"$ref": "#/components/responses/Unauthorized"},
-              "403": {"$ref": "#/components/responses/Forbidden"},
-              "404": {
-                "description": "There is no such model; the detail lists the models.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              "200": {"headers": {\#(requestID)}, "description": "It is gone.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              \#(problems([400, 401, 403, 404, 408, 413, 429]))
             }
           }
         }

@@ -7,7 +7,9 @@ extension OpenAPI {
             "operationId": "page",
             "summary": "A web page: drop a picture, see the classes and every map over it.",
             "security": [],
-            "responses": {"200": {"description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}}
+            "responses": {
+              "200": {"headers": {\#(requestID)}, "description": "The page.", "content": {"text/html": {"schema": {"type": "string"}}}}
+            }
           }
         },
         "/page/{file}": {
@@ -25,6 +27,7 @@ extension OpenAPI {
             ],
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "The file.",
                 "content": {
                   "text/css": {"schema": {"type": "string"}},
@@ -32,8 +35,7 @@ extension OpenAPI {
                   "image/jpeg": {"schema": {}}
                 }
               },
-              "400": {"$ref": "#/components/responses/Problem"},
-              "404": {"$ref": "#/components/responses/Problem"}
+              \#(problems([400, 404]))
             }
           }
         },
@@ -43,11 +45,8 @@ extension OpenAPI {
             "security": [],
             "summary": "Whether the process is well.",
             "responses": {
-              "200": {"description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
-              "503": {
-                "description": "A worker is stuck.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              "200": {"headers": {\#(requestID)}, "description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              \#(problems([503]))
             }
           }
         },
@@ -57,11 +56,8 @@ extension OpenAPI {
             "security": [],
             "summary": "Whether every model was loaded or refused, and the server does not drain.",
             "responses": {
-              "200": {"description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
-              "503": {
-                "description": "Not yet, or no more.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              }
+              "200": {"headers": {\#(requestID)}, "description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              \#(problems([503]))
             }
           }
         },
@@ -69,7 +65,10 @@ extension OpenAPI {
           "get": {
             "operationId": "openapi",
             "summary": "This document.",
-            "responses": {"200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}}
+            "responses": {
+              "200": {"headers": {\#(requestID)}, "description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}},
+              \#(problems([401, 403]))
+            }
           }
         },
         "/metrics": {
@@ -78,11 +77,11 @@ extension OpenAPI {
             "summary": "Counts and times for Prometheus.",
             "responses": {
               "200": {
+                "headers": {\#(requestID)},
                 "description": "Prometheus' text format, version 0.0.4.",
                 "content": {"text/plain": {"schema": {"type": "string"}}}
               },
-              "401": {"$ref": "#/components/responses/Unauthorized"},
-              "403": {"$ref": "#/components/responses/Forbidden"}
+              \#(problems([401, 403]))
             }
           }
         }

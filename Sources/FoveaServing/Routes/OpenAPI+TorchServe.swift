@@ -9,7 +9,7 @@ extension OpenAPI {
             "security": [],
             "summary": "Whether every model was loaded or refused, and the server does not drain.",
             "responses": {
-              "200": {"description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
               \#(problems([503]))
             }
           }
@@ -19,11 +19,6 @@ extension OpenAPI {
         \#(paths("explanations", version: false)),
         \#(paths("explanations", version: true))
         """#
-    }
-
-    /// Problem documents for these status codes.
-    static func problems(_ codes: [Int]) -> String {
-        codes.map { ##""\##($0)": {"$ref": "#/components/responses/Problem"}"## }.joined(separator: ", ")
     }
 
     /// The paths of one kind of answer, which differ in what they answer alone.
@@ -59,6 +54,7 @@ extension OpenAPI {
               },
               "responses": {
                 "200": {
+                  "headers": {\#(requestID)},
                   "description": "\#(description)",
                   "content": {"application/json": {"schema": \#(content)}}
                 },

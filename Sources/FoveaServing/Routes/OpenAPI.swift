@@ -130,59 +130,14 @@ enum OpenAPI {
                 },
                 "responses": {
                   "200": {
+                    "headers": {\#(requestID)},
                     "description": "One picture's answer, or for several an answer or a problem each, in the order sent.",
                     "content": {
                       "application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Classifications"}]}},
                       "application/octet-stream": {"schema": {}}
                     }
                   },
-                  "400": {
-                    "description": "Malformed HTTP, JSON, multipart or parameter; the detail names it.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "401": {"$ref": "#/components/responses/Unauthorized"},
-                  "403": {"$ref": "#/components/responses/Forbidden"},
-                  "404": {
-                    "description": "There is no such model; the detail lists the models.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "408": {
-                    "description": "The body did not arrive in time.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "411": {
-                    "description": "The request says no length.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "413": {
-                    "description": "The body is too large.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "415": {
-                    "description": "Neither JPEG nor PNG.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "422": {
-                    "description": "The picture cannot be decoded: truncated, corrupt, or too many pixels.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "429": {
-                    "description": "The queue is full, or the drawings of other answers take all the memory that there is for them.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                    "headers": {"Retry-After": {"schema": {"type": "integer"}}}
-                  },
-                  "500": {
-                    "description": "The pass failed.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "503": {
-                    "description": "The model is not ready, or the server drains.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  },
-                  "504": {
-                    "description": "The deadline passed while the request waited.",
-                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-                  }
+                  \#(problems([400, 401, 403, 404, 408, 411, 413, 415, 422, 429, 500, 503, 504]))
                 }
               }
             },
@@ -195,21 +150,11 @@ enum OpenAPI {
             "securitySchemes": {
               "bearer": {"type": "http", "scheme": "bearer", "description": "A token of --token-file or --admin-token-file (RFC 6750)."}
             },
+            "headers": {
+              \#(sharedHeaders)
+            },
             "responses": {
-              "Unauthorized": {
-                "description": "A token is needed.",
-                "headers": {"WWW-Authenticate": {"schema": {"type": "string"}}},
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              },
-              "Forbidden": {
-                "description": "The token is not known, or not an admin's.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              },
-              "Problem": {
-                "description": "What was wrong, where, and what to do.",
-                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-              },
-              \#(inferenceResponses)
+              \#(sharedResponses)
             },
             "schemas": {
               \#(inferenceSchemas),
