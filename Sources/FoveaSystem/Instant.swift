@@ -32,11 +32,13 @@ public struct Instant: Sendable, Hashable, Comparable {
         other.age - age
     }
 
+    /// How much later one is than another.
     @inlinable
     public static func - (later: Instant, earlier: Instant) -> Duration {
         later.age - earlier.age
     }
 
+    /// Whether one is earlier than another.
     @inlinable
     public static func < (left: Instant, right: Instant) -> Bool {
         left.age < right.age

@@ -126,7 +126,7 @@ struct TorchCheckpointTests {
         try refuseMetadata(Pickle.dictionary(("scale", set)), "'scale'")
         try refuseMetadata(Pickle.dictionary(("neg", Pickle.int(1))), "'neg'")
         try refuseMetadata(Pickle.dictionary(("neg", Pickle.text("no"))), "'neg'")
-        try refuseMetadata([0x7D] + Pickle.int(1) + set + [0x73], "keys that are not text")
+        try refuseMetadata([0x7D] + Pickle.int(1) + set + [0x73], "keys are not text")
         try refuseMetadata(set, "no dictionary")
         try refuseMetadata(Pickle.text("neg"), "no dictionary")
         // It holds itself.

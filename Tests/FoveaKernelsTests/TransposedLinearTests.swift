@@ -57,7 +57,11 @@ import Testing
     }
 
     private func expected(_ weight: [Float], _ g: [Float], _ step: LinearProduct) -> [Double] {
-        (0..<step.inputs).map { input in (0..<step.outputs).reduce(0) { $0 + Double(weight[$1 * step.inputs + input]) * Double(g[$1]) } }
+        (0..<step.inputs).map { input in
+            var sum = 0.0
+            for output in 0..<step.outputs { sum += Double(weight[output * step.inputs + input]) * Double(g[output]) }
+            return sum
+        }
     }
 
     private func transpose(
