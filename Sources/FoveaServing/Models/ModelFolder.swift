@@ -16,13 +16,16 @@ struct ModelFolder: Sendable {
         var fingerprint: String
         /// Why it must not be read.
         var refusal: String?
+        /// Whether the directory could not be listed, so that nothing is known of the model: what was read before is the best there is.
+        var isUnreadable = false
     }
 
     let url: URL
 
     /// Lists the models of the folder, by name and version.
     ///
-    /// Hidden entries are left out, and those without a `config.json`. Whatever leads out of the folder through a symbolic link is a refused candidate.
+    /// Hidden entries are left out, `lost+found`, and directories without a `config.json`. A directory that cannot be listed, and whatever leads out of the folder
+    /// through a symbolic link, is a refused candidate.
     func candidates() throws(ModelError) -> [Candidate] {
         let root = url.resolvingSymlinksInPath().standardizedFileURL
         guard isDirectory(root) else {
@@ -35,11 +38,12 @@ struct ModelFolder: Sendable {
             throw ModelError("The models folder '\(url.relativePath)' cannot be read; check its permissions.")
         }
         var found: [Candidate] = []
-        for name in names.sorted()
-        where !name.hasPrefix(".") && !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-            found += candidates(name, root: root)
-        }
+        for name in names.sorted() where isModelName(name) { found += candidates(name, root: root) }
         return found
+    }
+
+    private func isModelName(_ name: String) -> Bool {
+        !name.hasPrefix(".") && name != "lost+found" && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
     }
 
     private func candidates(_ name: String, root: URL) -> [Candidate] {
@@ -52,7 +56,7 @@ struct ModelFolder: Sendable {
                     refusal: "'\(name)' is a symbolic link that leads out of the models folder; put the directory itself there.")
             ]
         }
-        let children = (try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))) ?? []
+        guard let children = list(directory) else { return [unreadable(name, 1, root)] }
         var versions: [Candidate] = []
         for child in children {
             // `01`, `+1` and `1 ` are not versions: each number has one spelling.
@@ -72,7 +76,7 @@ struct ModelFolder: Sendable {
                 refusal: "\(what) is a symbolic link that leads out of the models folder; put the file itself there.")
         }
         guard isInside(directory, root) else { return refused("Version \(version)") }
-        let files = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))) ?? []).sorted()
+        guard let files = list(directory)?.sorted() else { return unreadable(name, version, root) }
         guard files.contains("config.json") else { return nil }
         var fingerprint = ""
         for file in files where !file.hasPrefix(".") {
@@ -82,6 +86,17 @@ struct ModelFolder: Sendable {
             fingerprint += "\(file)/\(status?.size ?? 0)/\(status?.modified ?? 0)/\(status?.number ?? 0)\n"
         }
         return Candidate(name: name, version: version, directory: directory, fingerprint: fingerprint)
+    }
+
+    private func list(_ directory: URL) -> [String]? {
+        try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))
+    }
+
+    private func unreadable(_ name: String, _ version: Int, _ root: URL) -> Candidate {
+        Candidate(
+            name: name, version: version, directory: root, fingerprint: "",
+            refusal: "Its directory cannot be listed: check its permissions, and that the server has file descriptors left.",
+            isUnreadable: true)
     }
 
     private func isInside(_ url: URL, _ root: URL) -> Bool {

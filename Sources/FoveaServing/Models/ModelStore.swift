@@ -40,10 +40,20 @@ public final class ModelStore: Sendable {
 
     private struct State: Sendable {
         var readings: [Reading: Int] = [:]
-        var entries: [String: [Int: Entry]] = [:]
+        var entries: [String: [Int: Entry]] = [:] {
+            didSet { standard = Self.standard(entries) }
+        }
+        /// The model of requests that name none, where no other was set: looked for when models come and go, and not by every request.
+        private(set) var standard: String?
         var nextLane = 0
         var wasScanned = false
         var wasComplete = false
+
+        private static func standard(_ entries: [String: [Int: Entry]]) -> String? {
+            // A model that was refused or let go must not take the default away from those that work.
+            let names = entries.filter { $0.value.values.contains { $0.served != nil || $0.state == .loading } }.keys
+            return names.min() ?? entries.keys.min()
+        }
     }
 
     private let folders: [ModelFolder]
@@ -85,12 +95,15 @@ public final class ModelStore: Sendable {
     /// - Throws: when a folder cannot be read, or the default model is in none of them. The store is then as before.
     public func scan() throws(ModelError) {
         let found = try find(warns: true)
-        state.withLock { state in
+        let gone = state.withLock { state in
+            defer { state.wasScanned = true }
+            let before = state.entries.keys.sorted()
             state.entries = found.mapValues { versions in versions.mapValues { Entry(candidate: $0) } }
                 .merging(state.entries) { new, old in Self.merge(new, with: old) }
                 .filter { found[$0.key] != nil }
-            state.wasScanned = true
+            return before.filter { found[$0] == nil }
         }
+        for name in gone { logger.notice("The model's directory is gone; it is served no more.", metadata: ["model": "\(name)"]) }
     }
 
     /// Reads every version of one model again, changed or not; each version serves on until its new reading is there. Blocks its thread for seconds.
@@ -137,7 +150,17 @@ public final class ModelStore: Sendable {
 
     /// What becomes of a model's versions when its directory was listed again.
     private static func merge(_ new: [Int: Entry], with old: [Int: Entry]) -> [Int: Entry] {
-        new.merging(old) { new, old in
+        if let unreadable = new.values.first(where: { $0.candidate.isUnreadable }), !old.isEmpty {
+            // Each stays, and is tried anew, so that the log tells why.
+            return old.mapValues { old in
+                var kept = old
+                if kept.state != .unloaded { kept.isPending = true }
+                kept.candidate.refusal = unreadable.candidate.refusal
+                kept.candidate.fingerprint = ""
+                return kept
+            }
+        }
+        return new.merging(old) { new, old in
             var kept = old
             kept.isPending = old.isPending || old.state == .refused || new.candidate.fingerprint != old.candidate.fingerprint
             if old.state == .unloaded { kept.isPending = false }
@@ -173,27 +196,27 @@ public final class ModelStore: Sendable {
 
     /// Every version of every model, by name, the highest version first.
     public func listing() -> [ModelStatus] {
-        state.withLock { state in
-            let standard = defaultName(state)
-            return state.entries.sorted { $0.key < $1.key }.flatMap { name, versions in
-                let highest = Self.best(versions)
-                return versions.sorted { $0.key > $1.key }.map { version, entry in
-                    ModelStatus(
-                        name: name, version: "\(version)", state: entry.state, isDefault: name == standard && version == highest,
-                        reason: entry.reason, description: entry.served?.network.description,
-                        weightBytes: entry.served?.network.weightBytes)
-                }
-            }
+        state.withLock { state in state.entries.keys.sorted().flatMap { statuses(of: $0, in: state) } }
+    }
+
+    private func statuses(of name: String, in state: State) -> [ModelStatus] {
+        guard let versions = state.entries[name] else { return [] }
+        let isStandard = name == defaultName(state)
+        let highest = Self.best(versions)
+        return versions.sorted { $0.key > $1.key }.map { version, entry in
+            ModelStatus(
+                name: name, version: "\(version)", state: entry.state, isDefault: isStandard && version == highest, reason: entry.reason,
+                description: entry.served?.network.description, weightBytes: entry.served?.network.weightBytes)
         }
     }
 
     /// The status of one model; its default version where none is asked for.
     public func status(_ name: String, version: String? = nil) throws(ClassificationError) -> ModelStatus {
-        let all = listing()
-        let versions = all.filter { $0.name == name }
-        let names = Set(all.map(\.name)).sorted()
-        if versions.isEmpty { throw .unknownModel("There is no model '\(name)'. \(Self.list(names))") }
-        let wanted = version ?? state.withLock { Self.best($0.entries[name] ?? [:]) }.map { "\($0)" }
+        let (versions, names, best) = state.withLock { state in
+            (statuses(of: name, in: state), state.entries.keys.sorted(), Self.best(state.entries[name] ?? [:]))
+        }
+        if versions.isEmpty { throw .unknownModel("There is no model '\(name.abbreviated)'. \(Self.list(names))") }
+        let wanted = version ?? best.map { "\($0)" }
         guard let status = versions.first(where: { $0.version == wanted }) else {
             throw .unknownModel(
                 "The model '\(name)' has no version '\(version ?? "")'. Its versions: \(versions.map(\.version).joined(separator: ", ")).")
@@ -308,12 +331,7 @@ public final class ModelStore: Sendable {
         }
     }
 
-    private func defaultName(_ state: State) -> String? {
-        if let defaultModel { return defaultModel }
-        // A model that was refused or let go must not take the default away from those that work.
-        let names = state.entries.filter { $0.value.values.contains { $0.served != nil || $0.state == .loading } }.keys
-        return names.min() ?? state.entries.keys.min()
-    }
+    private func defaultName(_ state: State) -> String? { defaultModel ?? state.standard }
 
     /// The highest version that is served, or else the highest.
     private static func best(_ versions: [Int: Entry]) -> Int? {
