@@ -22,6 +22,8 @@ public struct HTTPLimits: Sendable {
     public var idleTimeout: Duration = .seconds(75)
     /// The longest a client may take nothing of an answer.
     public var writeTimeout: Duration = .seconds(30)
+    /// The longest a client may take for the whole of an answer, however large.
+    public var answerTimeout: Duration = .seconds(600)
     /// After an answer that came before the body's end: how long the rest is read, so that the client sees the answer and not a reset.
     public var lingerTimeout: Duration = .seconds(30)
     /// The longest pause in that rest.

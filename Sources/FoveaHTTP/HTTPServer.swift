@@ -1,4 +1,5 @@
 import Dispatch
+import FoveaSystem
 import Glibc
 import HTTPTypes
 import Logging
@@ -25,8 +26,9 @@ public final class HTTPServer: Sendable {
         let counter = ConnectionCounter(limit: configuration.maxConnections)
         self.counter = counter
         let bodies = ByteBudget(limit: configuration.maxBodyBytes)
+        let answers = ByteBudget(limit: configuration.maxAnswerBytes)
         loops = (0..<min(max(configuration.loops ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 8)).map {
-            ConnectionLoop(index: $0, configuration: configuration, handler: handler, counter: counter, bodies: bodies)
+            ConnectionLoop(index: $0, configuration: configuration, handler: handler, counter: counter, bodies: bodies, answers: answers)
         }
     }
 
@@ -70,7 +72,7 @@ public final class HTTPServer: Sendable {
 
     /// Closes the listener, answers what was accepted, closes idle connections, and waits until all are done.
     ///
-    /// - Parameter timeout: after it what is left is cut.
+    /// - Parameter timeout: within it all is over; shortly before, what is left is cut.
     /// - Returns: whether all was answered in time.
     @discardableResult
     public func shutdown(timeout: Duration) async -> Bool {
@@ -78,18 +80,23 @@ public final class HTTPServer: Sendable {
             defer { state.listener = nil }
             return state.listener
         }
+        let end = Instant.now.advanced(by: timeout)
         // Before the listener closes, so that connections it still takes know.
         for loop in loops { loop.drain(.closing) }
         if let listener {
             listener.ignoreNewConnections()
-            try? await Task.sleep(for: min(Self.handshakeGrace, timeout))
+            try? await Task.sleep(for: min(Self.handshakeGrace, timeout / 4))
             listener.stop()
         }
-        if await emptied(within: timeout) { return true }
+        let cutting = min(Self.cutting, timeout / 4)
+        if await emptied(within: Instant.now.duration(to: end) - cutting) { return true }
         for loop in loops { loop.closeAll() }
-        _ = await emptied(within: .seconds(1))
+        _ = await emptied(within: Instant.now.duration(to: end))
         return false
     }
+
+    /// What closing thousands of connections may take.
+    private static let cutting = Duration.milliseconds(500)
 
     /// Within this a handshake ends that began before the drain: round trips across an ocean take less.
     private static let handshakeGrace = Duration.milliseconds(200)
@@ -101,7 +108,7 @@ public final class HTTPServer: Sendable {
         await withCheckedContinuation { continuation in
             let once = Once(continuation)
             counter.whenEmpty { once.resume(true) }
-            let milliseconds = timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
+            let milliseconds = max(0, timeout / .milliseconds(1))
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(milliseconds))) { once.resume(false) }
         }
     }

@@ -12,6 +12,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var backlog = 4_096
     /// Bytes of request bodies that all connections together may hold until they are answered; more are answered 429.
     public var maxBodyBytes = 1 << 30
+    /// Bytes of long answers that all connections together may hold until their clients took them; more are answered 429.
+    public var maxAnswerBytes = 512 << 20
     /// Event loops, a thread each, at most eight; one for each processor where it says nothing.
     public var loops: Int?
     /// How long an event loop rests after a round with an answer of 429, at most a few milliseconds: who is refused comes back, and one wake then

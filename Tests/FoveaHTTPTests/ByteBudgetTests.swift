@@ -63,6 +63,34 @@ import Testing
         #expect(budget.used == 0)
     }
 
+    @Test func longAnswersAreHeldUntilTheyAreSent() {
+        let answers = ByteBudget(limit: 150_000)
+        func asking() -> ConnectionState {
+            var state = ConnectionState(limits: HTTPLimits(), answers: answers, at: start) { _ in .accept(.optional) }
+            _ = send("GET / HTTP/1.1\r\nHost: a\r\n\r\n", to: &state)
+            return state
+        }
+        let long = ServerResponse(status: .ok, body: [UInt8](repeating: 0, count: 100_000))
+        var (first, second, third, fourth) = (asking(), asking(), asking(), asking())
+        #expect(status(first.answered(long, at: start)) == 200)
+        #expect(answers.used == 100_000)
+        let refusal = second.answered(long, at: start)
+        #expect(status(refusal) == 429)
+        guard case .send(let head, let body)? = refusal.first else {
+            Issue.record("there is no answer")
+            return
+        }
+        #expect(String(decoding: head, as: UTF8.self).contains("Retry-After: 1"))
+        #expect(!String(decoding: head, as: UTF8.self).contains("Connection: close"), "what follows is read as ever")
+        #expect(body.count < 1_000)
+        #expect(status(third.answered(ServerResponse(text: "short"), at: start)) == 200)
+        _ = first.flushed(at: start)
+        #expect(answers.used == 0)
+        #expect(status(fourth.answered(long, at: start)) == 200)
+        _ = fourth.lost(at: start)
+        #expect(answers.used == 0, "nobody reads it any more")
+    }
+
     @Test func bodiesThatAreSkippedAreNotHeld() {
         var state = ConnectionState(limits: HTTPLimits(), bodies: budget, at: start) { _ in
             .refuse(ServerResponse(status: .tooManyRequests))

@@ -1,5 +1,6 @@
 import FoveaHTTP
 import FoveaHTTPTesting
+import FoveaSystem
 import Glibc
 import HTTPTypes
 import Synchronization
@@ -81,6 +82,25 @@ import Testing
         try await silent.send(Self.get)
         #expect(try await silent.response()?.text == "GET /a ")
         await server.shutdown(timeout: .milliseconds(500))
+    }
+
+    @Test func aDrainEndsWithinItsTime() async throws {
+        let gate = Gate()
+        let server = HTTPServer(
+            configuration: configuration(),
+            handler: ClosureHandler { _ in
+                await gate.pass()
+                return ServerResponse(text: "late")
+            })
+        let client = TestConnection(stream: try SocketStream(port: try server.start()))
+        try await client.send(Self.get)
+        await gate.arrival()
+        let start = Instant.now
+        #expect(await !server.shutdown(timeout: .milliseconds(2_000)))
+        let took = start.duration(to: .now)
+        #expect(took > .milliseconds(1_400) && took < .milliseconds(2_000), "\(took)")
+        #expect(server.connectionCount == 0)
+        await gate.open()
     }
 
     @Test func anEarlyAnswerIsSeenByAClientThatSendsOn() async throws {

@@ -36,6 +36,20 @@ import Testing
         #expect(order.read { $0.count } == 51)
     }
 
+    @Test func longJobsOfOneLaneLeaveAThreadToTheOthers() async {
+        let pool = BlockingPool(threads: 3, name: "test")
+        let gate = Gate()
+        gate.close()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { await pool.run(lane: 1) { gate.pass() } } }
+            while gate.waiting < 2 { await Task.yield() }
+            for _ in 0..<20 { await pool.run(lane: 2) {} }
+            #expect(gate.waiting == 2 && pool.queued == 6)
+            gate.open()
+        }
+        #expect(pool.queued == 0)
+    }
+
     @Test func picturesWaitForRoomAndALargeOneAloneAlwaysFits() async {
         let budget = PixelBudget(limit: 100)
         let pool = BlockingPool(threads: 4, name: "test")

@@ -140,6 +140,44 @@ import Testing
         #expect(answer.detail.contains(named), "\(answer.detail)")
     }
 
+    /// What is short to send and long to read, or to answer.
+    @Test func longTextsAndManyValuesAreRefusedUnread() async {
+        let text = String(repeating: "a,", count: 40_000)
+        for name in ["layers", "class", "model", "nobody's"] {
+            let answer = await server.classify(type: formType, body: form([("image", "a.png", white), (name, nil, Array(text.utf8))]))
+            #expect(answer.status == 400 && answer.detail.contains("80000 bytes; 65536 are allowed"), "\(answer.detail)")
+        }
+        let base64 = Data(white).base64EncodedString()
+        let many = String(repeating: #""a","#, count: 4_096)
+        for value in ["[\(many)1]", "{\"a\":[\(many)1]}"] {
+            let answer = await server.classify(
+                type: "application/json", body: Array(#"{"image":"\#(base64)","layers":\#(value)}"#.utf8))
+            #expect(answer.status == 400 && answer.detail.contains("more than 4096"), "\(answer.detail)")
+        }
+        // A thousand patterns are allowed, however they come.
+        let patterns = Array(repeating: #""features.*""#, count: 1_000).joined(separator: ",")
+        let allowed = await server.classify(
+            type: "application/json", body: Array(#"{"image":"\#(base64)","layers":[\#(patterns)]}"#.utf8))
+        #expect(allowed.status == 200, "\(allowed.detail)")
+        // One character of any number of marks is glanced at by its marks.
+        let marks = "e" + String(repeating: "\u{301}", count: 20_000)
+        let marked = await server.classify(type: formType, body: form([("image", "a.png", white), ("attention", nil, Array(marks.utf8))]))
+        #expect(marked.status == 400 && marked.text.utf8.count < 1_000)
+    }
+
+    @Test func anAnswerHasSoManyNumbersAtMost() async throws {
+        let server = try ServingHarness(rows: 1 << 18)
+        let two = form([("image", "a.png", white), ("image", "b.png", white)])
+        let warmUp = server.network.passes.count
+        for query in ["?map_size=0", "?map_size=262144"] {
+            let answer = await server.classify(query, type: formType, body: two)
+            #expect(answer.status == 400 && answer.detail.contains("8388627 numbers for each of 2 pictures"), "\(answer.detail)")
+        }
+        #expect(server.network.passes.count == warmUp, "told before any work")
+        #expect(await server.classify("?map_size=0&attention=none", type: formType, body: two).status == 200)
+        #expect(await server.classify("?map_size=0&layers=features.4", type: formType, body: two).status == 200)
+    }
+
     @Test func wrongFormsAre400() async {
         for (body, named) in [
             (form([]), "no part"), (form([("top_k", nil, [0x31])]), "'image'"), (form([("file", "a.png", white)]), "'file'"),

@@ -39,6 +39,23 @@ import FoundationNetworking
         _ = try await URLSession.shared.data(for: request)
     }
 
+    @Test func requestsOfOneIDHaveEachItsOwnLine() async throws {
+        let log = Log()
+        let harness = try ServingHarness(logger: log.logger)
+        let port = try harness.server.start()
+        let white = try TestPictures.grey(255)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<40 {
+                let model = index % 2 == 0 ? "alpha" : "beta"
+                group.addTask { try await send(port, "/classify?model=\(model)&top_k=1", body: white, fields: ["X-Request-Id": "twin"]) }
+            }
+            try await group.waitForAll()
+        }
+        await harness.server.drain()
+        let models = try log.requests().map { $0["model"]?.text ?? "" }
+        #expect(models.count == 40 && models.count { $0 == "alpha" } == 20 && models.count { $0 == "beta" } == 20, "\(models)")
+    }
+
     @Test func oneLineTellsARequestsModelSizesTraceAndTimes() async throws {
         let log = Log()
         let harness = try ServingHarness(logger: log.logger)

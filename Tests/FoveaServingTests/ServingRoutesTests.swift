@@ -1,6 +1,7 @@
 import FoveaHTTP
 import FoveaZoo
 import HTTPTypes
+import Synchronization
 import Testing
 
 @testable import FoveaServing
@@ -58,6 +59,15 @@ import Testing
         #expect(await server.send(.get, "/livez").status == 200)
     }
 
+    /// An orchestrator restarts a server whose probes are late, and tasks may be busy for long.
+    @Test(arguments: ["/livez", "/readyz", "/ping", "/v2/health/live", "/v2/health/ready"]) func probesNeedNoTask(_ path: String) throws {
+        let server = try ServingHarness()
+        let answer = Mutex<ServerResponse?>(nil)
+        let request = ServerRequest(head: HTTPRequest(method: .get, scheme: "http", authority: "t", path: path), id: "1")
+        #expect(server.server.handler.take(request, Reply(put: { response in answer.withLock { $0 = response } })))
+        #expect(answer.withLock { $0?.head.status } == .ok)
+    }
+
     @Test func aStuckWorkerIsToldAndMended() async throws {
         let server = try ServingHarness { $0.service.stuckAfter = .milliseconds(50) }
         server.network.gate.close()
@@ -66,6 +76,7 @@ import Testing
         try await Task.sleep(for: .milliseconds(60))
         let sick = await server.send(.get, "/livez")
         #expect(sick.status == 503 && sick.detail.contains("worker 0 (fake)") && sick.detail.contains("0.05 seconds"), "\(sick.text)")
+        #expect(await server.send(.get, "/v2/health/live").status == 503)
         #expect(await server.send(.get, "/readyz").status == 200)
         server.network.gate.open()
         #expect(try await answer.status == 200)

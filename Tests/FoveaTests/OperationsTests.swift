@@ -157,6 +157,49 @@ import Testing
         #expect(try told().components(separatedBy: "No connection can be accepted").count == 2, "told once, not for each of them")
     }
 
+    /// Of a user of its own, since root may list any.
+    @Test(.enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")))
+    func aModelWhoseDirectoryCannotBeListedIsServedOn() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (models, log, copy) = (try models("one"), file("log"), file("fovea").path(percentEncoded: false))
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        let server = try await ServerProcess(
+            models: models, prelude: "cp \"$0\" '\(copy)'; exec setpriv --reuid 65534 --clear-groups '\(copy)' \"$@\"",
+            log: try FileHandle(forWritingTo: log))
+        #expect(chmod("\(models)/one", 0) == 0)
+        kill(server.process.processIdentifier, SIGHUP)
+        #expect(try await eventually { try told().contains("cannot be listed") })
+        #expect(try told().contains("the one read before is still served"))
+        #expect(try await server.post("/classify?model=one", cat).status == 200)
+        #expect(chmod("\(models)/one", 0o755) == 0)
+        kill(server.process.processIdentifier, SIGHUP)
+        #expect(
+            try await eventually {
+                String(decoding: try await server.get("/models/one").body, as: UTF8.self).contains("cannot be listed") == false
+            })
+    }
+
+    @Test func theLimitOfConnectionsIsTold() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = file("log")
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        let server = try await ServerProcess(
+            models: try models("one"), arguments: ["--log-level", "warning", "--max-connections", "8"],
+            log: try FileHandle(forWritingTo: log))
+        let metrics = String(decoding: try await server.get("/metrics").body, as: UTF8.self)
+        #expect(metrics.contains("\nfovea_connections 1\n"))
+        var clients = try (0..<20).map { _ in try SocketStream(port: server.port) }
+        func told() throws -> Int {
+            let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
+            return text.components(separatedBy: "As many connections are open as may be").count - 1
+        }
+        #expect(try await eventually { try told() == 1 })
+        clients.removeAll()
+        #expect(try await server.get("/livez").status == 200)
+        #expect(try told() == 1, "told once, not for each of them")
+    }
+
     /// Of a user of its own, since limits do not bind root; beside as many threads as OpenBLAS starts by itself there are none or too few.
     @Test(.enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")), arguments: [(1, 0), (2, 3)])
     func aServerWithTooFewThreadsEndsAndSaysWhy(_ threadsOfEachProcessor: Int, _ more: Int) throws {

@@ -23,6 +23,15 @@ extension ConnectionState {
 
     mutating func send(_ response: ServerResponse, at now: Moment) -> [Action] {
         guard exchange != nil else { return close() }
+        var response = response
+        // Short answers are not counted: that there is no room is one.
+        if response.body.count > Self.shortAnswer {
+            if answers.reserve(response.body.count) {
+                heldAnswer = response.body.count
+            } else {
+                response = render(Self.tooManyAnswerBytes)
+            }
+        }
         let asksForClose = response.head.headerFields[values: .connection].contains { value in
             value.utf8.split(separator: UInt8(ascii: ",")).contains { ASCII.equalsIgnoringCase(ASCII.trimmed(ArraySlice($0)), "close") }
         }
@@ -40,19 +49,21 @@ extension ConnectionState {
         isRefused = false
         bodyStart = nil
         let patience = Duration.seconds(Double(head.count + body.count) / Double(max(limits.minimumBodyRate, 1)))
-        answerDue = now.instant.advanced(by: limits.writeTimeout + patience)
+        answerDue = now.instant.advanced(by: limits.writeTimeout + min(patience, limits.answerTimeout))
         deadline = now.instant.advanced(by: limits.writeTimeout)
         return [.send(head: head, body: body), report(exchange, status: response.head.status, bytes: body.count, at: now)]
     }
 
-    func report(_ exchange: Exchange, status: HTTPResponse.Status, bytes: Int, at now: Moment) -> Action {
+    /// Changes nothing; a method that is not mutating would be handed a copy of the whole value.
+    mutating func report(_ exchange: Exchange, status: HTTPResponse.Status, bytes: Int, at now: Moment) -> Action {
         let path = exchange.path.map { String($0[..<($0.utf8.firstIndex(of: UInt8(ascii: "?")) ?? $0.endIndex)]) }
         return .report(
             RequestRecord(
                 id: exchange.id, method: exchange.method, path: path, status: status,
                 requestBytes: exchange.requestBytes, responseBytes: bytes,
                 receiving: exchange.isComplete ? exchange.timings.lastByte - exchange.timings.firstByte : .zero,
-                duration: now.instant - exchange.timings.firstByte, remoteAddress: remoteAddress, trace: exchange.trace))
+                duration: now.instant - exchange.timings.firstByte, remoteAddress: remoteAddress, trace: exchange.trace,
+                note: exchange.client.note))
     }
 
     mutating func close() -> [Action] {
@@ -62,8 +73,21 @@ extension ConnectionState {
         backlog = []
         exchange = nil
         releaseBytes()
+        releaseAnswer()
         return [.close]
     }
+
+    /// The answer was handed to the system, or nobody will read it.
+    mutating func releaseAnswer() {
+        answers.release(heldAnswer)
+        heldAnswer = 0
+    }
+
+    private static let shortAnswer = 16_384
+
+    private static let tooManyAnswerBytes = Problem(
+        .tooManyRequests, "Answers that other clients have not read yet take all the memory that there is for them; try again in 1 s.",
+        fields: [.retryAfter: "1"])
 
     mutating func releaseBytes() {
         bodies.release(heldBytes)

@@ -47,6 +47,7 @@ package struct ConnectionState: Sendable {
     let remoteAddress: String?
     let admit: @Sendable (ServerRequest) -> Admission
     let bodies: ByteBudget
+    let answers: ByteBudget
     let makeID: @Sendable () -> String
 
     var parser: RequestParser
@@ -58,6 +59,8 @@ package struct ConnectionState: Sendable {
     private var peerEnded = false
     /// Bytes of the present request's body that were taken from `bodies`.
     var heldBytes = 0
+    /// Bytes of the present answer that were taken from `answers`.
+    var heldAnswer = 0
     var drainState: Drain
     /// When `bodyCount` began to count.
     var bodyStart: Instant?
@@ -70,14 +73,15 @@ package struct ConnectionState: Sendable {
     /// A connection that was just accepted.
     package init(
         limits: HTTPLimits, problems: ProblemRenderer = ProblemRenderer(), remoteAddress: String? = nil, drain: Drain = .no,
-        bodies: ByteBudget = ByteBudget(limit: .max), at now: Moment, makeID: @escaping @Sendable () -> String = RequestID.make,
-        admit: @escaping @Sendable (ServerRequest) -> Admission
+        bodies: ByteBudget = ByteBudget(limit: .max), answers: ByteBudget = ByteBudget(limit: .max), at now: Moment,
+        makeID: @escaping @Sendable () -> String = RequestID.make, admit: @escaping @Sendable (ServerRequest) -> Admission
     ) {
         self.limits = limits
         self.problems = problems
         self.remoteAddress = remoteAddress
         self.admit = admit
         self.bodies = bodies
+        self.answers = answers
         self.makeID = makeID
         drainState = drain
         parser = RequestParser(limits: limits)
@@ -186,6 +190,7 @@ package struct ConnectionState: Sendable {
     package mutating func flushed(at now: Moment) -> [Action] {
         guard case .sending = phase, let exchange else { return [] }
         self.exchange = nil
+        releaseAnswer()
         if exchange.keepAlive, !peerEnded || !backlog.isEmpty {
             phase = .reading
             bodyStart = nil

@@ -22,4 +22,6 @@ public struct RequestRecord: Sendable {
     public var remoteAddress: String?
     /// The trace that the client's `traceparent` names.
     public var trace: TraceContext?
+    /// What the handler left for the observer.
+    public var note: (any Sendable)?
 }

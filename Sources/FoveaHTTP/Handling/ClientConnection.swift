@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Tells one request's handler whether its client still waits for the answer.
+/// What one request's handler and its connection tell each other: whether the client still waits for the answer, and what the log should know of it.
 ///
 /// A client that only ended its sending side (a half-closed connection, RFC 9112, 9.6) still waits; one that reset or closed the
 /// connection is gone.
@@ -8,6 +8,7 @@ public final class ClientConnection: Sendable {
     /// Asked between the layers of a pass and for every picture that waits; changed only together with `callbacks`.
     private let connected = Atomic<Bool>(true)
     private let callbacks = Mutex<[@Sendable () -> Void]>([])
+    private let noted = Mutex<(any Sendable)?>(nil)
 
     /// A client that waits.
     public init() {}
@@ -37,6 +38,14 @@ public final class ClientConnection: Sendable {
         }
         for callback in due { callback() }
     }
+
+    /// Leaves something for whoever observes the answer (`RequestRecord.note`), in place of what was left before.
+    public func note(_ value: any Sendable) {
+        noted.withLock { $0 = value }
+    }
+
+    /// What was left for the observer.
+    package var note: (any Sendable)? { noted.withLock { $0 } }
 
     /// Forgets the callbacks: the request was answered.
     package func finish() {

@@ -87,6 +87,22 @@ public struct Router: Handler {
         }
     }
 
+    /// Adds a route that is answered on the connection's own loop, whatever keeps the tasks busy: probes, whose lateness is taken for a failure.
+    ///
+    /// - Parameter answer: called on the connection's queue: it must be quick and must not block.
+    public mutating func onLoop(
+        _ method: HTTPRequest.Method, _ pattern: String, access: RouteAccess = .user,
+        _ answer: @escaping @Sendable (ServerRequest) throws(Problem) -> ServerResponse
+    ) {
+        on(
+            method, pattern, access: access,
+            take: { request, reply throws(Problem) in
+                reply.post(.success(try answer(request)))
+                reply.ring()
+                return true
+            }, { request in try answer(request) })
+    }
+
     /// The pattern of the route that a path without query belongs to, whatever the method; `nil` where there is none.
     public func route(of path: String) -> String? {
         if let index = literals[path[...]] { return routes[index].pattern.text }

@@ -11,6 +11,7 @@ final class ConnectionLoop: @unchecked Sendable {
     let counter: ConnectionCounter
     /// Of all loops together.
     let bodies: ByteBudget
+    let answers: ByteBudget
     /// What connections read into: an idle connection holds no buffer.
     var buffer = [UInt8](repeating: 0, count: 65_536)
     /// Whether the last request was refused because there was no room for it.
@@ -24,12 +25,16 @@ final class ConnectionLoop: @unchecked Sendable {
     private var nextLook: Instant?
     private let tick: Duration
 
-    init(index: Int, configuration: HTTPServerConfiguration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget) {
+    init(
+        index: Int, configuration: HTTPServerConfiguration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget,
+        answers: ByteBudget
+    ) {
         events = EventLoop(label: "fovea-http-\(index)")
         self.configuration = configuration
         self.handler = handler
         self.counter = counter
         self.bodies = bodies
+        self.answers = answers
         let limits = configuration.limits
         let shortest = [limits.headerTimeout, limits.bodyGrace, limits.idleTimeout, limits.lingerIdleTimeout, limits.drainIdleTimeout].min()
         tick = min(max((shortest ?? .seconds(1)) / 4, .milliseconds(10)), .milliseconds(250))

@@ -12,6 +12,8 @@ final class Listener: @unchecked Sendable {
     private var source: (any DispatchSourceRead)?
     private var isPaused = false
     private var isExhausted = false
+    /// Whether the limit of connections was reached, and told.
+    private var isFull = false
     private var next = 0
 
     init(socket: Socket, loops: [ConnectionLoop], counter: ConnectionCounter, tls: TLSStore?, logger: Logger) {
@@ -64,6 +66,10 @@ final class Listener: @unchecked Sendable {
     private func acceptAll() {
         while source != nil, !isPaused {
             guard counter.reserve(otherwise: { [weak self] in self?.resumeSoon(after: .zero) }) else {
+                if !isFull {
+                    logger.warning("As many connections are open as may be; others wait.", metadata: ["connections": "\(counter.count)"])
+                }
+                isFull = true
                 pause()
                 return
             }
@@ -74,6 +80,7 @@ final class Listener: @unchecked Sendable {
                 continue
             case .none:
                 // Only now is it over: while some wait, each descriptor that comes free is taken at once.
+                isFull = false
                 if isExhausted { logger.notice("Connections are accepted again.") }
                 isExhausted = false
             case .exhausted(let code):

@@ -26,7 +26,7 @@ final class SocketConnection: @unchecked Sendable {
         let handler = loop.handler
         state = ConnectionState(
             limits: loop.configuration.limits, problems: loop.configuration.problems, remoteAddress: remoteAddress, drain: drain,
-            bodies: loop.bodies, at: .now, admit: { handler.admit($0) })
+            bodies: loop.bodies, answers: loop.answers, at: .now, admit: { handler.admit($0) })
     }
 
     func start() {

@@ -54,7 +54,8 @@ public final class ClassificationService: Sendable {
                 threads: options.threads, maxBatch: options.maxBatch, maxQueue: options.maxQueue, batchWindow: options.batchWindow),
             logger: logger)
         metrics = ServingMetrics(registry, workers: workers, threads: options.threads, store: store)
-        decoders = BlockingPool(threads: options.threads, name: "fovea-decoder")
+        // Two at least, so that one model's large pictures, or one long body, leave a thread to the others.
+        decoders = BlockingPool(threads: max(2, options.threads), name: "fovea-decoder")
         drawingBudget = ByteBudget(limit: options.maxDrawingBytes)
     }
 
@@ -65,6 +66,20 @@ public final class ClassificationService: Sendable {
         if let refusal { metrics.rejected(refusal) }
         return refusal
     }
+
+    /// Has a thread that may be kept busy do what a long body or a long answer takes. Swift's own threads, of which there are as many as processors, would
+    /// have nothing else to run for as long.
+    func compute<Value: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result = await decoders.run(lane: Self.bodies) { () -> Result<Value, Failure> in
+            do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// The turn that bodies have among the models' pictures, whose lanes are numbered from 1.
+    private static let bodies = 0
 
     /// Classifies one picture.
     ///
@@ -77,6 +92,7 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> Classification {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: 1, limit: options.maxDrawings)
+        try request.checkNumbers(pictures: 1)
         try reserve(request.served)
         let pass = try await countedPass(
             .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
@@ -93,6 +109,7 @@ public final class ClassificationService: Sendable {
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: pictures.count, limit: options.maxDrawings)
+        try request.checkNumbers(pictures: pictures.count)
         return try await passes(
             over: pictures.map(NetworkInput.picture), through: request.served, contents: request.contents, received: received,
             client: client

@@ -75,6 +75,11 @@ struct ClassifyBody: Sendable {
                 guard !part.body.isEmpty else { throw .badRequest("The part 'image' number \(pictures.count + 1) is empty.") }
                 pictures.append(Array(part.body))
             } else {
+                guard part.body.count <= ClassifyParameters.maxText else {
+                    throw .badRequest(
+                        "The form field '\(part.name.abbreviated)' has \(part.body.count) bytes; \(ClassifyParameters.maxText) are allowed."
+                    )
+                }
                 guard let text = part.text else { throw .badRequest("The form field '\(part.name.abbreviated)' is not UTF-8 text.") }
                 try reader.set(part.name, to: text)
             }
@@ -90,30 +95,45 @@ struct ClassifyBody: Sendable {
     }
 
     private static func pictures(ofJSON body: [UInt8], reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
-        guard case .object(let members) = try JSONValue.parse(body) else {
+        var scanner = JSONScanner(body)
+        guard try scanner.kind() == .object else {
             throw .badRequest("The JSON body is not an object; expected {\"image\": \"<base64>\"} or {\"images\": [\"<base64>\", …]}.")
         }
-        var pictures: [[UInt8]] = []
-        switch (members["image"], members["images"]) {
-        case (.string(let text)?, nil): pictures = [try decode(text, place: "image")]
-        case (nil, .array(let values)?):
-            guard values.count <= maxPictures else {
-                throw .badRequest("'images' has \(values.count) pictures; \(maxPictures) are allowed at once.")
+        var single: String?
+        var list: [String]?
+        try scanner.object("the body") { scanner, key throws(ClassificationError) in
+            switch key {
+            case "image":
+                guard try scanner.kind() == .string else { throw .badRequest("'image' is not a string; expected base64.") }
+                single = try scanner.string("'image'")
+            case "images": list = try images(&scanner)
+            default: try reader.set(key, to: try JSONValue(&scanner))
             }
-            for (index, value) in values.enumerated() {
-                guard case .string(let text) = value else { throw .badRequest("'images[\(index)]' is not a string; expected base64.") }
-                pictures.append(try decode(text, place: "images[\(index)]"))
-            }
-            if pictures.isEmpty { throw .badRequest("'images' is empty; expected at least one picture.") }
+        }
+        try scanner.finish()
+        switch (single, list) {
+        case (let text?, nil): return [try decode(text, place: "image")]
+        case (nil, let texts?):
+            if texts.isEmpty { throw .badRequest("'images' is empty; expected at least one picture.") }
+            var pictures: [[UInt8]] = []
+            for (index, text) in texts.enumerated() { pictures.append(try decode(text, place: "images[\(index)]")) }
+            return pictures
         case (nil, nil): throw .badRequest("The JSON body has neither 'image' nor 'images'.")
         case (_?, _?): throw .badRequest("The JSON body has both 'image' and 'images'; send one of them.")
-        case (_?, nil): throw .badRequest("'image' is not a string; expected base64.")
-        case (nil, _?): throw .badRequest("'images' is not an array; expected base64 strings in one.")
         }
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) where name != "image" && name != "images" {
-            try reader.set(name, to: value)
+    }
+
+    private static func images(_ scanner: inout JSONScanner) throws(ClassificationError) -> [String] {
+        guard try scanner.kind() == .array else { throw .badRequest("'images' is not an array; expected base64 strings in one.") }
+        var texts: [String] = []
+        try scanner.array("'images'") { scanner, index throws(ClassificationError) in
+            guard index < maxPictures else {
+                throw .badRequest("'images' has more than the \(maxPictures) pictures that are allowed at once.")
+            }
+            guard try scanner.kind() == .string else { throw .badRequest("'images[\(index)]' is not a string; expected base64.") }
+            texts.append(try scanner.string("'images[\(index)]'"))
         }
-        return pictures
+        return texts
     }
 
     /// Base64 of RFC 4648, section 4, with or without the `data:…;base64,` in front that browsers put there.

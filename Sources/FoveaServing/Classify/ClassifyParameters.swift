@@ -48,9 +48,15 @@ public struct ClassifyParameters: Sendable, Hashable {
         "model", "version", "top_k", "attention", "layers", "map_size", "explain", "class", "overlay", "colormap", "format",
     ]
 
+    /// The longest text of a parameter, in bytes: a thousand names of layers are shorter.
+    static let maxText = 65_536
+
     /// Sets a parameter from its text in a query, a form field or a JSON value.
     /// - Throws: `badRequest` that names the parameter and what it may be.
     public mutating func set(_ name: String, to text: String) throws(ClassificationError) {
+        guard text.utf8.count <= Self.maxText else {
+            throw .badRequest("The parameter '\(name.abbreviated)' has \(text.utf8.count) bytes; \(Self.maxText) are allowed.")
+        }
         switch name {
         case "model": model = try Self.nonEmpty(text, name)
         case "version": version = try Self.nonEmpty(text, name)
@@ -110,8 +116,11 @@ public struct ClassifyParameters: Sendable, Hashable {
 }
 
 extension StringProtocol {
-    /// A glance at a text from a request, for a message.
-    var abbreviated: String { count <= 80 ? String(self) : prefix(79) + "…" }
+    /// A glance at a text from a request, for a message. By scalars: one character may be made of any number of them.
+    var abbreviated: String {
+        let scalars = unicodeScalars.prefix(81)
+        return scalars.count <= 80 ? String(self) : String(String.UnicodeScalarView(scalars.prefix(79))) + "…"
+    }
 
     /// Without the white space around it.
     var trimmed: String {

@@ -24,12 +24,31 @@ struct ResolvedRequest: Sendable {
         return ExplanationRequest(method: method, layers: layers.explained, classes: parameters.explainedClasses)
     }
 
-    /// About how many numbers of maps the answer has.
-    var answeredNumbers: Int {
+    /// About how many numbers of maps a pass hands out for the answer.
+    var answeredNumbers: Int { numbers { shape, _ in shape } }
+
+    /// The most numbers of maps in an answer, which is built as a whole: some 128 MB of text.
+    static let maxNumbers = 12 << 20
+
+    /// Refuses more numbers than an answer may hold.
+    func checkNumbers(pictures: Int) throws(ClassificationError) {
+        guard parameters.attention != .summary else { return }
+        let count = numbers { MapReduction.shape($0, isSpatial: $1, limit: parameters.mapSize) }
+        guard count <= Self.maxNumbers / max(1, pictures) else {
+            throw .badRequest(
+                "The maps have \(count) numbers for each of \(pictures) pictures; \(Self.maxNumbers) are allowed in all. Ask for fewer pictures at once, "
+                    + "fewer layers, or a smaller map_size.")
+        }
+    }
+
+    private func numbers(_ size: (_ shape: [Int], _ isSpatial: Bool) -> [Int]) -> Int {
         let description = served.network.description
-        let attention = contents.maps.reduce(0) { $0 + description.maps[$1].shape.reduce(1, *) }
+        let attention = contents.maps.reduce(0) { count, index in
+            let map = description.maps[index]
+            return count + size(map.shape, map.kind.isSpatial && map.shape.count >= 2).reduce(1, *)
+        }
         let explained = contents.explanation.map { explanation in
-            explanation.layers.reduce(0) { $0 + description.explanationLayers[$1].shape.suffix(2).reduce(1, *) }
+            explanation.layers.reduce(0) { $0 + size(Array(description.explanationLayers[$1].shape.suffix(2)), true).reduce(1, *) }
                 * max(1, explanation.classes.count)
         }
         return attention + (explained ?? 0)

@@ -4,7 +4,6 @@ import HTTPTypes
 /// The Open Inference Protocol's REST API, version 2, below `/v2`.
 struct InferenceRoutes: Sendable {
     let service: ClassificationService
-    let readiness: Readiness
     let journal: RequestJournal
 
     /// The paths that the protocol's form of errors belongs to.
@@ -24,8 +23,6 @@ struct InferenceRoutes: Sendable {
         for path in ["/v2", "/v2/"] {
             router.on(.get, path) { _ in ServerResponse(json: InferenceMetadata.server()) }
         }
-        router.on(.get, "/v2/health/live", access: .open) { _ in ServerResponse(json: Array(#"{"live":true}"#.utf8)) }
-        router.on(.get, "/v2/health/ready", access: .open) { _ in try ready() }
         for path in ["/v2/models/{name}", "/v2/models/{name}/versions/{version}"] {
             router.on(.get, path) { request in try metadata(request) }
             router.on(.get, "\(path)/ready") { request in try modelReady(request) }
@@ -35,13 +32,6 @@ struct InferenceRoutes: Sendable {
     }
 
     // MARK: -
-
-    private func ready() throws(Problem) -> ServerResponse {
-        guard !readiness.isDraining, service.store.isComplete else {
-            throw Problem(.serviceUnavailable, readiness.isDraining ? "The server drains." : "Models are being loaded.")
-        }
-        return ServerResponse(json: Array(#"{"ready":true}"#.utf8))
-    }
 
     private func served(_ request: ServerRequest) throws(Problem) -> ModelStore.Served {
         do throws(ClassificationError) {
@@ -86,9 +76,11 @@ struct InferenceRoutes: Sendable {
     private func infer(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
         let served = try served(request)
         do throws(ClassificationError) {
-            let inference = try InferenceRequest(request)
             let description = served.network.description
-            let inputs = try InferenceInputs.read(inference.inputs, for: InferenceTensors(description))
+            let (inference, inputs) = try await service.compute { () throws(ClassificationError) in
+                let inference = try InferenceRequest(request)
+                return (inference, try InferenceInputs.read(inference.inputs, for: InferenceTensors(description)))
+            }
             let outputs = try InferenceOutputs(inference, pictures: inputs.count, description: description)
             let results = try await service.passes(
                 over: inputs, through: served, contents: outputs.contents, received: request.timings.lastByte, client: request.client
@@ -100,14 +92,16 @@ struct InferenceRoutes: Sendable {
                     passes.append(pass)
                     if index == 0 { journal.note(served, pass, pictures: inputs.count, of: request) }
                 } catch {
-                    journal.note(failed: served, pictures: inputs.count, of: request.id)
+                    journal.note(failed: served, pictures: inputs.count, of: request)
                     throw inputs.count == 1 ? error : error.of(picture: index)
                 }
             }
-            return service.metrics.encoding(model: served.name) {
-                InferenceResponse(
-                    model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))
-                ).message()
+            return try await service.compute { [passes] () throws(ClassificationError) in
+                service.metrics.encoding(model: served.name) {
+                    InferenceResponse(
+                        model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))
+                    ).message()
+                }
             }
         } catch {
             throw error.problem

@@ -1,6 +1,6 @@
 /// Reads JSON (RFC 8259) value by value, without a tree in between: tensors of a million numbers come this way.
 ///
-/// Strict: equal keys in one object, deep nesting and anything behind the outermost value are refused. Every message tells the byte.
+/// Strict: equal keys in an object that is read, deep nesting and anything behind the outermost value are refused. Every message tells the byte.
 struct JSONScanner: Sendable {
     /// What the next value is.
     enum Kind: String, Sendable {
@@ -13,6 +13,8 @@ struct JSONScanner: Sendable {
     }
 
     static let maxDepth = 64
+    /// Of one object whose keys are read.
+    static let maxKeys = 4_096
 
     private let bytes: [UInt8]
     private let end: Int
@@ -45,12 +47,23 @@ struct JSONScanner: Sendable {
     mutating func object(
         _ name: String, _ member: (inout JSONScanner, String) throws(ClassificationError) -> Void
     ) throws(ClassificationError) {
-        try open(.object, name)
         var seen: Set<String> = []
-        while try !close(UInt8(ascii: "}"), isFirst: seen.isEmpty) {
+        try members(name) { scanner, key throws(ClassificationError) in
+            guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.abbreviated)' is there twice") }
+            guard seen.count <= Self.maxKeys else { throw scanner.fault("\(name) has more than \(Self.maxKeys) keys") }
+            try member(&scanner, key)
+        }
+    }
+
+    private mutating func members(
+        _ name: String, _ member: (inout JSONScanner, String) throws(ClassificationError) -> Void
+    ) throws(ClassificationError) {
+        try open(.object, name)
+        var isFirst = true
+        while try !close(UInt8(ascii: "}"), isFirst: isFirst) {
+            isFirst = false
             guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
             let key = try string("a key")
-            guard seen.insert(key).inserted else { throw fault("the key '\(key.abbreviated)' is there twice") }
             guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.abbreviated)'") }
             position += 1
             try member(&self, key)
@@ -69,10 +82,10 @@ struct JSONScanner: Sendable {
         }
     }
 
-    /// Takes any value.
+    /// Takes any value. Keys are not held against each other: nobody reads them.
     mutating func skip() throws(ClassificationError) {
         switch try kind() {
-        case .object: try object("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        case .object: try members("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
         case .array: try array("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
         case .string: _ = try string("a value")
         case .number: _ = try number("a value")

@@ -1,24 +1,41 @@
 import FoveaZoo
 
 extension JSONValue {
+    /// The most values within a value that is built: a thousand layers' names are fewer, and each costs many times the bytes that it is sent in.
+    static let maxValues = 4_096
+
     /// Reads a whole JSON text.
     /// - Throws: what is wrong with it, and at which byte.
     static func parse(_ bytes: [UInt8]) throws(ClassificationError) -> JSONValue {
         var scanner = JSONScanner(bytes)
-        let value = try JSONValue(&scanner)
+        var left = Int.max
+        let value = try JSONValue(&scanner, left: &left)
         try scanner.finish()
         return value
     }
 
-    private init(_ scanner: inout JSONScanner) throws(ClassificationError) {
+    /// Takes the next value.
+    /// - Throws: what is wrong with it, and at which byte; or that it holds more than ``maxValues``.
+    init(_ scanner: inout JSONScanner) throws(ClassificationError) {
+        var left = Self.maxValues
+        try self.init(&scanner, left: &left)
+    }
+
+    private init(_ scanner: inout JSONScanner, left: inout Int) throws(ClassificationError) {
+        guard left > 0 else { throw scanner.fault("a value holds more than \(Self.maxValues) others") }
+        left -= 1
         switch try scanner.kind() {
         case .object:
             var members: [String: JSONValue] = [:]
-            try scanner.object("the value") { scanner, key throws(ClassificationError) in members[key] = try JSONValue(&scanner) }
+            try scanner.object("the value") { scanner, key throws(ClassificationError) in
+                members[key] = try JSONValue(&scanner, left: &left)
+            }
             self = .object(members)
         case .array:
             var elements: [JSONValue] = []
-            try scanner.array("the value") { scanner, _ throws(ClassificationError) in elements.append(try JSONValue(&scanner)) }
+            try scanner.array("the value") { scanner, _ throws(ClassificationError) in
+                elements.append(try JSONValue(&scanner, left: &left))
+            }
             self = .array(elements)
         case .string: self = .string(try scanner.string("the value"))
         case .number: self = .number(try scanner.number("the value"))

@@ -20,7 +20,7 @@ public final class FoveaServer: Sendable {
         public var maxPixels = 100_000_000
         /// How weights are stored.
         public var precision = Precision.float32
-        /// The file of the tokens that every request but a probe needs; `nil` asks for none.
+        /// The file of the tokens that every request but for probes and the page needs; `nil` asks for none.
         public var tokenFile: String?
         /// The file of the tokens that the admin routes need; without it there are none.
         public var adminTokenFile: String?
@@ -91,6 +91,7 @@ public final class FoveaServer: Sendable {
             metrics.answered(record, route: record.path.flatMap { router.route(of: $0) }, model: journal.log(record))
         }
         http = HTTPServer(configuration: configuration, handler: handler)
+        registry.read("fovea_connections", .gauge, "Open connections.") { [http] in Double(http.connectionCount) }
     }
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.

@@ -1,6 +1,5 @@
 import FoveaHTTP
 import Logging
-import Synchronization
 
 /// Logs one line for every request: what the socket knows of it, and what the route noted. Neither query, fields nor bodies are ever logged:
 /// a token or a name may be in them.
@@ -13,8 +12,6 @@ public final class RequestJournal: Sendable {
         var pass: (batchSize: Int, timing: Classification.Timing)?
     }
 
-    /// Notes wait here until the answer is on its way. A client may use one id twice at a time; then one line lacks its note.
-    private let notes = Mutex<[String: Note]>([:])
     private let logger: Logger
 
     /// A journal that writes to `logger`, at level `info`; `error` for server errors other than overload.
@@ -22,36 +19,27 @@ public final class RequestJournal: Sendable {
         self.logger = logger
     }
 
-    func note(_ answer: Classification, pictures: Int, of id: String) {
-        add(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)), of: id)
+    func note(_ answer: Classification, pictures: Int, of request: ServerRequest) {
+        request.client.note(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)))
     }
 
     func note(_ served: ModelStore.Served, _ pass: Pass, pictures: Int, of request: ServerRequest) {
         let timing = Classification.Timing(
             decode: pass.prepared.decode, preprocess: pass.prepared.preprocess, queue: pass.queue, inference: pass.inference,
             total: request.timings.lastByte.duration(to: .now))
-        add(
-            Note(model: served.name, version: served.version, pictures: pictures, pass: (pass.batchSize, timing)), of: request.id)
+        request.client.note(Note(model: served.name, version: served.version, pictures: pictures, pass: (pass.batchSize, timing)))
     }
 
     /// Notes which model would have answered.
-    func note(failed served: ModelStore.Served, pictures: Int, of id: String) {
-        add(Note(model: served.name, version: served.version, pictures: pictures), of: id)
-    }
-
-    private func add(_ note: Note, of id: String) {
-        notes.withLock { notes in
-            // Notes of requests whose client left before the answer are never taken; they must not pile up.
-            if notes.count > 20_000 { notes.removeAll() }
-            notes[id] = note
-        }
+    func note(failed served: ModelStore.Served, pictures: Int, of request: ServerRequest) {
+        request.client.note(Note(model: served.name, version: served.version, pictures: pictures))
     }
 
     /// Logs an answered request.
     /// - Returns: the name of the model that was asked, where a route noted one.
     @discardableResult
     public func log(_ record: RequestRecord) -> String? {
-        let note = notes.withLock { $0.removeValue(forKey: record.id) }
+        let note = record.note as? Note
         let level: Logger.Level = record.status.code == 500 ? .error : .info
         // An overload is no time to put together what nobody reads.
         guard logger.logLevel <= level else { return note?.model }

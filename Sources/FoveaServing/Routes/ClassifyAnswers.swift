@@ -20,7 +20,7 @@ struct ClassifyAnswers: Sendable {
     /// Notes what failed, and tells it.
     func failed(_ error: ClassificationError, _ body: ClassifyBody, _ request: ServerRequest) -> Problem {
         if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
-            journal.note(failed: served, pictures: body.pictures.count, of: request.id)
+            journal.note(failed: served, pictures: body.pictures.count, of: request)
         }
         return error.problem
     }

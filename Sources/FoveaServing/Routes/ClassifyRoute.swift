@@ -19,7 +19,7 @@ struct ClassifyRoute: Sendable {
 
     /// One picture answers one object; several answer a list, with the problem of a picture that failed in its place.
     func respond(to request: ServerRequest) async throws(Problem) -> ServerResponse {
-        let body = try ClassifyBody(request)
+        let body = try await answers.service.compute { () throws(Problem) in try ClassifyBody(request) }
         if let classify = SingleClassification(body, request, answers) {
             return try await withCheckedContinuation { continuation in classify.begin { continuation.resume(returning: $0) } }.get()
         }
@@ -29,7 +29,7 @@ struct ClassifyRoute: Sendable {
             if body.pictures.count == 1, let picture = body.pictures.first {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
-                journal.note(answer, pictures: 1, of: request.id)
+                journal.note(answer, pictures: 1, of: request)
                 return try answers.response(answer, body.parameters)
             }
             let results = try await service.classify(
@@ -44,7 +44,7 @@ struct ClassifyRoute: Sendable {
                 case .failure(let error): return (error.problem.json(requestID: request.id), nil)
                 }
             }
-            if let answer = results.lazy.compactMap(\.answer).first { journal.note(answer, pictures: results.count, of: request.id) }
+            if let answer = results.lazy.compactMap(\.answer).first { journal.note(answer, pictures: results.count, of: request) }
             var writer = JSONWriter(reservingCapacity: results.reduce(64) { $0 + $1.json.count + 1 })
             writer.object { writer in
                 writer.key("results")

@@ -9,7 +9,7 @@ extension OpenAPI {
           "get": {
             "operationId": "v2Live",
             "security": [],
-            "summary": "Whether the server answers.",
+            "summary": "Whether the server answers, and no worker is stuck in a pass.",
             "responses": {
               "200": {
                 "headers": {\#(requestID)},
@@ -19,7 +19,8 @@ extension OpenAPI {
                     "schema": {"type": "object", "required": ["live"], "properties": {"live": {"type": "boolean"}}}
                   }
                 }
-              }
+              },
+              \#(inferenceErrors([503]))
             }
           }
         },

@@ -12,8 +12,7 @@ struct ServingRoutes: Sendable {
     /// The router with every route.
     func router(problems: ProblemRenderer = ProblemRenderer(), logger: Logger) -> Router {
         var router = Router(problems: problems, logger: logger)
-        router.on(.get, "/livez", access: .open) { _ in try livez() }
-        router.on(.get, "/readyz", access: .open) { _ in try readyz() }
+        ProbeRoutes(service: service, readiness: readiness).add(to: &router)
         router.on(.get, "/models") { _ in ServerResponse(json: ModelJSON.listing(service.store.listing())) }
         router.on(.get, "/models/{name}") { request in try model(request) }
         router.on(.get, "/openapi.json") { _ in ServerResponse(json: Array(OpenAPI.document.utf8)) }
@@ -26,8 +25,8 @@ struct ServingRoutes: Sendable {
             ServerResponse(status: .ok, fields: [.contentType: PrometheusRegistry.contentType], body: Array(service.metrics.text().utf8))
         }
         PageRoutes().add(to: &router)
-        InferenceRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
-        TorchServeRoutes(service: service, readiness: readiness, journal: journal).add(to: &router)
+        InferenceRoutes(service: service, journal: journal).add(to: &router)
+        TorchServeRoutes(service: service, journal: journal).add(to: &router)
         return router
     }
 
@@ -41,27 +40,6 @@ struct ServingRoutes: Sendable {
         guard let type = contentType, type != "application/octet-stream", !type.hasPrefix("image/") else { return true }
         let lowercased = type.lowercased()
         return !lowercased.hasPrefix("multipart/") && !lowercased.contains("json")
-    }
-
-    private func livez() throws(Problem) -> ServerResponse {
-        // Liveness watches the workers, never the queue: a server that is only busy must not be restarted.
-        let limit = service.options.stuckAfter
-        let stuck = service.workers.stuckWorkers(after: limit)
-        guard stuck.isEmpty else {
-            let list = stuck.map { "worker \($0.index) (\($0.architecture))" }.joined(separator: ", ")
-            throw Problem(.serviceUnavailable, "In one pass for more than \(limit): \(list). Restart the server.")
-        }
-        return ServerResponse(json: Array(#"{"status":"live"}"#.utf8))
-    }
-
-    private func readyz() throws(Problem) -> ServerResponse {
-        if readiness.isDraining { throw Problem(.serviceUnavailable, "The server drains and will stop; send requests elsewhere.") }
-        guard service.store.isComplete else {
-            let loading = service.store.listing().filter { $0.state == .loading }.map(\.name)
-            throw Problem(
-                .serviceUnavailable, "Models are being loaded: \(loading.joined(separator: ", ")).", fields: [.retryAfter: "1"])
-        }
-        return ServerResponse(json: Array(#"{"status":"ready"}"#.utf8))
     }
 
     private func model(_ request: ServerRequest) throws(Problem) -> ServerResponse {

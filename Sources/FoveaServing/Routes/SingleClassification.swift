@@ -20,6 +20,7 @@ struct SingleClassification: Sendable {
         do throws(ClassificationError) {
             if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: 1) }
             let resolved = try ResolvedRequest(body.parameters, store: answers.service.store)
+            try resolved.checkNumbers(pictures: 1)
             var receiver = PassReceiver(take: { post(answer($0, resolved)) }, settle: settle)
             if resolved.answeredNumbers > Self.longAnswer {
                 let short = receiver
@@ -40,7 +41,7 @@ struct SingleClassification: Sendable {
     private func answer(_ result: Result<Pass, ClassificationError>, _ resolved: ResolvedRequest) -> Result<ServerResponse, Problem> {
         do throws(ClassificationError) {
             let answer = resolved.classification(try result.get(), received: request.timings.lastByte)
-            answers.journal.note(answer, pictures: 1, of: request.id)
+            answers.journal.note(answer, pictures: 1, of: request)
             return .success(try answers.response(answer, body.parameters))
         } catch {
             return .failure(answers.failed(error, body, request))

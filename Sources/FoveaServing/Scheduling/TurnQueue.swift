@@ -15,9 +15,16 @@ struct TurnQueue<Element: Sendable>: Sendable {
     }
 
     mutating func popFirst() -> Element? {
-        guard let lane = turns.popFirst(), let element = lanes[lane]?.popFirst() else { return nil }
+        popFirst { _ in true }?.element
+    }
+
+    /// - Parameter mayRun: the lanes that may have their turn; the others keep theirs.
+    mutating func popFirst(where mayRun: (_ lane: Int) -> Bool) -> (lane: Int, element: Element)? {
+        guard let index = turns.firstIndex(where: mayRun) else { return nil }
+        let lane = turns.remove(at: index)
+        guard let element = lanes[lane]?.popFirst() else { return nil }
         count -= 1
         if lanes[lane]?.isEmpty ?? true { lanes[lane] = nil } else { turns.append(lane) }
-        return element
+        return (lane, element)
     }
 }

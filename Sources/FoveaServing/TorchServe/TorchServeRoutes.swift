@@ -4,7 +4,6 @@ import HTTPTypes
 /// The routes under which TorchServe's clients ask.
 struct TorchServeRoutes: Sendable {
     let service: ClassificationService
-    let readiness: Readiness
     let journal: RequestJournal
 
     /// The names of form parts that a picture may come in.
@@ -13,7 +12,6 @@ struct TorchServeRoutes: Sendable {
     static let classes = 5
 
     func add(to router: inout Router) {
-        router.on(.get, "/ping", access: .open) { _ in try ping() }
         for path in ["/explanations/{name}", "/explanations/{name}/{version}"] {
             for method in [HTTPRequest.Method.post, .put] {
                 router.on(method, path, body: .required, refuse: overload) { request in try await explanations(request) }
@@ -50,7 +48,7 @@ struct TorchServeRoutes: Sendable {
             parameters.explanation = .cam
             let answer = try await service.classify(
                 picture, parameters: parameters, received: request.timings.lastByte, client: request.client)
-            journal.note(answer, pictures: 1, of: request.id)
+            journal.note(answer, pictures: 1, of: request)
             guard let map = answer.explanation?.first, let values = map.values else { throw .inferenceFailed }
             return ServerResponse(
                 json: service.metrics.encoding(model: answer.model) { Self.rows(values, width: map.shape.last ?? 1) })
@@ -71,13 +69,6 @@ struct TorchServeRoutes: Sendable {
         return writer.bytes
     }
 
-    private func ping() throws(Problem) -> ServerResponse {
-        guard !readiness.isDraining, service.store.isComplete else {
-            throw Problem(.serviceUnavailable, readiness.isDraining ? "The server drains." : "Models are being loaded.")
-        }
-        return ServerResponse(json: Array(#"{"status":"Healthy"}"#.utf8))
-    }
-
     /// A full queue is told before the picture is read.
     private func overload(_ request: ServerRequest) -> Problem? {
         service.overload(request.parameters["name"], version: request.parameters["version"])?.problem
@@ -93,7 +84,7 @@ struct TorchServeRoutes: Sendable {
         do throws(ClassificationError) {
             let answer = try await service.classify(
                 picture, parameters: parameters, received: request.timings.lastByte, client: request.client)
-            journal.note(answer, pictures: 1, of: request.id)
+            journal.note(answer, pictures: 1, of: request)
             return ServerResponse(json: service.metrics.encoding(model: answer.model) { Self.json(answer.predictions) })
         } catch {
             throw error.problem

@@ -38,6 +38,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "All request bodies in memory together; more are answered 429. (default: 1024)")
     var maxBodyTotalMb: Int?
 
+    @Option(help: "All long answers in memory together until they are sent; more are answered 429. (default: 512)")
+    var maxAnswerTotalMb: Int?
+
     @Option(help: "The largest picture. (default: 100)")
     var maxMegapixels: Double?
 
@@ -68,7 +71,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A PEM file with the certificates that sign clients' certificates; a client without one is refused.")
     var tlsClientCa: String?
 
-    @Option(help: "A file of bearer tokens, one a line; every request but a probe needs one.")
+    @Option(help: "A file of bearer tokens, one a line; every request but for probes and the page needs one.")
     var tokenFile: String?
 
     @Option(help: "A file of admins' bearer tokens; without it there are no routes to load and unload models.")

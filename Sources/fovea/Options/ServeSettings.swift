@@ -46,6 +46,8 @@ struct ServeSettings {
         server.http.limits.body = try environment.integer(options.maxBodyMb, "max-body-mb", default: 64, in: 1...4096) << 20
         server.http.maxBodyBytes =
             try environment.integer(options.maxBodyTotalMb, "max-body-total-mb", default: 1024, in: 1...1_048_576) << 20
+        server.http.maxAnswerBytes =
+            try environment.integer(options.maxAnswerTotalMb, "max-answer-total-mb", default: 512, in: 1...1_048_576) << 20
         server.http.limits.headerTimeout = try Self.seconds(options.headerTimeoutS, "header-timeout-s", default: 10, environment)
         server.http.limits.idleTimeout = try Self.seconds(options.idleTimeoutS, "idle-timeout-s", default: 75, environment)
         server.http.tls = try Self.tls(options, environment)
