@@ -87,8 +87,13 @@ import Testing
         _ = first.flushed(at: start)
         #expect(answers.used == 0)
         #expect(status(fourth.answered(long, at: start)) == 200)
+        var fifth = asking()
+        #expect(status(fifth.answered(ServerResponse(status: .ok, body: [UInt8](repeating: 0, count: 200_000)), at: start)) == 429)
         _ = fourth.lost(at: start)
         #expect(answers.used == 0, "nobody reads it any more")
+        var sixth = asking()
+        let longer = ServerResponse(status: .ok, body: [UInt8](repeating: 0, count: 200_000))
+        #expect(status(sixth.answered(longer, at: start)) == 200, "alone, what is larger than the limit is sent too")
     }
 
     @Test func bodiesThatAreSkippedAreNotHeld() {

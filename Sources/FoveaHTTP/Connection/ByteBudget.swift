@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many bytes of bodies all connections together may hold. Callable from any thread.
+/// How many bytes of something, such as bodies, all connections together may hold. Callable from any thread.
 package final class ByteBudget: Sendable {
     private let limit: Int
     private let held = Atomic<Int>(0)
@@ -13,9 +13,11 @@ package final class ByteBudget: Sendable {
     package var used: Int { held.load(ordering: .relaxed) }
 
     /// Takes so many bytes where they fit.
-    package func reserve(_ count: Int) -> Bool {
-        let (_, after) = held.add(count, ordering: .relaxed)
-        if after <= limit { return true }
+    ///
+    /// - Parameter evenAlone: whether more than the limit fit where nothing else is held: what is larger would else never fit.
+    package func reserve(_ count: Int, evenAlone: Bool = false) -> Bool {
+        let (before, after) = held.add(count, ordering: .relaxed)
+        if after <= limit || evenAlone && before == 0 { return true }
         release(count)
         return false
     }

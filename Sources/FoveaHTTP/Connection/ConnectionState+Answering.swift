@@ -26,7 +26,7 @@ extension ConnectionState {
         var response = response
         // Short answers are not counted: that there is no room is one.
         if response.body.count > Self.shortAnswer {
-            if answers.reserve(response.body.count) {
+            if answers.reserve(response.body.count, evenAlone: true) {
                 heldAnswer = response.body.count
             } else {
                 response = render(Self.tooManyAnswerBytes)

@@ -25,38 +25,15 @@ public enum ProcessorBudget {
 
     /// The smallest quota from this process's group up to the root, in processors.
     private static func quota(root: URL) -> Double? {
-        guard let groups = text(root, "proc/self/cgroup") else { return nil }
-        var smallest: Double?
-        for line in groups.split(separator: "\n") {
-            // `hierarchy:controllers:path`
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let mounts: [String]
-            if parts[1].isEmpty {
-                mounts = ["sys/fs/cgroup"]
-            } else if parts[1].split(separator: ",").contains("cpu") {
-                mounts = ["sys/fs/cgroup/cpu", "sys/fs/cgroup/cpu,cpuacct"]
-            } else {
-                continue
-            }
-            var path = parts[2].split(separator: "/").map(String.init)
-            while true {
-                for mount in mounts {
-                    let folder = ([mount] + path).joined(separator: "/")
-                    if let quota = quota(root: root, folder: folder) { smallest = min(smallest ?? quota, quota) }
-                }
-                if path.isEmpty { break }
-                path.removeLast()
-            }
-        }
-        return smallest
+        let groups = ControlGroups(root: root)
+        return groups.folders(of: "cpu", mounts: ["sys/fs/cgroup/cpu", "sys/fs/cgroup/cpu,cpuacct"]).compactMap { quota(groups, $0) }.min()
     }
 
-    private static func quota(root: URL, folder: String) -> Double? {
-        if let parts = text(root, "\(folder)/cpu.max")?.split(whereSeparator: \.isWhitespace), parts.count == 2 {
+    private static func quota(_ groups: ControlGroups, _ folder: String) -> Double? {
+        if let parts = groups.text("\(folder)/cpu.max")?.split(whereSeparator: \.isWhitespace), parts.count == 2 {
             return quotient(Double(parts[0]), Double(parts[1]))
         }
-        if let quota = text(root, "\(folder)/cpu.cfs_quota_us"), let period = text(root, "\(folder)/cpu.cfs_period_us") {
+        if let quota = groups.text("\(folder)/cpu.cfs_quota_us"), let period = groups.text("\(folder)/cpu.cfs_period_us") {
             return quotient(Double(quota.trimmed), Double(period.trimmed))
         }
         return nil
@@ -66,10 +43,6 @@ public enum ProcessorBudget {
     private static func quotient(_ quota: Double?, _ period: Double?) -> Double? {
         guard let quota, let period, quota > 0, period > 0 else { return nil }
         return quota / period
-    }
-
-    private static func text(_ root: URL, _ path: String) -> String? {
-        try? String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 }
 

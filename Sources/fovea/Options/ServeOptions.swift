@@ -35,10 +35,10 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The largest request body. (default: 64)")
     var maxBodyMb: Int?
 
-    @Option(help: "All request bodies in memory together; more are answered 429. (default: 1024)")
+    @Option(help: "All request bodies in memory together; more are answered 429. (default: an eighth of the memory, 1024 at most)")
     var maxBodyTotalMb: Int?
 
-    @Option(help: "All long answers in memory together until they are sent; more are answered 429. (default: 512)")
+    @Option(help: "All long answers in memory together until they are sent; more are answered 429. (default: as much, 512 at most)")
     var maxAnswerTotalMb: Int?
 
     @Option(help: "The largest picture. (default: 100)")
