@@ -69,14 +69,20 @@ public final class ClassificationService: Sendable {
 
     /// Has a thread that may be kept busy do what a long body or a long answer takes. Swift's own threads, of which there are as many as processors, would
     /// have nothing else to run for as long.
+    ///
+    /// - Parameter isLong: whether it takes long; what does not is done at once, since two changes of threads would cost more.
     func compute<Value: Sendable, Failure: Error>(
-        _ body: @escaping @Sendable () throws(Failure) -> Value
+        isLong: Bool, _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
+        guard isLong else { return try body() }
         let result = await decoders.run(lane: Self.bodies) { () -> Result<Value, Failure> in
             do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
         }
         return try result.get()
     }
+
+    /// So many bytes of a body are read in a fraction of a millisecond.
+    static let longBody = 65_536
 
     /// The turn that bodies have among the models' pictures, whose lanes are numbered from 1.
     private static let bodies = 0

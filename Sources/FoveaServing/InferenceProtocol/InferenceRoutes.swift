@@ -77,7 +77,8 @@ struct InferenceRoutes: Sendable {
         let served = try served(request)
         do throws(ClassificationError) {
             let description = served.network.description
-            let (inference, inputs) = try await service.compute { () throws(ClassificationError) in
+            let isLong = request.body.count > ClassificationService.longBody
+            let (inference, inputs) = try await service.compute(isLong: isLong) { () throws(ClassificationError) in
                 let inference = try InferenceRequest(request)
                 return (inference, try InferenceInputs.read(inference.inputs, for: InferenceTensors(description)))
             }
@@ -96,7 +97,8 @@ struct InferenceRoutes: Sendable {
                     throw inputs.count == 1 ? error : error.of(picture: index)
                 }
             }
-            return try await service.compute { [passes] () throws(ClassificationError) in
+            let numbers = passes.reduce(0) { $0 + $1.output.logits.count + $1.output.maps.reduce(0) { $0 + $1.count } }
+            return try await service.compute(isLong: numbers > SingleClassification.longAnswer) { [passes] () throws(ClassificationError) in
                 service.metrics.encoding(model: served.name) {
                     InferenceResponse(
                         model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))

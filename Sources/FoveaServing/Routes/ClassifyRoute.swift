@@ -19,7 +19,8 @@ struct ClassifyRoute: Sendable {
 
     /// One picture answers one object; several answer a list, with the problem of a picture that failed in its place.
     func respond(to request: ServerRequest) async throws(Problem) -> ServerResponse {
-        let body = try await answers.service.compute { () throws(Problem) in try ClassifyBody(request) }
+        let isLong = request.body.count > ClassificationService.longBody
+        let body = try await answers.service.compute(isLong: isLong) { () throws(Problem) in try ClassifyBody(request) }
         if let classify = SingleClassification(body, request, answers) {
             return try await withCheckedContinuation { continuation in classify.begin { continuation.resume(returning: $0) } }.get()
         }

@@ -36,7 +36,8 @@ struct ServeSettings {
         server.service.deadline = .milliseconds(
             try environment.decimal(options.deadlineMs, "deadline-ms", default: 30_000, in: 1...86_400_000))
 
-        server.service.maxDrawingBytes = MemoryBudget.eighth(32...256) << 20
+        let memory = MemoryBudget.current()
+        server.service.maxDrawingBytes = MemoryBudget.eighth(32...256, of: memory) << 20
         server.service.stuckAfter = .seconds(
             try environment.decimal(options.stuckAfterS, "stuck-after-s", default: 120, in: 0.1...86_400))
 
@@ -45,7 +46,6 @@ struct ServeSettings {
         server.http.maxConnections = try environment.integer(
             options.maxConnections, "max-connections", default: 10_000, in: 1...1_000_000)
         server.http.limits.body = try environment.integer(options.maxBodyMb, "max-body-mb", default: 64, in: 1...4096) << 20
-        let memory = MemoryBudget.current()
         server.http.maxBodyBytes =
             try environment.integer(
                 options.maxBodyTotalMb, "max-body-total-mb", default: MemoryBudget.eighth(64...1024, of: memory), in: 1...1_048_576) << 20
