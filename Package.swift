@@ -63,8 +63,8 @@ let package = Package(
             name: "FoveaKernels", dependencies: ["CFoveaProcessor", "FoveaKernelsBaseline", "FoveaKernelsAVX2", "FoveaKernelsAVX512"],
             path: "Sources/FoveaKernels/Dispatch"),
         kernels("Baseline"),
-        kernels("AVX2", features: ["avx2", "fma", "f16c"]),
-        kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma", "f16c"]),
+        kernels("AVX2", features: ["avx2", "fma"]),
+        kernels("AVX512", features: ["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx2", "fma"]),
         // For tests: counts what a thread allocates.
         .target(name: "CAllocationCount"),
         .target(name: "CFoveaProcessor"),

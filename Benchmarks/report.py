@@ -10,7 +10,7 @@ from networks import AS_WRITTEN, BY_HAND, FAMILIES, NETWORKS
 FLOAT32_PEERS = ("pytorch", "pytorch-compiled", "onnxruntime", "openvino-f32")
 COLUMNS = {
     "pytorch": "PyTorch eager", "pytorch-compiled": "compiled", "onnxruntime": "ONNX Runtime", "openvino-f32": "OpenVINO f32",
-    "openvino": "OpenVINO as it comes", "fovea-f32": "Fovea f32", "fovea-bf16": "Fovea bf16", "fovea-f16": "Fovea f16",
+    "openvino": "OpenVINO as it comes", "fovea-f32": "Fovea f32", "fovea-bf16": "Fovea bf16", "fovea-i16": "Fovea i16",
 }
 #: An answer further from the reference than this, by the largest logit, counts as wrong in float32.
 WRONG = 1e-3
@@ -105,7 +105,7 @@ class Report:
     def half_the_bytes(self):
         rows = []
         for name, network in self.networks():
-            for threads, batch, ours in ((*pair, ours) for pair in self.combinations for ours in ("fovea-bf16", "fovea-f16")):
+            for threads, batch, ours in ((*pair, ours) for pair in self.combinations for ours in ("fovea-bf16", "fovea-i16")):
                 contestants = self.heat(name, AS_WRITTEN, threads, batch)
                 ours, theirs = contestants.get(ours), contestants.get("openvino")
                 if median(ours) is None or median(theirs) is None:

@@ -198,10 +198,10 @@ class Tables(unittest.TestCase):
 
     def test_half_the_bytes_are_held_against_openvino_as_it_comes(self):
         contestants = {"openvino": timed(30, error=0.01, precision="bf16"), "fovea-bf16": timed(10, error=0.002, precision="bf16"),
-                       "fovea-f16": timed(15, error=0.0005, precision="f16")}
+                       "fovea-i16": timed(15, error=0.0005, precision="i16")}
         text = Report(self.results(contestants)).text()
         self.assertIn("| 1, 8 | bf16 | bf16 | **3.00** (≥ 2.5) | 1.0e-02 | 2.0e-03 | 0.20 (≤ 0.1) |", text)
-        self.assertIn("| 1, 8 | bf16 | f16 | 2.00 (≥ 2.5) | 1.0e-02 | 5.0e-04 | **0.05** (≤ 0.1) |", text)
+        self.assertIn("| 1, 8 | bf16 | i16 | 2.00 (≥ 2.5) | 1.0e-02 | 5.0e-04 | **0.05** (≤ 0.1) |", text)
 
     def test_costs_are_at_most(self):
         results = self.results({})

@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 
 int fovea_has_avx2(void) {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
 int fovea_has_avx512(void) {

@@ -1,4 +1,5 @@
 import FoveaKernels
+import FoveaTesting
 
 @testable import FoveaCompute
 
@@ -88,8 +89,16 @@ extension Precision {
         switch self {
         case .float32: weight
         case .bfloat16: Float(bitPattern: UInt32(WeightWriter.bfloat16(weight)) << 16)
-        case .float16: Float(Float16(weight))
+        case .fixed16: Float(WeightWriter.fixed16(weight))
         }
+    }
+}
+
+extension Random {
+    /// Weights from -1 to 1, or as far as the precision's numbers go.
+    mutating func weights(_ count: Int, _ precision: Precision) -> [Float] {
+        let end = precision == .fixed16 ? Float(Precision.largestFixed16) : 1
+        return floats(count).map { $0 * end }
     }
 }
 

@@ -30,12 +30,12 @@ import Testing
         }
     }
 
-    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .float16])
+    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .fixed16])
     func halfTheBytesErrByTheWeightsRoundingAlone(_ set: Int, _ precision: Precision) {
         var random = Random(13)
         for outputs in [77, 16, 40] {
             let step = LinearProduct(inputs: 333, outputs: outputs, precision: precision)
-            let (weight, g) = (random.floats(333 * outputs), random.floats(outputs))
+            let (weight, g) = (random.weights(333 * outputs, precision), random.floats(outputs))
             let rounded = weight.map(precision.rounded)
             #expect(error(transpose(Machine.all[set], step, weight, [g], threads: 1)[0], expected(rounded, g, step)) <= 1e-5)
         }
@@ -46,7 +46,7 @@ import Testing
         var random = Random(14)
         for outputs in [5, 16, 33, 100] {
             let step = LinearProduct(inputs: 50, outputs: outputs, precision: precision)
-            let weight = random.floats(50 * outputs)
+            let weight = random.weights(50 * outputs, precision)
             let stored = weight.map(precision.rounded)
             let packed = packed(step.weightCount, weight, depth: 50) { step.pack($0, to: $1) }
             packed.withUnsafeBufferPointer { packed in

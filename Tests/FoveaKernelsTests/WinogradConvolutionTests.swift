@@ -40,7 +40,7 @@ import Testing
         #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5)
     }
 
-    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .float16]) func readsFiltersInHalfTheBytes(
+    @Test(arguments: Machine.all.indices, [Precision.bfloat16, .fixed16]) func readsFiltersInHalfTheBytes(
         _ set: Int, _ precision: Precision
     ) throws {
         var random = Random(4)
@@ -48,7 +48,7 @@ import Testing
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
             let step = try #require(WinogradConvolution(geometry, tile: tile, precision: precision))
-            let (x, weight) = (random.floats(inputs * geometry.inputArea), random.floats(geometry.weightCount))
+            let (x, weight) = (random.floats(inputs * geometry.inputArea), random.weights(geometry.weightCount, precision))
             let rounded = weight.map(precision.rounded)
             let expected = Reference.convolution(double(x), weight: double(rounded), geometry)
             #expect(error(convolve(Machine.all[set], step, [x], weight)[0], expected) <= 1e-5, "\(geometry)")
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// From one tile to more than are multiplied by filters that are transformed in registers, whole blocks of channels and pieces of some.
-    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func fewTilesGiveTheBitsOfMany(
+    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .fixed16]) func fewTilesGiveTheBitsOfMany(
         _ set: Int, _ precision: Precision
     ) throws {
         let cases = [(16, 16, 4, 4, 8), (7, 33, 3, 2, 10), (150, 70, 4, 8, 5), (300, 48, 8, 8, 3), (131, 20, 12, 3, 4)]
@@ -88,7 +88,7 @@ import Testing
     }
 
     /// Neither does it matter whether tiles of several pictures lie together, nor in which format filters are read.
-    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .float16]) func stridedBitsDependOnNothingElse(
+    @Test(arguments: Machine.all.indices, [Precision.float32, .bfloat16, .fixed16]) func stridedBitsDependOnNothingElse(
         _ set: Int, _ precision: Precision
     ) throws {
         let cases = [
@@ -111,7 +111,7 @@ import Testing
             let geometry = try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
             let step = try #require(WinogradConvolution(geometry, tile: 4, precision: precision))
             #expect(step.stride == stride && (stride == 2 || step.method == .streamed))
-            let weight = random.floats(geometry.weightCount)
+            let weight = random.weights(geometry.weightCount, precision)
             let rounded = weight.map(precision.rounded)
             let pictures = (0..<most).map { _ in random.floats(inputs * height * width) }
             let alone = pictures.map { convolve(kernels, step, [$0], weight)[0] }

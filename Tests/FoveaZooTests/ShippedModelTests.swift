@@ -39,7 +39,7 @@ import Testing
         let graph = try Network(directory: model).graph
         let plan = Plan(graph)
         #expect(Double(plan.constants.count) <= 1.25 * Double(graph.parameters))
-        #expect(Plan(graph, precision: .float16).constants.count < plan.constants.count)
+        #expect(Plan(graph, precision: .fixed16).constants.count < plan.constants.count)
         // Beside them stands what explanations go back through.
         let kept = plan.explanation?.weightCount ?? 0
         #expect(kept <= 1 << 17 && plan.weightBytes == 4 * (plan.constants.count + kept))

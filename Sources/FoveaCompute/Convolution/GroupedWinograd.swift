@@ -40,6 +40,6 @@ extension ScaledFilters {
     fileprivate func outputs(_ range: Range<Int>) -> ScaledFilters {
         ScaledFilters(
             UnsafeBufferPointer(rebasing: values[range.lowerBound * depth..<range.upperBound * depth]), depth: depth,
-            scale: scale.map { Array($0[range]) }, factor: factor)
+            scale: scale.map { Array($0[range]) })
     }
 }

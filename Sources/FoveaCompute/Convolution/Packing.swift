@@ -23,7 +23,7 @@ public struct WeightWriter {
             let (half, pair) = column.quotientAndRemainder(dividingBy: width / 2)
             UnsafeMutableRawPointer(target).storeBytes(
                 of: Self.bfloat16(value), toByteOffset: (row + 2 * pair + half) * 2, as: UInt16.self)
-        case .float16: UnsafeMutableRawPointer(target).storeBytes(of: Float16(value), toByteOffset: (row + column) * 2, as: Float16.self)
+        case .fixed16: UnsafeMutableRawPointer(target).storeBytes(of: Self.fixed16(value), toByteOffset: (row + column) * 2, as: Int16.self)
         }
     }
 
@@ -34,20 +34,25 @@ public struct WeightWriter {
         if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
         return UInt16(truncatingIfNeeded: (bits + 0x7fff + (bits >> 16 & 1)) >> 16)
     }
+
+    /// Rounded to the nearest, ties to even; what is not a number becomes zero, what is beyond the ends an end.
+    @inline(__always)
+    static func fixed16(_ value: Float) -> Int16 {
+        let end = Float(Precision.largestFixed16)
+        return value.isNaN ? 0 : Int16(max(-end, min(value.rounded(.toNearestOrEven), end)))
+    }
 }
 
-/// A filter bank [Cout, depth], each output's weights multiplied by its scale, and all by one factor.
+/// A filter bank [Cout, depth], each output's weights multiplied by its scale.
 public struct ScaledFilters {
     package let values: UnsafeBufferPointer<Float>
     package let depth: Int
     package let scale: [Double]?
-    package let factor: Double
 
-    package init(_ values: UnsafeBufferPointer<Float>, depth: Int, scale: [Double]?, factor: Double = 1) {
+    package init(_ values: UnsafeBufferPointer<Float>, depth: Int, scale: [Double]?) {
         self.values = values
         self.depth = depth
         self.scale = scale
-        self.factor = factor
     }
 
     /// Writes them row-major, as they are stored.
@@ -55,17 +60,17 @@ public struct ScaledFilters {
         for index in values.indices { target[index] = Float(read(index / depth, index % depth)) }
     }
 
-    /// The largest magnitude; weights that are not numbers do not count.
-    public var largest: Double { values.indices.reduce(0) { max($0, abs(read($1 / depth, $1 % depth))) } }
+    /// The largest magnitude of an output's weights; those that are not numbers do not count.
+    public func largest(of output: Int) -> Double { (0..<depth).reduce(0) { max($0, abs(read(output, $1))) } }
 
-    /// Whether float16 holds every weight.
-    public var fitFloat16: Bool {
-        values.indices.allSatisfy { abs(read($0 / depth, $0 % depth)) <= Double(Float16.greatestFiniteMagnitude) }
+    /// Whether every weight is rounded by half a unit at most as `Precision.fixed16`.
+    public var fitFixed16: Bool {
+        values.indices.allSatisfy { abs(read($0 / depth, $0 % depth)) <= Precision.largestFixed16 + 0.5 }
     }
 
     @inline(__always)
     func read(_ output: Int, _ index: Int) -> Double {
-        let value = Double(values[output * depth + index]) * factor
+        let value = Double(values[output * depth + index])
         return scale.map { value * $0[output] } ?? value
     }
 }

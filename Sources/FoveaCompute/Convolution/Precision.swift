@@ -3,8 +3,12 @@ public enum Precision: String, Sendable, Hashable, CaseIterable {
     case float32 = "f32"
     /// The upper half of a float32, rounded to the nearest even: half the bytes to stream.
     case bfloat16 = "bf16"
-    /// IEEE 754's binary16: as few bytes and an eighth of bfloat16's rounding, for weights of at most 65,504.
-    case float16 = "f16"
+    /// Whole numbers of 16 bits, each output's weights times what makes the largest of them 32,767: as few bytes, and where weights are spread
+    /// as a normal distribution is a fortieth of bfloat16's rounding.
+    case fixed16 = "i16"
+
+    /// The largest number of `fixed16`.
+    package static let largestFixed16 = 32_767.0
 
     /// Numbers of float32 that `count` weights take.
     public func floats(_ count: Int) -> Int { self == .float32 ? count : (count + 1) / 2 }

@@ -69,9 +69,9 @@ extension LinearProduct {
                 let bits = raw.load(fromByteOffset: (start + index * width + 2 * pair + half) * 2, as: UInt16.self)
                 return Float(bitPattern: UInt32(bits) << 16)
             }
-        case .float16:
+        case .fixed16:
             let raw = UnsafeRawPointer(packed)
-            return (0..<inputs).map { Float(raw.load(fromByteOffset: (start + $0 * width + column) * 2, as: Float16.self)) }
+            return (0..<inputs).map { Float(raw.load(fromByteOffset: (start + $0 * width + column) * 2, as: Int16.self)) }
         }
     }
 }

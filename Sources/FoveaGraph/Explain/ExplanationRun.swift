@@ -84,7 +84,8 @@ struct ExplanationRun {
     private func classWeights(_ index: Int) -> [Float] {
         let last = plan.steps[explanation.outputStep]
         guard case .map(.linear(let product, .constant(let offset))) = last.kernel else { return [] }
-        return product.row(index, of: plan.constants.pointer + offset).map { $0 * last.weightScale }
+        let scale = last.weightScales?[index] ?? 1
+        return product.row(index, of: plan.constants.pointer + offset).map { $0 * scale }
     }
 
     // MARK: - The way back
@@ -150,10 +151,10 @@ struct ExplanationRun {
     /// Wᵀ g for every row, over one stream of the weights.
     private func transpose(_ step: Int, _ gradients: [[Double]], _ lane: Lane) -> [[Double]] {
         guard case .map(.linear(let product, .constant(let offset))) = plan.steps[step].kernel else { return gradients }
-        let (stride, scale) = (product.transposedRow, plan.steps[step].weightScale)
+        let (stride, scales) = (product.transposedRow, plan.steps[step].weightScales)
         var g = [Float](repeating: 0, count: gradients.count * stride)
         for (row, gradient) in gradients.enumerated() {
-            for (index, value) in gradient.enumerated() { g[row * stride + index] = Float(value) * scale }
+            for (index, value) in gradient.enumerated() { g[row * stride + index] = Float(value) * (scales?[index] ?? 1) }
         }
         var result = [Float](repeating: 0, count: gradients.count * product.inputs)
         g.withUnsafeBufferPointer { g in

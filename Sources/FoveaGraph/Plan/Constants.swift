@@ -23,7 +23,7 @@ enum Constant: Sendable {
     /// Whether another that has a `sharedName` is packed to the same numbers.
     func isShared(with other: Constant) -> Bool {
         guard case .fold(let a, .linear(let one)) = self, case .fold(let b, .linear(let two)) = other else { return false }
-        return one.panels == two.panels && one.precision == two.precision && a.factor == b.factor && a.weight.values == b.weight.values
+        return one.panels == two.panels && one.precision == two.precision && a.weight.values == b.weight.values
     }
 
     /// Returns whether all its numbers can be stored as they are to be.
@@ -35,7 +35,7 @@ enum Constant: Sendable {
         case .fold(let fold, let packing):
             var fit = true
             fold.withFilters {
-                fit = packing.precision != .float16 || $0.fitFloat16
+                fit = packing.precision != .fixed16 || $0.fitFixed16
                 packing.pack($0, to: target)
             }
             return fit

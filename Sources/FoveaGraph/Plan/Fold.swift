@@ -10,8 +10,8 @@ struct Fold: Sendable {
     let order: [Int?]?
     var scale: [Double]?
     var shift: [Double]?
-    /// What all weights are multiplied by before they are packed, which their step undoes.
-    var factor = 1.0
+    /// What each output's weights are multiplied by before they are packed, which their step undoes.
+    var factors: [Double]?
 
     init(weight: Parameter, bias: Parameter?, depth: Int, kernels: Int = 1, order: [Int?]? = nil) {
         self.weight = weight
@@ -30,28 +30,33 @@ struct Fold: Sendable {
         shift = shift.map { old in old.indices.map { old[$0] * affine.scale[$0] + affine.shift[$0] } } ?? affine.shift
     }
 
-    /// The power of two that brings the largest weight near the middle of what lies between one and float16's largest number: as they are
-    /// stored, weights may be so small that float16 has few digits for them, or none.
-    var float16Factor: Double {
-        var largest = 0.0
-        withFilters { largest = $0.largest }
-        // Beyond these, a factor would not be a float32.
-        guard largest > 0, largest.isFinite, (-100...100).contains(largest.exponent) else { return 1 }
-        return Double(sign: .plus, exponent: 14 - Int(largest.exponent), significand: 1)
+    /// For each output, what makes the largest weight of all its kernels the largest number of `Precision.fixed16`.
+    var fixed16Factors: [Double] {
+        let outputs = count / (depth * kernels)
+        var largest = [Double](repeating: 0, count: outputs)
+        withFilters { filters in
+            for filter in 0..<outputs * kernels { largest[filter % outputs] = max(largest[filter % outputs], filters.largest(of: filter)) }
+        }
+        return largest.map { largest in
+            // Beyond these, a factor would not be a float32.
+            guard largest > 0, largest.isFinite, (-100...100).contains(largest.exponent) else { return 1 }
+            return Precision.largestFixed16 / largest
+        }
     }
 
     /// Hands out the weights as they are run, [kernels · Cout, depth].
     func withFilters(_ body: (ScaledFilters) -> Void) {
-        let repeated = scale.map { scale in (0..<kernels).flatMap { _ in scale } }
+        let scales = scale.map { scale in factors.map { zip(scale, $0).map(*) } ?? scale } ?? factors
+        let repeated = scales.map { scales in (0..<kernels).flatMap { _ in scales } }
         if let order {
             var values = [Float](repeating: 0, count: order.count * depth)
             for (row, filter) in order.enumerated() {
                 guard let filter else { continue }
                 for index in 0..<depth { values[row * depth + index] = weight.values[filter * depth + index] }
             }
-            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated, factor: factor)) }
+            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
         } else {
-            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated, factor: factor)) }
+            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
         }
     }
 }

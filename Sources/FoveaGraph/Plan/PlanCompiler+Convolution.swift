@@ -116,9 +116,9 @@ extension PlanCompiler {
         if let kernel = DynamicProduct(geometry, kernelCount: base == nil ? 0 : 1, precision: precision) {
             packing = .dynamic(kernel)
             var attention: Place?
-            if precision == .float16, let factor = fold?.float16Factor {
-                // The generated kernel is not scaled: what undoes the stored one's factor is its attention.
-                fold?.factor = factor
+            if precision == .fixed16, let factors = fold?.fixed16Factors, let factor = factors.min() {
+                // The generated kernel is not scaled: what undoes the stored one's factor, the same for all outputs, is its attention.
+                fold?.factors = [Double](repeating: factor, count: factors.count)
                 attention = .constant(newConstant([Float(1 / factor)]))
             }
             let generated = panels(node.inputs[1], kernel.product, need: needs[index])

@@ -5,10 +5,12 @@ extension PlanCompiler {
     mutating func close(_ step: Int) {
         guard let open = folds.removeValue(forKey: step) else { return }
         var fold = open.fold
-        if open.packing.precision == .float16 {
-            fold.factor = fold.float16Factor
-            steps[step].weightScale = Float(1 / fold.factor)
-            steps[step].mapOperations.append(.scale(steps[step].weightScale))
+        if open.packing.precision == .fixed16 {
+            let factors = fold.fixed16Factors
+            let scales = factors.map { Float(1 / $0) }
+            fold.factors = factors
+            steps[step].weightScales = scales
+            append(.multiply, .constant(newConstant(scales)), open, to: step)
         }
         constants[open.constant] = .fold(fold, open.packing)
         if let bias = open.bias { appendConstant(bias, open, to: step) }

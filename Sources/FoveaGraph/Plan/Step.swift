@@ -62,8 +62,8 @@ struct Step: Sendable {
     var operations: [PostOperation] = []
     /// What was fused into a step with a blocked result or a vector.
     var mapOperations: [MapOperation] = []
-    /// What products with the packed weights are multiplied by, as the first of the operations; a power of two, so that nothing is rounded.
-    var weightScale: Float = 1
+    /// What each output's product with the packed weights is multiplied by, as the first of the operations; nil is one.
+    var weightScales: [Float]?
     /// Taps to copy out when the step is done.
     var taps: [Int] = []
     /// nil where the logits need the step; else the taps that do.

@@ -13,7 +13,7 @@ extension Kernels {
         switch step.precision {
         case .float32: ProductKernel<Float32Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
         case .bfloat16: ProductKernel<BFloat16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
-        case .float16: ProductKernel<Float16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
+        case .fixed16: ProductKernel<Fixed16Weights>.run(step, pass, x, weight, to: y, shared: shared, then: operations)
         }
     }
 
@@ -27,8 +27,8 @@ extension Kernels {
             StreamedWinogradKernel<Float32Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
         case (.streamed, .bfloat16):
             StreamedWinogradKernel<BFloat16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
-        case (.streamed, .float16):
-            StreamedWinogradKernel<Float16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
+        case (.streamed, .fixed16):
+            StreamedWinogradKernel<Fixed16Weights>.run(step, pass, x, .stored(weight), to: y, shared: shared, then: operations)
         }
     }
 
@@ -38,7 +38,7 @@ extension Kernels {
         switch step.precision {
         case .float32: LinearKernel<Float32Weights>.run(step, pass, x, weight, to: y, then: operations)
         case .bfloat16: LinearKernel<BFloat16Weights>.run(step, pass, x, weight, to: y, then: operations)
-        case .float16: LinearKernel<Float16Weights>.run(step, pass, x, weight, to: y, then: operations)
+        case .fixed16: LinearKernel<Fixed16Weights>.run(step, pass, x, weight, to: y, then: operations)
         }
     }
 
@@ -49,7 +49,7 @@ extension Kernels {
         switch step.precision {
         case .float32: DynamicKernel<Float32Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
         case .bfloat16: DynamicKernel<BFloat16Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
-        case .float16: DynamicKernel<Float16Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
+        case .fixed16: DynamicKernel<Fixed16Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
         }
     }
 }

@@ -8,7 +8,7 @@ extension Kernels {
         switch step.precision {
         case .float32: TransposedLinearKernel<Float32Weights>.run(step, lane, weight, g, rows: rows, to: z)
         case .bfloat16: TransposedLinearKernel<BFloat16Weights>.run(step, lane, weight, g, rows: rows, to: z)
-        case .float16: TransposedLinearKernel<Float16Weights>.run(step, lane, weight, g, rows: rows, to: z)
+        case .fixed16: TransposedLinearKernel<Fixed16Weights>.run(step, lane, weight, g, rows: rows, to: z)
         }
     }
 }

@@ -55,22 +55,21 @@ enum BFloat16Weights: PanelWeights {
     @inline(__always) static var size: Int { 2 }
 }
 
-/// IEEE 754's half precision, in a row's order.
-enum Float16Weights: PanelWeights {
+/// Whole numbers, in a row's order.
+enum Fixed16Weights: PanelWeights {
     @inline(__always) static func load(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Vector {
-        let halves = panel.loadUnaligned(fromByteOffset: (row &+ column) &* 2, as: SIMD16<Float16>.self)
-        // One by one, which becomes one instruction in AVX-512 and two in AVX2; the vectors' own conversion is a call, before which a product
-        // would put all its sums away.
+        let integers = panel.loadUnaligned(fromByteOffset: (row &+ column) &* 2, as: SIMD16<Int16>.self)
+        // One by one, which becomes two instructions; the vectors' own conversion is a call, before which a product would put all its sums away.
         var vector = Vector()
-        for lane in 0..<16 { vector[lane] = Float(halves[lane]) }
+        for lane in 0..<16 { vector[lane] = Float(integers[lane]) }
         return vector
     }
 
     #if !FOVEA_AVX512
     @inline(__always) static func loadRegister(_ panel: UnsafeRawPointer, _ row: Int, _ column: Int, _ width: Int) -> Register {
-        let halves = panel.loadUnaligned(fromByteOffset: (row &+ column) &* 2, as: RegisterOfHalves.self)
+        let integers = panel.loadUnaligned(fromByteOffset: (row &+ column) &* 2, as: RegisterOfIntegers.self)
         var register = Register()
-        for lane in 0..<Register.lanes { register[lane] = Float(halves[lane]) }
+        for lane in 0..<Register.lanes { register[lane] = Float(integers[lane]) }
         return register
     }
     #endif

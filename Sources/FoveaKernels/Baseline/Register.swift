@@ -7,11 +7,11 @@ typealias Register = Vector
 #elseif FOVEA_AVX2
 typealias Register = SIMD8<Float>
 typealias RegisterOfWords = SIMD8<UInt32>
-typealias RegisterOfHalves = SIMD8<Float16>
+typealias RegisterOfIntegers = SIMD8<Int16>
 #else
 typealias Register = Quad
 typealias RegisterOfWords = SIMD4<UInt32>
-typealias RegisterOfHalves = SIMD4<Float16>
+typealias RegisterOfIntegers = SIMD4<Int16>
 #endif
 
 extension Register {

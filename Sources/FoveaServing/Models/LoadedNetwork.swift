@@ -22,7 +22,7 @@ final class LoadedNetwork: PictureNetwork {
         plan = Plan(network.graph, precision: precision)
         guard plan.weightsFit else {
             throw ModelError(
-                "A weight, after the norm behind it was multiplied in, is beyond what float16 can be scaled to; serve it with --precision bf16 or f32."
+                "A weight, after the norm behind it was multiplied in, is not a number or beyond what 16 bits can be scaled to; serve it with --precision bf16 or f32."
             )
         }
         description = ModelDescription(network, plan)

@@ -22,7 +22,7 @@ struct Bench: ParsableCommand {
     @Option(help: "How long each combination is run.")
     var seconds = 3.0
 
-    @Option(help: "How weights are stored: f32; f16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
     var precision: String?
 
     @Flag(help: "Print a JSON array with an object a row.")

@@ -13,7 +13,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Threads for passes. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
-    @Option(help: "How weights are stored: f32; f16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
     var precision: String?
 
     /// The folders: those given, or else those of `FOVEA_MODELS`, or else `weights`.

@@ -44,7 +44,7 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The largest picture. (default: 100)")
     var maxMegapixels: Double?
 
-    @Option(help: "How weights are stored: f32; f16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
     var precision: String?
 
     @Option(help: "The most connections at once. (default: 10000)")
