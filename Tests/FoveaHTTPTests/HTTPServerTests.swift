@@ -84,6 +84,44 @@ import Testing
         await server.shutdown(timeout: .milliseconds(500))
     }
 
+    /// What the observer, which a loop calls, and a test tell each other.
+    private struct Watch {
+        var paths: [String] = []
+        var mayGoOn = false
+    }
+
+    /// Many requests at once, all refused where they are read, are answered a few at a time.
+    @Test func pipelinedRefusalsLeaveRoomForOtherConnections() async throws {
+        let watch = Mutex(Watch())
+        var configuration = configuration()
+        configuration.loops = 1
+        configuration.observe = { record in
+            watch.withLock { $0.paths.append(record.path ?? "") }
+            // So that the loop, when it goes on, is told of both others at once, of the flood first.
+            if record.path == "/stall" { for _ in 0..<20_000 where !watch.withLock({ $0.mayGoOn }) { usleep(1_000) } }
+        }
+        let server = HTTPServer(
+            configuration: configuration, handler: EchoHandler(admission: { _ in .refuse(ServerResponse(status: .notFound)) }))
+        let port = try server.start()
+        func connection() async throws -> TestConnection {
+            let connection = TestConnection(stream: try SocketStream(port: port))
+            try await connection.send(Self.get)
+            #expect(try await connection.response()?.status == 404)
+            return connection
+        }
+        let (stalling, flooding, other) = (try await connection(), try await connection(), try await connection())
+        try await stalling.send("GET /stall HTTP/1.1\r\nHost: t\r\n\r\n")
+        while !watch.withLock({ $0.paths.contains("/stall") }) { try await Task.sleep(for: .milliseconds(1)) }
+        try await flooding.send(String(repeating: "GET /flood HTTP/1.1\r\nHost: t\r\n\r\n", count: 200))
+        try await other.send("GET /other HTTP/1.1\r\nHost: t\r\n\r\n")
+        watch.withLock { $0.mayGoOn = true }
+        #expect(try await other.response()?.status == 404)
+        let before = watch.withLock { watch in watch.paths.prefix { $0 != "/other" }.count { $0 == "/flood" } }
+        #expect(before <= 50, "\(before)")
+        for _ in 0..<200 { #expect(try await flooding.response()?.status == 404) }
+        #expect(await server.shutdown(timeout: .seconds(60)))
+    }
+
     @Test func aDrainEndsWithinItsTime() async throws {
         let gate = Gate()
         let server = HTTPServer(

@@ -201,4 +201,24 @@ import Testing
         // A handler that answers all the same is not heard.
         #expect(state.answered(ServerResponse(status: .ok), at: now).isEmpty)
     }
+
+    @Test(arguments: [
+        ("POST /upload HTTP/1.1\r\nHost: t\r\nX-Request-Id: gone\r\nContent-Length: 9\r\n\r\nhalf", 4),
+        ("POST /upload HTTP/1.1\r\nX-Request-Id: gone\r\n", 0),
+    ])
+    mutating func aClientThatLeavesBeforeItsRequestIsWholeIsReported(_ part: String, _ bytes: Int) {
+        #expect(statuses(send(part)).isEmpty)
+        let actions = state.lost(at: now)
+        let records = actions.compactMap { if case .report(let record) = $0 { record } else { nil } }
+        #expect(records.map(\.status.code) == [499] && closes(actions))
+        #expect(records.first?.path == "/upload" && records.first?.id == "gone" && records.first?.requestBytes == bytes)
+        #expect(statuses(state.lost(at: now)).isEmpty)
+    }
+
+    @Test mutating func aConnectionThatBreaksBetweenRequestsIsNot() {
+        #expect(statuses(state.lost(at: now)).isEmpty)
+        self = Self()
+        answerOneRequest()
+        #expect(statuses(state.lost(at: now)).isEmpty)
+    }
 }

@@ -10,6 +10,13 @@ extension ConnectionState {
     /// Tells a problem after which the input cannot be understood any more.
     mutating func fail(_ problem: Problem, at now: Moment) -> [Action] {
         if exchange == nil { exchange = Exchange(timings: RequestTimings(at: now.instant)) }
+        identify()
+        exchange?.keepAlive = false
+        return send(render(problem), at: now)
+    }
+
+    /// Notes what is known of a request that is not read whole.
+    mutating func identify() {
         if exchange?.head == nil {
             let id = parser.builder.requestID ?? makeID()
             exchange?.id = id
@@ -17,8 +24,6 @@ extension ConnectionState {
             exchange?.path = parser.builder.knownPath
         }
         exchange?.requestBytes = parser.bodyCount
-        exchange?.keepAlive = false
-        return send(render(problem), at: now)
     }
 
     mutating func send(_ response: ServerResponse, at now: Moment) -> [Action] {

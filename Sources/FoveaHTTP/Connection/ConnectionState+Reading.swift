@@ -28,7 +28,7 @@ extension ConnectionState {
         }
         switch phase {
         case .reading: updateBodyDeadline()
-        case .answering, .sending: if exchange?.keepAlive == true, !input.isEmpty { backlog = Array(input) }
+        case .answering, .sending: if exchange?.keepAlive == true, !input.isEmpty { backlog = input }
         default: break
         }
         return actions

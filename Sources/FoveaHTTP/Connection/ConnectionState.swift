@@ -55,7 +55,8 @@ package struct ConnectionState: Sendable {
     var exchange: Exchange?
     /// Whether the present request has its answer already, and only the rest of it is to come.
     var isRefused = false
-    var backlog: [UInt8] = []
+    /// Bytes behind the present request.
+    var backlog: ArraySlice<UInt8> = []
     private var peerEnded = false
     /// Bytes of the present request's body that were taken from `bodies`.
     var heldBytes = 0
@@ -121,7 +122,11 @@ package struct ConnectionState: Sendable {
     /// Bytes came.
     package mutating func received(_ bytes: ArraySlice<UInt8>, at now: Moment) -> [Action] {
         switch phase {
-        case .reading: return read(bytes, at: now)
+        case .reading:
+            let actions = read(bytes, at: now)
+            // A copy of what is left, since the bytes lie in a buffer that others read into.
+            if !backlog.isEmpty { backlog = ArraySlice(Array(backlog)) }
+            return actions
         case .answering, .sending:
             // After this answer nothing is read any more when the connection is to end.
             if exchange?.keepAlive == true { backlog.append(contentsOf: bytes) }
@@ -163,8 +168,11 @@ package struct ConnectionState: Sendable {
     /// The connection was reset or broke.
     package mutating func lost(at now: Moment) -> [Action] {
         var actions: [Action] = []
-        if case .answering = phase, let exchange {
-            actions.append(.abandon(exchange.client))
+        let isReading = if case .reading = phase { !parser.isIdle } else { false }
+        if isReading { identify() }
+        let isAnswering = if case .answering = phase { true } else { false }
+        if let exchange, isReading || isAnswering {
+            if isAnswering { actions.append(.abandon(exchange.client)) }
             // 499: nginx's number for a client that left; it is in logs only.
             actions.append(
                 report(exchange, status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), bytes: 0, at: now))
@@ -197,7 +205,7 @@ package struct ConnectionState: Sendable {
             deadline = now.instant.advanced(by: drainState == .closing ? limits.drainIdleTimeout : limits.idleTimeout)
             let input = backlog
             backlog = []
-            let actions = input.isEmpty ? [] : read(input[...], at: now)
+            let actions = input.isEmpty ? [] : read(input, at: now)
             // The end came behind the pipelined requests.
             if case .reading = phase, peerEnded { return actions + receivedEnd(at: now) }
             return actions

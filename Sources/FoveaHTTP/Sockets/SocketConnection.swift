@@ -14,6 +14,8 @@ final class SocketConnection: @unchecked Sendable {
     /// Whether TLS refused to encrypt.
     private var isBroken = false
     private var endsSending = false
+    /// Whether what follows the last answer waits for the loop's next round.
+    private var isResting = false
     private var watchesPeer = false
     private var task: Task<Void, Never>?
     /// Of the answer that is in `output`.
@@ -127,9 +129,13 @@ final class SocketConnection: @unchecked Sendable {
 
     // MARK: - Acting
 
-    /// Does what the state says, and what follows from that, without recursion: pipelined refusals answer one after another right here.
+    /// As many pipelined requests are answered right here before the loop's other connections have their turn.
+    private static let answersInTurn = 16
+
+    /// Does what the state says, and what follows from that, without recursion: pipelined refusals answer one after another.
     private func run(_ actions: [ConnectionState.Action]) {
         var queue = actions[...]
+        var answers = 0
         while !isClosed {
             if let action = queue.popFirst() {
                 perform(action)
@@ -140,12 +146,24 @@ final class SocketConnection: @unchecked Sendable {
                 queue = state.lost(at: .now)[...]
                 continue
             }
-            guard hadOutput, output.isEmpty else { break }
+            guard hadOutput, output.isEmpty, !isResting else { break }
             account = nil
+            answers += 1
+            if answers == Self.answersInTurn {
+                isResting = true
+                loop.events.leave { [weak self] in self?.goOn() }
+                break
+            }
             queue = state.flushed(at: .now)[...]
             if queue.isEmpty { break }
         }
         updateInterest()
+    }
+
+    private func goOn() {
+        isResting = false
+        guard !isClosed, output.isEmpty else { return }
+        run(state.flushed(at: .now))
     }
 
     private func perform(_ action: ConnectionState.Action) {

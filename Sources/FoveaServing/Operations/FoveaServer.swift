@@ -91,7 +91,8 @@ public final class FoveaServer: Sendable {
             metrics.answered(record, route: record.path.flatMap { router.route(of: $0) }, model: journal.log(record))
         }
         http = HTTPServer(configuration: configuration, handler: handler)
-        registry.read("fovea_connections", .gauge, "Open connections.") { [http] in Double(http.connectionCount) }
+        // The server's routes hold the registry.
+        registry.read("fovea_connections", .gauge, "Open connections.") { [weak http] in Double(http?.connectionCount ?? 0) }
     }
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
