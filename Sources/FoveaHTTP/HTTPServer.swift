@@ -20,6 +20,9 @@ public final class HTTPServer: Sendable {
     private let loops: [ConnectionLoop]
     private let state = Mutex(State())
 
+    /// As many loops take and give more bytes than a machine's network does.
+    public static let mostLoops = 8
+
     /// A server that does not listen yet.
     public init(configuration: HTTPServerConfiguration, handler: any Handler) {
         self.configuration = configuration
@@ -27,7 +30,7 @@ public final class HTTPServer: Sendable {
         self.counter = counter
         let bodies = ByteBudget(limit: configuration.maxBodyBytes)
         let answers = ByteBudget(limit: configuration.maxAnswerBytes)
-        loops = (0..<min(max(configuration.loops ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 8)).map {
+        loops = (0..<min(max(configuration.loops ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), Self.mostLoops)).map {
             ConnectionLoop(index: $0, configuration: configuration, handler: handler, counter: counter, bodies: bodies, answers: answers)
         }
     }

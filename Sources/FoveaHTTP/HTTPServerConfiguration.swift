@@ -25,7 +25,7 @@ public struct HTTPServerConfiguration: Sendable {
     public var tls: TLSConfiguration?
     /// How connection-level problems (framing errors, time-outs) are told.
     public var problems = ProblemRenderer()
-    /// Called after every answer, on the connection's queue; it must be quick.
+    /// Called after every answer, on the connection's loop; it must be quick.
     public var observe: (@Sendable (RequestRecord) -> Void)?
     /// Where failures that no client is told about go.
     public var logger = Logger(label: "fovea.http")

@@ -10,11 +10,11 @@ import Testing
         queue.append("c1", lane: 3)
         queue.append("b2", lane: 2)
         var order: [String] = []
-        while let next = queue.popFirst() { order.append(next) }
+        while let next = queue.popFirst(where: { _ in true })?.element { order.append(next) }
         #expect(order == ["a1", "b1", "c1", "a2", "b2", "a3"])
         queue.append("again", lane: 1)
-        #expect(queue.popFirst() == "again")
-        #expect(queue.popFirst() == nil)
+        #expect(queue.popFirst { _ in true }?.element == "again")
+        #expect(queue.popFirst { _ in true }?.element == nil)
     }
 
     @Test func aFloodOfJobsDoesNotHoldUpAnotherLane() async {
@@ -25,15 +25,15 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pool.run(lane: 1) { gate.pass() } }
             while gate.waiting == 0 { await Task.yield() }
-            for _ in 0..<50 { group.addTask { await pool.run(lane: 1) { order.update { $0.append(1) } } } }
+            for _ in 0..<50 { group.addTask { await pool.run(lane: 1) { order.withLockNotifyingAll { $0.append(1) } } } }
             // Every one of the flood is in the queue before the other comes.
             while pool.queued < 50 { await Task.yield() }
-            group.addTask { await pool.run(lane: 2) { order.update { $0.append(2) } } }
+            group.addTask { await pool.run(lane: 2) { order.withLockNotifyingAll { $0.append(2) } } }
             while pool.queued < 51 { await Task.yield() }
             gate.open()
         }
-        #expect(order.read { $0.firstIndex(of: 2) } ?? 51 <= 1)
-        #expect(order.read { $0.count } == 51)
+        #expect(order.withLock { $0.firstIndex(of: 2) } ?? 51 <= 1)
+        #expect(order.withLock { $0.count } == 51)
     }
 
     @Test func longJobsOfOneLaneLeaveAThreadToTheOthers() async {
@@ -59,19 +59,19 @@ import Testing
                 group.addTask {
                     await pool.run {
                         budget.with(pixels) {
-                            running.update { state in
+                            running.withLockNotifyingAll { state in
                                 state.now += pixels
                                 state.most = max(state.most, state.now)
                                 if pixels == 1000 { #expect(state.now == 1000, "alone") }
                             }
-                            running.update { $0.now -= pixels }
+                            running.withLockNotifyingAll { $0.now -= pixels }
                         }
                     }
                 }
             }
         }
-        #expect(running.read { $0.now } == 0)
-        #expect(running.read { $0.most } == 1000)
+        #expect(running.withLock { $0.now } == 0)
+        #expect(running.withLock { $0.most } == 1000)
     }
 
     @Test func roomComesBackFromAPictureThatFails() throws {

@@ -17,7 +17,7 @@ import Testing
 
     /// Starts threads that take what is added, one each.
     private func start(_ threads: Int) {
-        monitor.update { $0.running += threads }
+        monitor.withLockNotifyingAll { $0.running += threads }
         for _ in 0..<threads {
             SystemThread.start(named: "taker", stackSize: 1 << 20) { [monitor] in
                 while monitor.wait({ state -> Monitor<State>.Step<Bool> in
@@ -29,46 +29,46 @@ import Testing
                     state.looks += 1
                     return .wait
                 }) {}
-                monitor.update { $0.running -= 1 }
+                monitor.withLockNotifyingAll { $0.running -= 1 }
             }
         }
     }
 
     @Test func whatIsAddedIsTakenThoughOneThreadIsWokenForEach() async {
         start(8)
-        for _ in 0..<5_000 { monitor.add { $0.added += 1 } }
-        #expect(await eventually { monitor.read { $0.taken } == 5_000 })
-        monitor.update { $0.isOver = true }
-        #expect(await eventually { monitor.read { $0.running } == 0 })
+        for _ in 0..<5_000 { monitor.withLockNotifyingOne { $0.added += 1 } }
+        #expect(await eventually { monitor.withLock { $0.taken } == 5_000 })
+        monitor.withLockNotifyingAll { $0.isOver = true }
+        #expect(await eventually { monitor.withLock { $0.running } == 0 })
     }
 
     @Test func oneAdditionDoesNotWakeEveryThread() async {
         start(16)
-        #expect(await eventually { monitor.read { $0.looks } == 16 })
+        #expect(await eventually { monitor.withLock { $0.looks } == 16 })
         for count in 1...10 {
-            monitor.add { $0.added += 1 }
-            #expect(await eventually { monitor.read { $0.taken } == count })
+            monitor.withLockNotifyingOne { $0.added += 1 }
+            #expect(await eventually { monitor.withLock { $0.taken } == count })
         }
         // Whoever took one looks once more; a condition may wake a thread too many now and then (pthread_cond_signal(3)).
-        #expect(await eventually { monitor.read { $0.looks } >= 26 })
-        #expect(monitor.read { $0.looks } < 56)
-        monitor.update { $0.isOver = true }
-        #expect(await eventually { monitor.read { $0.running } == 0 })
+        #expect(await eventually { monitor.withLock { $0.looks } >= 26 })
+        #expect(monitor.withLock { $0.looks } < 56)
+        monitor.withLockNotifyingAll { $0.isOver = true }
+        #expect(await eventually { monitor.withLock { $0.running } == 0 })
     }
 
     @Test func whoWaitsAndSeesTakesNoWakeFromAnother() async {
-        monitor.update { $0.running += 1 }
+        monitor.withLockNotifyingAll { $0.running += 1 }
         SystemThread.start(named: "watcher", stackSize: 1 << 20) { [monitor] in
             monitor.wait { $0.isOver ? .done(()) : .waitAndSee }
-            monitor.update { $0.running -= 1 }
+            monitor.withLockNotifyingAll { $0.running -= 1 }
         }
         start(1)
         for count in 1...100 {
-            monitor.add { $0.added += 1 }
-            #expect(await eventually { monitor.read { $0.taken } == count })
+            monitor.withLockNotifyingOne { $0.added += 1 }
+            #expect(await eventually { monitor.withLock { $0.taken } == count })
         }
-        monitor.update { $0.isOver = true }
-        #expect(await eventually { monitor.read { $0.running } == 0 })
+        monitor.withLockNotifyingAll { $0.isOver = true }
+        #expect(await eventually { monitor.withLock { $0.running } == 0 })
     }
 
     @Test func aSleeperIsAskedAgainByTheTimeAlone() {

@@ -26,7 +26,7 @@ struct JSONReader {
     }
 
     func fault(_ what: String) -> CheckpointError {
-        CheckpointError("\(quoted(file.name)): its JSON header is malformed at byte \(chunkStart + cursor - start): \(what).")
+        CheckpointError("\(quoted(file.name)): its JSON is malformed at byte \(chunkStart + cursor - start): \(what).")
     }
 
     // MARK: Bytes
@@ -219,7 +219,7 @@ struct JSONReader {
     /// Passes over any value, checking its form.
     mutating func skipValue() throws(CheckpointError) {
         // Counted as text, so that a header of nothing but values to pass over comes to an end soon.
-        guard textLeft >= 64 else { throw fault("it holds too many values that safetensors does not have") }
+        guard textLeft >= 64 else { throw fault("it holds too many values to pass over") }
         textLeft -= 64
         switch try peekToken() {
         case UInt8(ascii: "\""): _ = try readString("a value")

@@ -20,7 +20,7 @@ public final class ClientConnection: Sendable {
 
     /// Calls `action` once when the client leaves, at once if it has left; never after the answer was handed over.
     ///
-    /// It runs on the connection's queue: it must be quick and must not block.
+    /// It runs on the connection's loop: it must be quick and must not block.
     public func onDisconnect(_ action: @escaping @Sendable () -> Void) {
         let left = callbacks.withLock { callbacks in
             if isConnected { callbacks.append(action) }

@@ -8,13 +8,13 @@ public protocol Handler: Sendable {
     func respond(to request: ServerRequest) async -> ServerResponse
 
     /// Takes a request whose answer needs no task of its own, where this is one: a task is another thread to wake, which costs as much as a short answer.
-    /// Called on the connection's queue, before `respond`: it must be quick and must not block.
+    /// Called on the connection's loop, before `respond`: it must be quick and must not block.
     ///
     /// - Parameter reply: where the answer goes, at once or later.
     /// - Returns: whether it was taken; else `respond` is asked.
     func take(_ request: ServerRequest, _ reply: Reply) -> Bool
 
-    /// Decides, before the body is read, whether it is wanted. Called on the connection's queue: it must be quick and must not block.
+    /// Decides, before the body is read, whether it is wanted. Called on the connection's loop: it must be quick and must not block.
     ///
     /// - Parameter head: a request without its body; its path is in origin-form (or `*`).
     func admit(_ head: ServerRequest) -> Admission

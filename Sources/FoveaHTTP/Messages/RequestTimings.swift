@@ -1,6 +1,6 @@
 import FoveaSystem
 
-/// When the parts of a request arrived, and the clock that says so.
+/// When the parts of a request arrived.
 public struct RequestTimings: Sendable, Equatable {
     /// The first byte of the request line was read.
     public var firstByte: Instant

@@ -8,10 +8,10 @@ import Logging
 public struct Router: Handler {
     /// What answers a route's requests.
     public typealias Respond = @Sendable (ServerRequest) async throws -> ServerResponse
-    /// Takes a request whose answer needs no task of its own, or says that `Respond` is to be asked; called on the connection's queue: it must be quick and
+    /// Takes a request whose answer needs no task of its own, or says that `Respond` is to be asked; called on the connection's loop: it must be quick and
     /// must not block.
     public typealias Take = @Sendable (ServerRequest, RouteReply) throws(Problem) -> Bool
-    /// Why a route's request is refused before its body is read; called on the connection's queue: it must be quick and must not block.
+    /// Why a route's request is refused before its body is read; called on the connection's loop: it must be quick and must not block.
     public typealias Refuse = @Sendable (ServerRequest) -> Problem?
 
     private struct Method: Sendable {
@@ -47,7 +47,7 @@ public struct Router: Handler {
         Problem(.notFound, "There is nothing at '\(request.path)'.")
     }
     /// Why a request may not use a route of this kind; `nil` where it may. Paths without a route are asked about as `user`, so that nobody learns
-    /// what there is without a token. Called on the connection's queue: it must be quick and must not block.
+    /// what there is without a token. Called on the connection's loop: it must be quick and must not block.
     public var authorize: @Sendable (ServerRequest, RouteAccess) -> Problem? = { _, _ in nil }
     private let logger: Logger
     private var routes: [Route] = []
@@ -89,7 +89,7 @@ public struct Router: Handler {
 
     /// Adds a route that is answered on the connection's own loop, whatever keeps the tasks busy: probes, whose lateness is taken for a failure.
     ///
-    /// - Parameter answer: called on the connection's queue: it must be quick and must not block.
+    /// - Parameter answer: called on the connection's loop: it must be quick and must not block.
     public mutating func onLoop(
         _ method: HTTPRequest.Method, _ pattern: String, access: RouteAccess = .user,
         _ answer: @escaping @Sendable (ServerRequest) throws(Problem) -> ServerResponse

@@ -10,7 +10,8 @@ import Synchronization
 /// Dispatch's sources would do the same with two threads woken for each event, one that waits and one that works, and a call to the system to ask for the
 /// next event. Under a flood that costs more than the answers do.
 ///
-/// Everything but `async`, `leave`, `wake` and `stop` is touched on the loop's own thread alone; that is what makes it `Sendable`.
+/// Everything but `async`, `leave`, `wake` and `stop`, and `start`, which comes before any of them, is touched on the loop's own thread alone; that is what
+/// makes it `Sendable`.
 final class EventLoop: @unchecked Sendable {
     typealias Job = @Sendable () -> Void
 

@@ -1,6 +1,6 @@
 import CFoveaTLS
 
-/// One connection's TLS, without its socket: bytes of the network in and out, bytes of HTTP out and in. Used on one queue at a time.
+/// One connection's TLS, without its socket: bytes of the network in and out, bytes of HTTP out and in. Used by one thread at a time.
 final class TLSSession {
     enum ReadOutcome {
         case bytes(Int)

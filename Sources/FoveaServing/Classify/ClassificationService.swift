@@ -159,7 +159,7 @@ public final class ClassificationService: Sendable {
     /// Runs every input of one request through a model; what is kept of the passes is in the order of the inputs.
     ///
     /// - Parameters:
-    ///   - maps: which of the model's maps each pass hands out.
+    ///   - contents: what each pass hands out.
     ///   - body: makes of each pass what is kept of it, as soon as it is there.
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaHTTP
 
 /// Writes JSON (RFC 8259) into bytes, in the order of the calls.
 ///
@@ -39,7 +40,7 @@ public struct JSONWriter: Sendable {
     /// Writes a member's name; its value must come next.
     public mutating func key(_ name: String) {
         separate()
-        quote(name)
+        JSONText.append(name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -47,7 +48,7 @@ public struct JSONWriter: Sendable {
     /// Writes a string.
     public mutating func value(_ text: String) {
         separate()
-        quote(text)
+        JSONText.append(text, to: &bytes)
         needsComma = true
     }
 
@@ -127,30 +128,5 @@ public struct JSONWriter: Sendable {
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
-    }
-
-    /// RFC 8259, section 7: the quotation mark, the backslash and the control characters are escaped, all else goes as UTF-8.
-    private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(Self.hexDigit(byte >> 4))
-                bytes.append(Self.hexDigit(byte & 15))
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

@@ -2,7 +2,7 @@ import FoveaSystem
 import FoveaVision
 import FoveaZoo
 
-/// Brings a model's configuration and the picture room together: the one file that knows both.
+/// Prepares pictures as a model's configuration says.
 struct PicturePreparation: Sendable {
     private let preprocessor: Preprocessor
     private let maxPixels: Int

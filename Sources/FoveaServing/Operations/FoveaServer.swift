@@ -70,7 +70,7 @@ public final class FoveaServer: Sendable {
         configuration.logger = logger
         // A request costs a loop a tenth of what the smallest picture costs a worker. More loops would wake more often, each for less, and take the processor
         // from a worker amid a pass each time.
-        loops = configuration.loops ?? (ProcessorBudget.current() + 1) / 2
+        loops = min(configuration.loops ?? (ProcessorBudget.current() + 1) / 2, HTTPServer.mostLoops)
         configuration.loops = loops
         // A wake amid a pass costs more than a refusal: what the worker had in its caches. A queue of sixteen keeps the workers busy for longer than this,
         // and who is refused hears of it within 5 ms still.

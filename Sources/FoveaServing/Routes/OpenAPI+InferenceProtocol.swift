@@ -141,7 +141,7 @@ extension OpenAPI {
                 "type": "object",
                 "required": ["name"],
                 "properties": {
-                  "name": {"type": "string", "description": "logits, probabilities, or attention/{layer}/{kind}."},
+                  "name": {"type": "string", "description": "logits, probabilities, attention/{layer}/{kind}, or cam where the model offers it."},
                   "parameters": {
                     "allOf": [{"$ref": "#/components/schemas/InferenceParameters"}],
                     "properties": {"binary_data": {"type": "boolean"}, "classification": {"type": "integer", "minimum": 0}, "class": {"type": "integer", "minimum": 0}}

@@ -27,18 +27,18 @@ final class BlockingPool: Sendable {
             SystemThread.start(named: "\(name)-\(index)", stackSize: 2 << 20) { [monitor] in
                 while let job = monitor.wait(Self.step) {
                     job.run()
-                    monitor.update { $0.finish(job.lane) }
+                    monitor.withLockNotifyingAll { $0.finish(job.lane) }
                 }
             }
         }
     }
 
     deinit {
-        monitor.update { $0.isStopped = true }
+        monitor.withLockNotifyingAll { $0.isStopped = true }
     }
 
     /// Jobs that wait for a thread.
-    var queued: Int { monitor.read { $0.jobs.count } }
+    var queued: Int { monitor.withLock { $0.jobs.count } }
 
     /// Runs `body` on one of the threads.
     ///
@@ -51,7 +51,7 @@ final class BlockingPool: Sendable {
 
     /// As `run`, without waiting for the end.
     func submit(lane: Int, _ job: @escaping @Sendable () -> Void) {
-        monitor.add { $0.jobs.append(job, lane: lane) }
+        monitor.withLockNotifyingOne { $0.jobs.append(job, lane: lane) }
     }
 
     private static func step(_ state: inout State) -> Monitor<State>.Step<Job?> {

@@ -1,9 +1,7 @@
 import FoveaSystem
 import Glibc
 
-/// State that threads share, and wait on.
-///
-/// The one place of this room where the compiler is told rather than shown that shared state is safe: every access holds the lock.
+/// State that threads share, and wait on. Every access holds the lock, which is what makes it `Sendable`.
 final class Monitor<State: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -33,7 +31,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Runs `body` alone, then wakes the threads that wait.
-    func update<Result>(_ body: (inout State) -> Result) -> Result {
+    func withLockNotifyingAll<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -43,9 +41,9 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         return body(&state)
     }
 
-    /// As `update`, where `body` added work for one thread and all that wait are equally good for it: on a machine with many processors, waking them all
+    /// As `withLockNotifyingAll`, where `body` added work for one thread and all that wait are equally good for it: on a machine with many processors, waking them all
     /// would cost more than the work. Who waits by `waitAndSee` is woken too.
-    func add<Result>(_ body: (inout State) -> Result) -> Result {
+    func withLockNotifyingOne<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_signal(changed)
@@ -56,7 +54,7 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
     }
 
     /// Runs `body` alone, without waking anybody.
-    func read<Result>(_ body: (inout State) -> Result) -> Result {
+    func withLock<Result>(_ body: (inout State) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&state)
@@ -69,11 +67,11 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         case waitUntil(Instant)
         /// As `wait`, for a thread that does not take the work that is added.
         case waitAndSee
-        /// As `waitUntil`, but no update wakes the thread.
+        /// As `waitUntil`, but no notification wakes the thread.
         case sleepUntil(Instant)
     }
 
-    /// Blocks this thread until `body` is done; it is asked again whenever the state was updated or the time it named has come,
+    /// Blocks this thread until `body` is done; it is asked again whenever it was notified or the time it named has come,
     /// after `sleepUntil` only by the time.
     func wait<Result>(_ body: (inout State) -> Step<Result>) -> Result {
         pthread_mutex_lock(mutex)

@@ -15,7 +15,7 @@ final class PixelBudget: Sendable {
             used += pixels
             return .done(())
         }
-        defer { used.update { $0 -= pixels } }
+        defer { used.withLockNotifyingAll { $0 -= pixels } }
         return try body()
     }
 }

@@ -14,10 +14,8 @@ struct TurnQueue<Element: Sendable>: Sendable {
         lanes[lane, default: []].append(element)
     }
 
-    mutating func popFirst() -> Element? {
-        popFirst { _ in true }?.element
-    }
-
+    /// The first element of the lane whose turn it is.
+    ///
     /// - Parameter mayRun: the lanes that may have their turn; the others keep theirs.
     mutating func popFirst(where mayRun: (_ lane: Int) -> Bool) -> (lane: Int, element: Element)? {
         guard let index = turns.firstIndex(where: mayRun) else { return nil }

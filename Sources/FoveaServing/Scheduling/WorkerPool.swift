@@ -60,7 +60,7 @@ final class WorkerPool: Sendable {
     }
 
     deinit {
-        let left = monitor.update { state in
+        let left = monitor.withLockNotifyingAll { state in
             state.isStopped = true
             return state.scheduler.takeWaiting()
         }
@@ -68,20 +68,20 @@ final class WorkerPool: Sendable {
     }
 
     var statistics: Statistics {
-        var statistics = monitor.read { $0.statistics }
+        var statistics = monitor.withLock { $0.statistics }
         statistics.refused += turnedAway.load(ordering: .relaxed)
         return statistics
     }
 
     /// Pictures that wait or are being prepared.
-    var queued: Int { monitor.read { $0.scheduler.waiting + $0.scheduler.reserved } }
+    var queued: Int { monitor.withLock { $0.scheduler.waiting + $0.scheduler.reserved } }
 
     /// Workers in a pass.
-    var busyCount: Int { monitor.read { $0.busy.count } }
+    var busyCount: Int { monitor.withLock { $0.busy.count } }
 
     /// The workers that have been in one pass for longer than `limit`.
     func stuckWorkers(after limit: Duration, now: Instant = .now) -> [StuckWorker] {
-        monitor.read { state in
+        monitor.withLock { state in
             state.busy.filter { $0.value.since.duration(to: now) > limit }.sorted { $0.key < $1.key }
                 .map { StuckWorker(index: $0.key, architecture: $0.value.architecture) }
         }
@@ -97,7 +97,7 @@ final class WorkerPool: Sendable {
             return .queueFull(retryAfterSeconds: seconds)
         case .unknown: break
         }
-        let (free, seconds, dropped) = monitor.read { state in
+        let (free, seconds, dropped) = monitor.withLock { state in
             (state.scheduler.freePlaces(lane: lane, now: now), Self.retryAfterSeconds(state), Self.takeDropped(&state))
         }
         Self.answer(dropped)
@@ -111,7 +111,7 @@ final class WorkerPool: Sendable {
     func reserve(lane: Int) throws(ClassificationError) {
         ledger.arrived(lane: lane)
         let now = Instant.now
-        let (seconds, dropped) = monitor.read { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
+        let (seconds, dropped) = monitor.withLock { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
             let isKept = state.scheduler.reserve(lane: lane, now: now)
             if !isKept { state.statistics.refused += 1 }
             return (isKept ? nil : Self.retryAfterSeconds(state), Self.takeDropped(&state))
@@ -128,14 +128,14 @@ final class WorkerPool: Sendable {
 
     /// Gives a place back whose picture could not be prepared.
     func release(lane: Int) {
-        monitor.read { $0.scheduler.release(lane: lane) }
+        monitor.withLock { $0.scheduler.release(lane: lane) }
     }
 
     /// Puts a picture whose place was reserved into the queue.
     func submit(_ work: Work, attendance: Attendance, to receiver: PassReceiver) {
         let now = Instant.now
         let ticket = Ticket(work, attendance: attendance, submitted: now, receiver: receiver)
-        monitor.add { $0.scheduler.enqueue(ticket, now: now) }
+        monitor.withLockNotifyingOne { $0.scheduler.enqueue(ticket, now: now) }
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -150,7 +150,7 @@ final class WorkerPool: Sendable {
             let run = BatchRun(batch, logger: logger)
             let seconds = start.duration(to: .now) / .seconds(1)
             // The threads are handed back before the answers are, so that a client that comes back at once finds them free.
-            monitor.update { state in
+            monitor.withLockNotifyingAll { state in
                 state.scheduler.finish(threads: batch.threads)
                 state.busy[index] = nil
                 state.statistics.passes += run.hasPass ? 1 : 0

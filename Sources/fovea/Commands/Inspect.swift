@@ -17,7 +17,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let (store, name) = try options.load(model)
-        guard let name, let description = try store.status(name).description else {
+        guard let description = try store.status(name).description else {
             throw Failure(description: "The model '\(model)' was not loaded.")
         }
         if json { return try Output.write(ModelJSON.detail(try store.status(name)) + [UInt8(ascii: "\n")]) }

@@ -36,9 +36,10 @@ struct ModelOptions: ParsableArguments {
 
     /// A store with only `model` in it, loaded: a name under the folders, or the path of a model directory.
     ///
-    /// - Returns: the store, and the model's name in it; `nil` stands for the default model.
+    /// - Parameter model: nil is the first by name.
+    /// - Returns: the store, and the model's name in it.
     /// - Throws: why it was refused, or which models there are.
-    func load(_ model: String?, maxPixels: Int = 100_000_000) throws -> (store: ModelStore, name: String?) {
+    func load(_ model: String?, maxPixels: Int = 100_000_000) throws -> (store: ModelStore, name: String) {
         var (folders, name) = (folders(), model)
         if let model, Self.isModelDirectory(model) {
             let directory = URL(filePath: model).standardizedFileURL
@@ -65,7 +66,7 @@ struct ModelOptions: ParsableArguments {
     /// The commands print results and reasons themselves.
     static let silent = Logger(label: "fovea") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Whether a text that names a model is the path of one: with a slash in it, or a directory beside us that has a configuration.
+    /// Whether a text that names a model is the path of one: of a directory that has a configuration.
     private static func isModelDirectory(_ text: String) -> Bool {
         let configuration = URL(filePath: text).appending(path: "config.json")
         return FileManager.default.fileExists(atPath: configuration.path(percentEncoded: false))

@@ -6,8 +6,6 @@ import Logging
 
 /// The settled options of `fovea serve`.
 struct ServeSettings {
-    /// The form of log lines.
-
     var server: FoveaServer.Options
     var logFormat: LogFormat
     var logLevel: Logger.Level
