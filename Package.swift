@@ -77,6 +77,8 @@ let package = Package(
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
         .target(name: "CFoveaTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        // For tests: a client that does what others' programs never do.
+        .target(name: "CTLSClient", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .systemLibrary(name: "CEpoll"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -101,7 +103,7 @@ let package = Package(
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
-        .testTarget(name: "FoveaHTTPTests", dependencies: ["FoveaHTTP", "FoveaHTTPTesting"]),
+        .testTarget(name: "FoveaHTTPTests", dependencies: ["CTLSClient", "FoveaHTTP", "FoveaHTTPTesting"]),
         .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
     ],

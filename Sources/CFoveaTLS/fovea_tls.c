@@ -18,6 +18,18 @@ struct fovea_tls_session {
     // Owned by ssl.
     BIO *in;
     BIO *out;
+    int is_established;
+    // Handshake messages behind the handshake, and bytes of application data, both since messages were last allowed anew.
+    unsigned int messages;
+    size_t data;
+    char reason[256];
+};
+
+enum {
+    // As many as BoringSSL takes in a row.
+    MOST_MESSAGES = 32,
+    // BoringSSL starts anew with any application data, so that a byte between them buys more; here it takes a whole record.
+    DATA_FOR_MESSAGES = 16384,
 };
 
 // OpenSSL would ask on the terminal; a server has none.
@@ -45,14 +57,13 @@ static int choose_protocol(
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+static const char *reason_of(unsigned long code) {
+    const char *text = code == 0 ? NULL : ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
+    return text != NULL ? text : "unknown reason";
+}
+
 static void explain(char *message, size_t capacity, const char *what, const char *path) {
-    unsigned long code = ERR_peek_error();
-    char reason[256] = "unknown reason";
-    if (code != 0) {
-        const char *text = ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
-        if (text != NULL) snprintf(reason, sizeof reason, "%s", text);
-    }
-    snprintf(message, capacity, "%s '%s': %s.", what, path, reason);
+    snprintf(message, capacity, "%s '%s': %s.", what, path, reason_of(ERR_peek_error()));
     ERR_clear_error();
 }
 
@@ -150,6 +161,20 @@ void fovea_tls_context_free(fovea_tls_context *context) {
     free(context);
 }
 
+// A KeyUpdate (RFC 8446, 4.6.3) has 27 bytes and costs new keys for both sides; a renegotiation is refused, but by an alert each time.
+// OpenSSL works through as many as there are before it returns, so what is left of them is taken away from it.
+static void count_message(int is_sent, int version, int type, const void *bytes, size_t count, SSL *ssl, void *argument) {
+    (void)version, (void)bytes, (void)count, (void)ssl;
+    fovea_tls_session *session = argument;
+    if (is_sent || type != SSL3_RT_HANDSHAKE || !session->is_established) return;
+    if (++session->messages > MOST_MESSAGES) (void)BIO_reset(session->in);
+}
+
+static void allow_messages(fovea_tls_session *session) {
+    session->messages = 0;
+    session->data = 0;
+}
+
 fovea_tls_session *fovea_tls_session_create(fovea_tls_context *context) {
     fovea_tls_session *session = calloc(1, sizeof *session);
     if (session == NULL) return NULL;
@@ -169,6 +194,8 @@ fovea_tls_session *fovea_tls_session_create(fovea_tls_context *context) {
     BIO_set_mem_eof_return(session->out, -1);
     SSL_set_bio(session->ssl, session->in, session->out);
     SSL_set_accept_state(session->ssl);
+    SSL_set_msg_callback(session->ssl, count_message);
+    SSL_set_msg_callback_arg(session->ssl, session);
     return session;
 }
 
@@ -182,19 +209,53 @@ int fovea_tls_session_feed(fovea_tls_session *session, const uint8_t *bytes, siz
     return count == 0 || (BIO_write_ex(session->in, bytes, count, &written) == 1 && written == count);
 }
 
-long fovea_tls_session_read(fovea_tls_session *session, uint8_t *bytes, size_t capacity) {
-    // Errors are kept per thread: another connection's must not be taken for ours.
-    ERR_clear_error();
-    size_t count = 0;
-    if (SSL_read_ex(session->ssl, bytes, capacity < LONG_MAX ? capacity : LONG_MAX, &count) == 1) return (long)count;
-    int error = SSL_get_error(session->ssl, 0);
-    ERR_clear_error();
-    switch (error) {
+// What a call that returned `result` came to; where it failed, the reason is kept.
+static long outcome(fovea_tls_session *session, int result) {
+    switch (SSL_get_error(session->ssl, result)) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE: return FOVEA_TLS_MORE;
     case SSL_ERROR_ZERO_RETURN: return FOVEA_TLS_END;
-    default: return FOVEA_TLS_FAILED;
+    default: break;
     }
+    // The first error is the nearest to the cause. Why a certificate is not good is told beside it.
+    unsigned long code = ERR_peek_error();
+    int is_certificate = ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED;
+    const char *detail = is_certificate ? X509_verify_cert_error_string(SSL_get_verify_result(session->ssl)) : "";
+    snprintf(session->reason, sizeof session->reason, "%s%s%s", reason_of(code), is_certificate ? ": " : "", detail);
+    return FOVEA_TLS_FAILED;
+}
+
+long fovea_tls_session_read(fovea_tls_session *session, uint8_t *bytes, size_t capacity) {
+    // Errors are kept per thread: another connection's must not be taken for ours.
+    ERR_clear_error();
+    if (!session->is_established) {
+        int result = SSL_do_handshake(session->ssl);
+        if (result != 1) {
+            long failure = outcome(session, result);
+            ERR_clear_error();
+            return failure;
+        }
+        session->is_established = 1;
+    }
+    size_t count = 0;
+    int result = SSL_read_ex(session->ssl, bytes, capacity < LONG_MAX ? capacity : LONG_MAX, &count);
+    long read = result == 1 ? (long)count : outcome(session, result);
+    ERR_clear_error();
+    if (session->messages > MOST_MESSAGES) {
+        snprintf(session->reason, sizeof session->reason, "too many key updates or renegotiations");
+        return FOVEA_TLS_FAILED;
+    }
+    session->data += count;
+    if (session->data >= DATA_FOR_MESSAGES) allow_messages(session);
+    return read;
+}
+
+int fovea_tls_session_is_established(fovea_tls_session *session) {
+    return session->is_established;
+}
+
+const char *fovea_tls_session_reason(fovea_tls_session *session) {
+    return session->reason;
 }
 
 int fovea_tls_session_write(fovea_tls_session *session, const uint8_t *bytes, size_t count) {
@@ -208,10 +269,14 @@ int fovea_tls_session_write(fovea_tls_session *session, const uint8_t *bytes, si
         }
         done += written;
     }
+    // Whoever is answered may renew the keys for the next request.
+    allow_messages(session);
     return 1;
 }
 
 void fovea_tls_session_end(fovea_tls_session *session) {
+    // A second call would read on.
+    if (SSL_get_shutdown(session->ssl) & SSL_SENT_SHUTDOWN) return;
     ERR_clear_error();
     if (SSL_is_init_finished(session->ssl)) (void)SSL_shutdown(session->ssl);
     ERR_clear_error();

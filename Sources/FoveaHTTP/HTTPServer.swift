@@ -107,6 +107,9 @@ public final class HTTPServer: Sendable {
     /// The number of open connections.
     public var connectionCount: Int { counter.count }
 
+    /// The number of TLS handshakes that failed so far. Who leaves amid one, or says nothing more, is not counted.
+    public var handshakeFailureCount: Int { counter.handshakeFailures }
+
     private func emptied(within timeout: Duration) async -> Bool {
         await withCheckedContinuation { continuation in
             let once = Once(continuation)

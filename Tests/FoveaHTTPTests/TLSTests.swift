@@ -8,12 +8,13 @@ import Testing
 @Suite(.enabled(if: Command.exists("openssl") && Command.exists("curl"), "needs the openssl and curl programs"))
 struct TLSTests {
     private func withServer(
-        _ tls: TLSConfiguration, limits: HTTPLimits = .patient, _ body: (HTTPServer, Int) async throws -> Void
+        _ tls: TLSConfiguration, limits: HTTPLimits = .patient, log: LogRecorder? = nil, _ body: (HTTPServer, Int) async throws -> Void
     ) async throws {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.tls = tls
         configuration.limits = limits
+        if let log { configuration.logger = log.logger }
         let handler = ClosureHandler { request in
             request.body.isEmpty ? ServerResponse(text: "hello") : ServerResponse(status: .ok, body: request.body)
         }
@@ -99,6 +100,58 @@ struct TLSTests {
             let answer = try await plain.receive()
             #expect(!String(decoding: answer, as: UTF8.self).contains("HTTP"))
             #expect(try await curl(port, certificates).output == "hello")
+        }
+    }
+
+    @Test func keysAreRenewedBetweenRequestsAndNoFloodOfThatIsServed() async throws {
+        let certificates = try TestCertificates()
+        try await certificates.make("a")
+        let log = LogRecorder()
+        try await withServer(certificates.configuration("a"), log: log) { server, port in
+            let (stream, flood) = (try await TLSStream(port: port), try await TLSStream(port: port))
+            let polite = TestConnection(stream: stream)
+            for _ in 0..<3 {
+                try await stream.updateKeys(32)
+                try await polite.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+                #expect(try await polite.response()?.text == "hello")
+            }
+            // The server may have closed amid the sending.
+            try? await flood.updateKeys(20_000)
+            let told = try await log.metadata(of: "A TLS connection failed.", count: 1)
+            #expect(told.map { $0["reason"] } == ["too many key updates or renegotiations"])
+            try await polite.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+            #expect(try await polite.response()?.text == "hello")
+            #expect(server.handshakeFailureCount == 0)
+        }
+    }
+
+    @Test func handshakesThatFailAreToldAndCounted() async throws {
+        let certificates = try TestCertificates()
+        for name in ["a", "client", "other"] { try await certificates.make(name) }
+        let log = LogRecorder()
+        try await withServer(certificates.configuration("a", clientCA: "client"), log: log) { server, port in
+            func reason(_ count: Int) async throws -> String? {
+                let told = try await log.metadata(of: "A TLS handshake failed.", count: count)
+                #expect(told.count == count && server.handshakeFailureCount == count)
+                #expect(told.allSatisfy { $0["remote"]?.hasPrefix("127.0.0.1:") == true })
+                return told.last?["reason"]
+            }
+            let plain = try SocketStream(port: port)
+            try await plain.send(Array("GET / HTTP/1.1\r\nHost: t\r\n\r\n".utf8))
+            #expect(try await reason(1) == "http request")
+            _ = try await probe(port, "-tls1_2", "-cipher", "AES128-SHA")
+            #expect(try await reason(2) == "no shared cipher")
+            _ = try await curl(port, certificates)
+            #expect(try await reason(3) == "peer did not return a certificate")
+            _ = try await curl(port, certificates, "--cert", certificates.path("other.pem"), "--key", certificates.path("other.key"))
+            #expect(try await reason(4)?.hasPrefix("certificate verify failed: ") == true)
+            // Who does not know the server's certificate says so.
+            _ = try await Command.run("curl", ["-sS", "https://127.0.0.1:\(port)/"])
+            #expect(try await reason(5)?.contains("unknown ca") == true)
+            let shown = try await curl(
+                port, certificates, "--cert", certificates.path("client.pem"), "--key", certificates.path("client.key"))
+            #expect(shown.output == "hello")
+            #expect(server.handshakeFailureCount == 5)
         }
     }
 

@@ -35,6 +35,7 @@ import Testing
         #expect(found[#"fovea_batch_size_bucket{model="alpha",le="1"}"#] == 1)
         #expect(found[#"fovea_rejected_total{reason="unsupported"}"#] == 1)
         #expect(found["fovea_pictures_total"] == 2)
+        #expect(found["fovea_tls_handshake_failures_total"] == 0)
         #expect(found["fovea_queue_depth"] == 0 && found["fovea_workers"] == 1)
         #expect(found[#"fovea_model_state{model="omega",version="1",state="refused"}"#] == 1)
         #expect(found[#"fovea_model_state{model="alpha",version="2",state="refused"}"#] == 0)

@@ -31,10 +31,15 @@ enum {
     FOVEA_TLS_FAILED = -2,
 };
 // Decrypts into bytes; advances the handshake too. Returns a count, or one of the above.
+// A client that sends more than 32 KeyUpdates, with neither 16384 bytes of data nor an answer between them, has failed.
 long fovea_tls_session_read(fovea_tls_session *_Nonnull session, uint8_t *_Nonnull bytes, size_t capacity);
+// Whether the handshake is over.
+int fovea_tls_session_is_established(fovea_tls_session *_Nonnull session);
+// Why reading failed; lives as long as the session.
+const char *_Nonnull fovea_tls_session_reason(fovea_tls_session *_Nonnull session);
 // Encrypts. Returns 0 when that failed.
 int fovea_tls_session_write(fovea_tls_session *_Nonnull session, const uint8_t *_Nonnull bytes, size_t count);
-// Says that nothing more will be sent.
+// Says that nothing more will be sent; once, and not before the handshake is over.
 void fovea_tls_session_end(fovea_tls_session *_Nonnull session);
 
 // How many bytes wait for the network, and those bytes.

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Counts open connections, and tells when there is room again and when there are none left. Callable from any thread.
+/// Counts open connections, and tells when there is room again and when there are none left; and counts failed handshakes. Callable from any
+/// thread.
 final class ConnectionCounter: Sendable {
     private struct State {
         var count = 0
@@ -10,12 +11,21 @@ final class ConnectionCounter: Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
+    private let failures = Atomic<Int>(0)
 
     init(limit: Int) {
         self.limit = max(limit, 1)
     }
 
     var count: Int { state.withLock { $0.count } }
+
+    /// TLS handshakes that failed so far.
+    var handshakeFailures: Int { failures.load(ordering: .relaxed) }
+
+    /// A connection's TLS handshake failed.
+    func handshakeFailed() {
+        failures.add(1, ordering: .relaxed)
+    }
 
     /// Counts a connection about to be accepted.
     ///

@@ -11,7 +11,7 @@ final class SocketConnection: @unchecked Sendable {
     private var written = 0
     private var watch: EventLoop.Watch?
     private var isClosed = false
-    /// Whether TLS refused to encrypt.
+    /// Whether TLS failed; nothing more can be encrypted.
     private var isBroken = false
     private var endsSending = false
     /// Whether what follows the last answer waits for the loop's next round.
@@ -91,7 +91,7 @@ final class SocketConnection: @unchecked Sendable {
                 if skippable > 0 {
                     run(state.skipped(count, at: .now))
                 } else if let tls {
-                    decrypt(tls, count)
+                    if decrypt(tls, count) > Self.mostRecords { return }
                 } else {
                     run(state.received(loop.buffer[..<count], at: .now))
                 }
@@ -104,23 +104,48 @@ final class SocketConnection: @unchecked Sendable {
         }
     }
 
+    /// A read of more records than this ends the turn: each costs as much as some thousand bytes do, and may hold one.
+    private static let mostRecords = 256
+
     /// Takes `count` bytes of the loop's buffer through TLS to the connection's state.
-    private func decrypt(_ tls: TLSSession, _ count: Int) {
-        guard tls.feed(loop.buffer[..<count]) else { return run(state.lost(at: .now)) }
+    ///
+    /// - Returns: how many records held data.
+    private func decrypt(_ tls: TLSSession, _ count: Int) -> Int {
+        var records = 0
+        guard tls.feed(loop.buffer[..<count]) else {
+            run(state.lost(at: .now))
+            return records
+        }
         if loop.plain.isEmpty { loop.plain = [UInt8](repeating: 0, count: 16_384) }
         while !isClosed {
             let outcome = tls.read(into: &loop.plain)
             // Handshake messages, or an alert.
             enqueue(tls.takeOutput())
             switch outcome {
-            case .bytes(let count): run(state.received(loop.plain[..<count], at: .now))
-            case .more: return run([])
-            case .end: return run(state.receivedEnd(at: .now))
-            case .failed:
+            case .bytes(let count):
+                records += 1
+                run(state.received(loop.plain[..<count], at: .now))
+                continue
+            case .more: run([])
+            case .end: run(state.receivedEnd(at: .now))
+            case .failed(let reason):
+                tell(reason, of: tls)
                 _ = write()
-                return run(state.lost(at: .now))
+                isBroken = true
+                run(state.lost(at: .now))
             }
+            break
         }
+        return records
+    }
+
+    /// Who cannot shake hands sends no request, whose line in the log would tell of it.
+    private func tell(_ reason: String, of tls: TLSSession) {
+        let isEstablished = tls.isEstablished
+        if !isEstablished { loop.counter.handshakeFailed() }
+        loop.configuration.logger.debug(
+            isEstablished ? "A TLS connection failed." : "A TLS handshake failed.",
+            metadata: ["remote": "\(state.remoteAddress ?? "-")", "reason": "\(reason)"])
     }
 
     private func enqueue(_ bytes: [UInt8]) {

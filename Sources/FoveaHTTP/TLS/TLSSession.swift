@@ -8,8 +8,8 @@ final class TLSSession {
         case more
         /// The client said that it sends no more (`close_notify`).
         case end
-        /// The handshake failed, or the bytes are not TLS. An alert may wait in the output.
-        case failed
+        /// The handshake failed, or the bytes are not TLS; why, in OpenSSL's words. An alert may wait in the output.
+        case failed(String)
     }
 
     private let pointer: OpaquePointer
@@ -39,9 +39,12 @@ final class TLSSession {
         case 1...: return .bytes(count)
         case Int(FOVEA_TLS_MORE): return .more
         case Int(FOVEA_TLS_END): return .end
-        default: return .failed
+        default: return .failed(String(cString: fovea_tls_session_reason(pointer)))
         }
     }
+
+    /// Whether the handshake is over.
+    var isEstablished: Bool { fovea_tls_session_is_established(pointer) != 0 }
 
     /// Encrypts.
     func write(_ bytes: [UInt8]) -> Bool {
@@ -51,7 +54,7 @@ final class TLSSession {
         }
     }
 
-    /// Says that nothing more will be sent (`close_notify`).
+    /// Says that nothing more will be sent (`close_notify`), if that was not said and the handshake is over.
     func end() {
         fovea_tls_session_end(pointer)
     }

@@ -93,6 +93,9 @@ public final class FoveaServer: Sendable {
         http = HTTPServer(configuration: configuration, handler: handler)
         // The server's routes hold the registry.
         registry.read("fovea_connections", .gauge, "Open connections.") { [weak http] in Double(http?.connectionCount ?? 0) }
+        registry.read("fovea_tls_handshake_failures_total", .counter, "TLS handshakes that failed.") { [weak http] in
+            Double(http?.handshakeFailureCount ?? 0)
+        }
     }
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
