@@ -103,6 +103,28 @@ struct TLSTests {
         }
     }
 
+    /// RFC 8446, 6.1, and RFC 9112, 9.8: else a client cannot tell the end from an attacker's cut.
+    @Test(arguments: ["close_notify", "half close", "idle"]) func everyEndIsTold(_ cause: String) async throws {
+        let certificates = try TestCertificates()
+        try await certificates.make("a")
+        var limits = HTTPLimits.patient
+        if cause == "idle" { limits.idleTimeout = .milliseconds(300) }
+        try await withServer(certificates.configuration("a"), limits: limits) { _, port in
+            let stream = try await TLSStream(port: port)
+            let connection = TestConnection(stream: stream)
+            try await connection.send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
+            #expect(try await connection.response()?.text == "hello")
+            #expect(await !stream.isEnded)
+            switch cause {
+            case "close_notify": try await stream.sayEnd()
+            case "half close": await stream.endSending()
+            default: break
+            }
+            #expect(try await connection.response() == nil)
+            #expect(await stream.isEnded)
+        }
+    }
+
     @Test func keysAreRenewedBetweenRequestsAndNoFloodOfThatIsServed() async throws {
         let certificates = try TestCertificates()
         try await certificates.make("a")

@@ -283,7 +283,17 @@ final class SocketConnection: @unchecked Sendable {
         if !loop.events.set(interest, of: watch) { run(state.lost(at: .now)) }
     }
 
+    /// Tells the client that this is the end and no attacker's cut (RFC 8446, 6.1), if the socket takes that at once. Behind an answer that was cut
+    /// short it would be a lie.
+    private func sayEnd() {
+        guard let tls, !isBroken, output.isEmpty else { return }
+        tls.end()
+        let alert = tls.takeOutput()
+        if !alert.isEmpty { _ = socket.write(alert, from: 0, then: nil) }
+    }
+
     private func close() {
+        sayEnd()
         isClosed = true
         output = []
         account = nil
