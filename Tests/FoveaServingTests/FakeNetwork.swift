@@ -89,17 +89,17 @@ final class FakeNetwork: PictureNetwork {
 final class Gate: Sendable {
     private let monitor = Monitor((isOpen: true, waiting: 0))
 
-    func close() { monitor.update { $0.isOpen = false } }
+    func close() { monitor.withLockNotifyingAll { $0.isOpen = false } }
 
-    func open() { monitor.update { $0.isOpen = true } }
+    func open() { monitor.withLockNotifyingAll { $0.isOpen = true } }
 
     func pass() {
-        monitor.update { $0.waiting += 1 }
+        monitor.withLockNotifyingAll { $0.waiting += 1 }
         monitor.wait { state in state.isOpen ? .done(()) : .wait }
-        monitor.update { $0.waiting -= 1 }
+        monitor.withLockNotifyingAll { $0.waiting -= 1 }
     }
 
-    var waiting: Int { monitor.read { $0.waiting } }
+    var waiting: Int { monitor.withLock { $0.waiting } }
 }
 
 /// A folder that goes away with its last reference.

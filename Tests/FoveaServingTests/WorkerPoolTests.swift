@@ -203,14 +203,14 @@ import Testing
             let receiver = PassReceiver(
                 take: { result in
                     let isGood = if case .success = result { true } else { false }
-                    told.update { $0.append("\(index) \(isGood)") }
-                }, settle: { told.update { $0.append("settled \(index)") } })
+                    told.withLockNotifyingAll { $0.append("\(index) \(isGood)") }
+                }, settle: { told.withLockNotifyingAll { $0.append("settled \(index)") } })
             pool.submit(work, attendance: Attendance(), to: receiver)
         }
         network.gate.open()
         _ = try await first.value.get()
-        #expect(await eventually { told.read { $0.count } == 6 })
-        #expect(told.read { $0 } == ["0 true", "1 false", "2 true", "settled 0", "settled 1", "settled 2"])
+        #expect(await eventually { told.withLock { $0.count } == 6 })
+        #expect(told.withLock { $0 } == ["0 true", "1 false", "2 true", "settled 0", "settled 1", "settled 2"])
     }
 
     @Test func whoWaitsWhenThePoolEndsIsTold() async throws {
@@ -225,9 +225,9 @@ import Testing
                 work, attendance: Attendance(),
                 to: PassReceiver(
                     take: { result in
-                        if case .failure(.abandoned) = result { told.update { $0.append("told") } }
-                    }, settle: { told.update { $0.append("settled") } }))
+                        if case .failure(.abandoned) = result { told.withLockNotifyingAll { $0.append("told") } }
+                    }, settle: { told.withLockNotifyingAll { $0.append("settled") } }))
         }
-        #expect(told.read { $0 } == ["told", "settled"])
+        #expect(told.withLock { $0 } == ["told", "settled"])
     }
 }

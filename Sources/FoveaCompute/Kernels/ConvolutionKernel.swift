@@ -24,9 +24,9 @@ public struct ConvolutionKernel: Sendable {
             // A panel stays near the second-level cache, but is wide enough that the product's own packing of the weights pays.
             let cached = max(192, (1 << 18) / depth)
             let shared = geometry.groups >= 4 ? area : (area + 3) / 4
-            method = .panels(width: min(area, max(64, min(cached, shared) + 15 & ~15)))
+            method = .panels(width: min(area, max(64, min(cached, shared).roundedUp(to: 16))))
         } else {
-            method = .rows(min(outputs, max(16, (outputs + 3) / 4 + 7 & ~7)))
+            method = .rows(min(outputs, max(16, ((outputs + 3) / 4).roundedUp(to: 8))))
         }
     }
 

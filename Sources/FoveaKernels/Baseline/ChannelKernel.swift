@@ -17,7 +17,7 @@ struct ChannelKernel {
         (wholeBlocks, rest) = channels.quotientAndRemainder(dividingBy: 16)
         counts = Vector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) .< Vector(repeating: Float(rest))
         // Near 64 kB, and never less than a kilobyte from each block of channels.
-        positions = max(16, 1024 / Blocked.blocks(channels) &+ 3 & ~3)
+        positions = max(16, (1024 / Blocked.blocks(channels)).roundedUp(to: 4))
     }
 
     static func run(_ step: ChannelProduct, _ pass: Pass, _ x: Place, _ weight: Place, to y: Int, then operations: [PostOperation]) {
