@@ -99,6 +99,13 @@ import Testing
         #expect(results[3]?["status"]?.double == 422)
     }
 
+    @Test func picturesThatAllFailedAreNotedWithTheirModel() async {
+        let client = ClientConnection()
+        let parts = [(name: "image", file: "x" as String?, body: Array("no picture".utf8)), ("image", "y", Array("nor this".utf8))]
+        let answer = await server.send(.post, "/classify?model=beta", type: formType, body: form(parts), client: client)
+        #expect(answer.status == 200 && client.note.map { "\($0)" }?.contains("beta") == true)
+    }
+
     @Test func jsonBodies() async {
         let base64 = Data(white).base64EncodedString()
         let one = await server.classify(

@@ -44,6 +44,13 @@ import Testing
         #expect(answer.status == status, "\(answer.text)")
     }
 
+    /// So that log and metrics tell whose requests failed.
+    @Test(arguments: ["/predictions/alpha", "/explanations/alpha"]) func whatFailedIsNotedWithItsModel(path: String) async {
+        let client = ClientConnection()
+        #expect(await server.send(.post, path, body: Array("no picture".utf8), client: client).status == 415)
+        #expect(client.note.map { "\($0)" }?.contains("alpha") == true)
+    }
+
     @Test func whatIsWrongIsAProblem() async {
         #expect(await server.send(.post, "/predictions/nobody", body: white).status == 404)
         #expect(await server.send(.post, "/predictions/alpha/7", body: white).status == 404)

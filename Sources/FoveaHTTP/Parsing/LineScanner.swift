@@ -9,7 +9,7 @@ struct LineScanner: Sendable {
         /// A line, without its CRLF.
         case line([UInt8])
         /// The line passed its limit.
-        case tooLong
+        case tooLong(beginning: [UInt8])
         /// A byte that no line may hold.
         case invalid(String)
     }
@@ -44,7 +44,7 @@ struct LineScanner: Sendable {
             case 0..<0x20, 0x7f: return .invalid("the control character 0x\(String(byte, radix: 16))")
             default: buffer.append(byte)
             }
-            if buffer.count > limit { return .tooLong }
+            if buffer.count > limit { return .tooLong(beginning: buffer) }
         }
         return .more
     }

@@ -4,6 +4,8 @@ import HTTPTypes
 struct RequestHeadBuilder: Sendable {
     private var method = HTTPRequest.Method.get
     private var target: RequestTarget?
+    /// The target of a request line that was refused, as far as it can be told.
+    private var refusedTarget: String?
     private var isHTTP10 = false
     private var fields = HTTPFields()
     private var hosts: [ArraySlice<UInt8>] = []
@@ -12,8 +14,8 @@ struct RequestHeadBuilder: Sendable {
 
     /// The method, once the request line was understood.
     var knownMethod: HTTPRequest.Method? { target == nil ? nil : method }
-    /// The path and query, once the request line was understood.
-    var knownPath: String? { target?.path }
+    /// The path and query; of a request line that was refused its target's first bytes, for the log, and since a path's errors may have a form of their own.
+    var knownPath: String? { target?.path ?? refusedTarget }
     /// The request's own id, as far as the fields are known.
     var requestID: String? {
         let values = fields[values: .requestID]
@@ -27,6 +29,22 @@ struct RequestHeadBuilder: Sendable {
     ///
     /// - Throws: 400; 501 for CONNECT and absurd methods; 505 for another major version, HTTP/2's preface among them.
     mutating func requestLine(_ line: [UInt8]) throws(Problem) {
+        do throws(Problem) {
+            try read(line)
+        } catch {
+            refuse(line[...])
+            throw error
+        }
+    }
+
+    /// Keeps what a line that is no request line, or its beginning, asked for.
+    mutating func refuse(_ line: ArraySlice<UInt8>) {
+        guard let space = line.firstIndex(of: ASCII.space) else { return }
+        let target = line[(space + 1)...].prefix { $0 > ASCII.space && $0 < 0x7f }.prefix(256)
+        if target.first == UInt8(ascii: "/") { refusedTarget = String(decoding: target, as: UTF8.self) }
+    }
+
+    private mutating func read(_ line: [UInt8]) throws(Problem) {
         guard let first = line.firstIndex(of: ASCII.space), let last = line.lastIndex(of: ASCII.space), first < last else {
             throw Problem(.badRequest, "The request line is not 'method target HTTP/1.1' (RFC 9112, 3).")
         }

@@ -184,7 +184,8 @@ package struct RequestParser: Sendable {
         case .more: return nil
         case .line(let line): return line
         case .invalid(let reason): throw Problem(.badRequest, "The request line holds \(reason) (RFC 9112, 2.2).")
-        case .tooLong:
+        case .tooLong(let beginning):
+            builder.refuse(beginning[...])
             throw Problem(.uriTooLong, "The request line is longer than \(limits.requestLine) bytes (RFC 9112, 3).")
         }
     }

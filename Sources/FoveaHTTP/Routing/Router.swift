@@ -119,6 +119,9 @@ public struct Router: Handler {
             var head = head
             head.route = pattern
             head.parameters = parameters
+            if method.policy.needsLength, let problem = Self.encodingProblem(head) {
+                return .refuse(problems.render(problem, path: head.path, requestID: head.id))
+            }
             if let problem = method.refuse(head) { return .refuse(problems.render(problem, path: head.path, requestID: head.id)) }
             return .accept(method.policy)
         case .options: return .accept(.optional)
@@ -163,6 +166,14 @@ public struct Router: Handler {
         case .problem(let problem):
             return problems.render(problem, path: request.path, requestID: request.id)
         }
+    }
+
+    /// Bodies are read as they come (RFC 9110, 15.5.16).
+    private static func encodingProblem(_ head: ServerRequest) -> Problem? {
+        let codings = head.head.headerFields[values: .contentEncoding]
+        guard codings.contains(where: { !ASCII.equalsIgnoringCase($0.utf8, "identity") }) else { return nil }
+        return Problem(
+            .unsupportedMediaType, "The body comes with a Content-Encoding; send it without one.", fields: [.acceptEncoding: "identity"])
     }
 
     private func match(_ request: ServerRequest) -> Match {

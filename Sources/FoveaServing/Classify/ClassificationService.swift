@@ -60,11 +60,10 @@ public final class ClassificationService: Sendable {
     }
 
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
-    func overload(_ model: String?, version: String?) -> ClassificationError? {
-        guard let served = try? store.served(model, version: version) else { return nil }
-        let refusal = workers.refusal(lane: served.lane)
-        if let refusal { metrics.rejected(refusal) }
-        return refusal
+    func overload(_ model: String?, version: String?) -> (error: ClassificationError, served: ModelStore.Served)? {
+        guard let served = try? store.served(model, version: version), let error = workers.refusal(lane: served.lane) else { return nil }
+        metrics.rejected(error)
+        return (error, served)
     }
 
     /// Has a thread that may be kept busy do what a long body or a long answer takes. Swift's own threads, of which there are as many as processors, would

@@ -7,9 +7,6 @@ extension InferenceRequest {
     /// Without `Inference-Header-Content-Length` all of it is JSON. With the value 0 it is one picture and nothing else: the binary extension's
     /// raw request, whose outputs are sent as bytes.
     init(_ request: ServerRequest) throws(ClassificationError) {
-        if let coding = request.head.headerFields[.contentEncoding], coding.lowercased() != "identity" {
-            throw .badRequest("The body is encoded as '\(coding.abbreviated)'; send it unencoded.")
-        }
         guard let text = request.head.headerFields[.inferenceHeaderContentLength] else {
             var reader = InferenceRequestReader(request.body, headerLength: nil)
             self = try reader.request()

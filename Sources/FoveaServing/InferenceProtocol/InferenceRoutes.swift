@@ -70,7 +70,7 @@ struct InferenceRoutes: Sendable {
 
     /// A full queue is told before the pictures are read.
     private func overload(_ request: ServerRequest) -> Problem? {
-        service.overload(request.parameters["name"], version: request.parameters["version"])?.problem
+        journal.overload(of: request, by: service, model: request.parameters["name"], version: request.parameters["version"])
     }
 
     private func infer(_ request: ServerRequest) async throws(Problem) -> ServerResponse {

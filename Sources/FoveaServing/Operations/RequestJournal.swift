@@ -31,8 +31,17 @@ public final class RequestJournal: Sendable {
     }
 
     /// Notes which model would have answered.
+    ///
+    /// - Parameter pictures: zero where the request was refused before they were read.
     func note(failed served: ModelStore.Served, pictures: Int, of request: ServerRequest) {
         request.client.note(Note(model: served.name, version: served.version, pictures: pictures))
+    }
+
+    /// Why a request for a model is refused before its pictures are read, which is noted.
+    func overload(of request: ServerRequest, by service: ClassificationService, model: String?, version: String?) -> Problem? {
+        guard let (error, served) = service.overload(model, version: version) else { return nil }
+        note(failed: served, pictures: 0, of: request)
+        return error.problem
     }
 
     /// Logs an answered request.

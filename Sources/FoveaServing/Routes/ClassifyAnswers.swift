@@ -19,9 +19,14 @@ struct ClassifyAnswers: Sendable {
 
     /// Notes what failed, and tells it.
     func failed(_ error: ClassificationError, _ body: ClassifyBody, _ request: ServerRequest) -> Problem {
+        noteFailed(body, request)
+        return error.problem
+    }
+
+    /// Notes which model would have answered.
+    func noteFailed(_ body: ClassifyBody, _ request: ServerRequest) {
         if let served = try? service.store.served(body.parameters.model, version: body.parameters.version) {
             journal.note(failed: served, pictures: body.pictures.count, of: request)
         }
-        return error.problem
     }
 }

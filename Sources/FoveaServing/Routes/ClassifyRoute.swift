@@ -45,7 +45,11 @@ struct ClassifyRoute: Sendable {
                 case .failure(let error): return (error.problem.json(requestID: request.id), nil)
                 }
             }
-            if let answer = results.lazy.compactMap(\.answer).first { journal.note(answer, pictures: results.count, of: request) }
+            if let answer = results.lazy.compactMap(\.answer).first {
+                journal.note(answer, pictures: results.count, of: request)
+            } else {
+                answers.noteFailed(body, request)
+            }
             var writer = JSONWriter(reservingCapacity: results.reduce(64) { $0 + $1.json.count + 1 })
             writer.object { writer in
                 writer.key("results")

@@ -33,7 +33,8 @@ struct ServingRoutes: Sendable {
     /// A full queue is told before the picture is read. Forms and JSON may name another model within the body; they are asked later.
     private func overload(_ request: ServerRequest) -> Problem? {
         guard isPicture(request.head.headerFields[values: .contentType].first), let query = try? request.query else { return nil }
-        return service.overload((try? query.value("model")) ?? nil, version: (try? query.value("version")) ?? nil)?.problem
+        return journal.overload(
+            of: request, by: service, model: (try? query.value("model")) ?? nil, version: (try? query.value("version")) ?? nil)
     }
 
     private func isPicture(_ contentType: String?) -> Bool {

@@ -53,7 +53,7 @@ struct TorchServeRoutes: Sendable {
             return ServerResponse(
                 json: service.metrics.encoding(model: answer.model) { Self.rows(values, width: map.shape.last ?? 1) })
         } catch {
-            throw error.problem
+            throw failed(error, request)
         }
     }
 
@@ -71,7 +71,7 @@ struct TorchServeRoutes: Sendable {
 
     /// A full queue is told before the picture is read.
     private func overload(_ request: ServerRequest) -> Problem? {
-        service.overload(request.parameters["name"], version: request.parameters["version"])?.problem
+        journal.overload(of: request, by: service, model: request.parameters["name"], version: request.parameters["version"])
     }
 
     private func predictions(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
@@ -87,8 +87,16 @@ struct TorchServeRoutes: Sendable {
             journal.note(answer, pictures: 1, of: request)
             return ServerResponse(json: service.metrics.encoding(model: answer.model) { Self.json(answer.predictions) })
         } catch {
-            throw error.problem
+            throw failed(error, request)
         }
+    }
+
+    /// Notes what failed, and tells it.
+    private func failed(_ error: ClassificationError, _ request: ServerRequest) -> Problem {
+        if let served = try? service.store.served(request.parameters["name"], version: request.parameters["version"]) {
+            journal.note(failed: served, pictures: 1, of: request)
+        }
+        return error.problem
     }
 
     private func picture(of request: ServerRequest) throws(Problem) -> [UInt8] {
