@@ -103,25 +103,21 @@ extension AttentionSummary {
     func write(to writer: inout JSONWriter) {
         for (name, elements) in [("highest", highest), ("lowest", lowest)] {
             guard let elements else { continue }
-            writer.key(name)
-            writer.array { writer in
+            writer.array(name) { writer in
                 for element in elements {
                     writer.object { writer in
                         writer.key("index")
                         if element.index.count == 1 { writer.value(element.index[0]) } else { writer.value(element.index) }
-                        writer.key("weight")
-                        writer.value(element.weight)
+                        writer.member("weight", element.weight)
                     }
                 }
             }
         }
         if let entropy {
-            writer.key("entropy")
-            writer.value(entropy)
+            writer.member("entropy", entropy)
         }
         if let shareInCAM {
-            writer.key("share_in_cam")
-            writer.value(shareInCAM)
+            writer.member("share_in_cam", shareInCAM)
         }
     }
 }

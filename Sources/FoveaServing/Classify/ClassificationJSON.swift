@@ -14,21 +14,16 @@ extension Classification {
     /// Writes the response object of `POST /classify`.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("model")
-            writer.value(model)
-            writer.key("version")
-            writer.value(version)
-            writer.key("predictions")
-            writer.array { writer in
+            writer.member("model", model)
+            writer.member("version", version)
+            writer.array("predictions") { writer in
                 for prediction in predictions { prediction.write(to: &writer) }
             }
-            writer.key("attention")
-            writer.array { writer in
+            writer.array("attention") { writer in
                 for map in attention { map.write(to: &writer) }
             }
             if let explanation {
-                writer.key("explanation")
-                writer.array { writer in
+                writer.array("explanation") { writer in
                     for map in explanation { map.write(to: &writer) }
                 }
             }
@@ -36,8 +31,7 @@ extension Classification {
             image.write(to: &writer)
             writer.key("timing_ms")
             timing.write(to: &writer)
-            writer.key("batch_size")
-            writer.value(batchSize)
+            writer.member("batch_size", batchSize)
         }
     }
 }
@@ -45,14 +39,10 @@ extension Classification {
 extension Classification.Prediction {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("index")
-            writer.value(index)
-            writer.key("label")
-            writer.value(label)
-            writer.key("probability")
-            writer.value(probability)
-            writer.key("logit")
-            writer.value(logit)
+            writer.member("index", index)
+            writer.member("label", label)
+            writer.member("probability", probability)
+            writer.member("logit", logit)
         }
     }
 }
@@ -60,15 +50,11 @@ extension Classification.Prediction {
 extension Classification.Attention {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("layer")
-            writer.value(layer)
-            writer.key("kind")
-            writer.value(kind.rawValue)
-            writer.key("shape")
-            writer.value(shape)
+            writer.member("layer", layer)
+            writer.member("kind", kind.rawValue)
+            writer.member("shape", shape)
             if let size {
-                writer.key("size")
-                writer.value(size)
+                writer.member("size", size)
             }
             writer.members(min: min, max: max, mean: mean, values: values)
             summary?.write(to: &writer)
@@ -80,21 +66,14 @@ extension Classification.Attention {
 extension Classification.Explanation {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("method")
-            writer.value(method.rawValue)
-            writer.key("layer")
-            writer.value(layer)
-            writer.key("class")
-            writer.object { writer in
-                writer.key("index")
-                writer.value(classIndex)
-                writer.key("label")
-                writer.value(label)
+            writer.member("method", method.rawValue)
+            writer.member("layer", layer)
+            writer.object("class") { writer in
+                writer.member("index", classIndex)
+                writer.member("label", label)
             }
-            writer.key("shape")
-            writer.value(shape)
-            writer.key("size")
-            writer.value(size)
+            writer.member("shape", shape)
+            writer.member("size", size)
             writer.members(min: min, max: max, mean: mean, values: values)
             writer.member(overlay: overlay)
         }
@@ -104,22 +83,14 @@ extension Classification.Explanation {
 extension Classification.Image {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("width")
-            writer.value(width)
-            writer.key("height")
-            writer.value(height)
-            writer.key("orientation")
-            writer.value(orientation)
-            writer.key("crop")
-            writer.object { writer in
-                writer.key("x")
-                writer.value(crop.x)
-                writer.key("y")
-                writer.value(crop.y)
-                writer.key("width")
-                writer.value(crop.width)
-                writer.key("height")
-                writer.value(crop.height)
+            writer.member("width", width)
+            writer.member("height", height)
+            writer.member("orientation", orientation)
+            writer.object("crop") { writer in
+                writer.member("x", crop.x)
+                writer.member("y", crop.y)
+                writer.member("width", crop.width)
+                writer.member("height", crop.height)
             }
         }
     }

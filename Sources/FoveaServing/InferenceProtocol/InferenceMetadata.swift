@@ -4,12 +4,9 @@ enum InferenceMetadata {
     static func server() -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("name")
-            writer.value("fovea")
-            writer.key("version")
-            writer.value(FoveaVersion.text)
-            writer.key("extensions")
-            writer.value(["binary_tensor_data", "classification", "model_repository"])
+            writer.member("name", "fovea")
+            writer.member("version", FoveaVersion.text)
+            writer.member("extensions", ["binary_tensor_data", "classification", "model_repository"])
         }
         return writer.bytes
     }
@@ -19,12 +16,9 @@ enum InferenceMetadata {
         let tensors = InferenceTensors(description)
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("name")
-            writer.value(name)
-            writer.key("versions")
-            writer.value(versions)
-            writer.key("platform")
-            writer.value("pytorch_state_dict")
+            writer.member("name", name)
+            writer.member("versions", versions)
+            writer.member("platform", "pytorch_state_dict")
             writer.key("inputs")
             write(tensors.inputs, to: &writer)
             writer.key("outputs")
@@ -37,10 +31,8 @@ enum InferenceMetadata {
     static func ready(_ name: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("name")
-            writer.value(name)
-            writer.key("ready")
-            writer.value(true)
+            writer.member("name", name)
+            writer.member("ready", true)
         }
         return writer.bytes
     }
@@ -51,14 +43,10 @@ enum InferenceMetadata {
         writer.array { writer in
             for model in models {
                 writer.object { writer in
-                    writer.key("name")
-                    writer.value(model.name)
-                    writer.key("version")
-                    writer.value(model.version)
-                    writer.key("state")
-                    writer.value(state(model))
-                    writer.key("reason")
-                    writer.value(model.reason ?? (model.state == .unloaded ? "unloaded" : ""))
+                    writer.member("name", model.name)
+                    writer.member("version", model.version)
+                    writer.member("state", state(model))
+                    writer.member("reason", model.reason ?? (model.state == .unloaded ? "unloaded" : ""))
                 }
             }
         }
@@ -77,12 +65,9 @@ enum InferenceMetadata {
         writer.array { writer in
             for tensor in tensors {
                 writer.object { writer in
-                    writer.key("name")
-                    writer.value(tensor.name)
-                    writer.key("datatype")
-                    writer.value(tensor.datatype)
-                    writer.key("shape")
-                    writer.value(tensor.shape)
+                    writer.member("name", tensor.name)
+                    writer.member("datatype", tensor.datatype)
+                    writer.member("shape", tensor.shape)
                 }
             }
         }

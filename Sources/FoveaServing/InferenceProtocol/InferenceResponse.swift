@@ -27,16 +27,12 @@ struct InferenceResponse: Sendable {
         var tail: [UInt8] = []
         var writer = JSONWriter(reservingCapacity: 1024)
         writer.object { writer in
-            writer.key("model_name")
-            writer.value(model)
-            writer.key("model_version")
-            writer.value(version)
+            writer.member("model_name", model)
+            writer.member("model_version", version)
             if let id {
-                writer.key("id")
-                writer.value(id)
+                writer.member("id", id)
             }
-            writer.key("outputs")
-            writer.array { writer in
+            writer.array("outputs") { writer in
                 for output in outputs { output.write(to: &writer, tail: &tail) }
             }
         }
@@ -50,22 +46,18 @@ struct InferenceResponse: Sendable {
 extension InferenceResponse.Tensor {
     fileprivate func write(to writer: inout JSONWriter, tail: inout [UInt8]) {
         writer.object { writer in
-            writer.key("name")
-            writer.value(name)
+            writer.member("name", name)
             writer.key("datatype")
             switch elements {
             case .numbers: writer.value("FP32")
             case .texts: writer.value("BYTES")
             }
-            writer.key("shape")
-            writer.value(shape)
+            writer.member("shape", shape)
             if isBinary {
                 let start = tail.count
                 appendBytes(to: &tail)
-                writer.key("parameters")
-                writer.object { writer in
-                    writer.key("binary_data_size")
-                    writer.value(tail.count - start)
+                writer.object("parameters") { writer in
+                    writer.member("binary_data_size", tail.count - start)
                 }
             } else {
                 writer.key("data")

@@ -13,8 +13,7 @@ struct InferenceRoutes: Sendable {
     static func error(_ problem: Problem, requestID: String) -> ServerResponse {
         var writer = JSONWriter(reservingCapacity: 32 + problem.detail.utf8.count)
         writer.object { writer in
-            writer.key("error")
-            writer.value(problem.detail)
+            writer.member("error", problem.detail)
         }
         return ServerResponse(status: problem.status, json: writer.bytes, fields: problem.fields)
     }

@@ -53,10 +53,8 @@ struct RepositoryRoutes: Sendable {
     private static func done(_ name: String, _ action: String) -> ServerResponse {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("name")
-            writer.value(name)
-            writer.key(action)
-            writer.value(true)
+            writer.member("name", name)
+            writer.member(action, true)
         }
         return ServerResponse(json: writer.bytes)
     }

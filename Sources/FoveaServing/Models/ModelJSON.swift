@@ -7,8 +7,7 @@ public enum ModelJSON {
     public static func listing(_ models: [ModelStatus]) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("models")
-            writer.array { writer in
+            writer.array("models") { writer in
                 for model in models {
                     writer.object { summary(model, to: &$0) }
                 }
@@ -23,24 +22,18 @@ public enum ModelJSON {
         writer.object { writer in
             summary(model, to: &writer)
             guard let description = model.description else { return }
-            writer.key("labels")
-            writer.value(description.labels)
+            writer.member("labels", description.labels)
             writer.key("preprocessing")
             write(description.preprocessing, to: &writer)
             writer.key("layers")
             write(description.layers, to: &writer)
-            writer.key("explanation")
-            writer.object { writer in
-                writer.key("exact_cam")
-                writer.value(description.hasExactCAM)
-                writer.key("layers")
-                writer.array { writer in
+            writer.object("explanation") { writer in
+                writer.member("exact_cam", description.hasExactCAM)
+                writer.array("layers") { writer in
                     for layer in description.explanationLayers {
                         writer.object { writer in
-                            writer.key("layer")
-                            writer.value(layer.name)
-                            writer.key("shape")
-                            writer.value(layer.shape)
+                            writer.member("layer", layer.name)
+                            writer.member("shape", layer.shape)
                         }
                     }
                 }
@@ -54,18 +47,12 @@ public enum ModelJSON {
         writer.array { writer in
             for layer in layers {
                 writer.object { writer in
-                    writer.key("name")
-                    writer.value(layer.name)
-                    writer.key("operation")
-                    writer.value(layer.operation)
-                    writer.key("output_shape")
-                    writer.value(layer.outputShape)
-                    writer.key("parameters")
-                    writer.value(layer.parameters)
-                    writer.key("multiply_adds")
-                    writer.value(layer.multiplyAdds)
-                    writer.key("attention_kinds")
-                    writer.value(layer.attentionKinds.map(\.rawValue))
+                    writer.member("name", layer.name)
+                    writer.member("operation", layer.operation)
+                    writer.member("output_shape", layer.outputShape)
+                    writer.member("parameters", layer.parameters)
+                    writer.member("multiply_adds", layer.multiplyAdds)
+                    writer.member("attention_kinds", layer.attentionKinds.map(\.rawValue))
                 }
             }
         }
@@ -74,35 +61,24 @@ public enum ModelJSON {
     /// Writes how pictures are prepared, under the names of timm's `pretrained_cfg`.
     public static func write(_ preprocessing: ModelConfiguration.Preprocessing, to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.key("input_size")
-            writer.value(preprocessing.inputSize)
-            writer.key("interpolation")
-            writer.value(preprocessing.interpolation.rawValue)
-            writer.key("crop_pct")
-            writer.value(preprocessing.cropFraction)
-            writer.key("crop_mode")
-            writer.value(preprocessing.cropMode.rawValue)
-            writer.key("mean")
-            writer.value(preprocessing.mean)
-            writer.key("std")
-            writer.value(preprocessing.std)
-            writer.key("orientation")
-            writer.value(preprocessing.orientation.rawValue)
+            writer.member("input_size", preprocessing.inputSize)
+            writer.member("interpolation", preprocessing.interpolation.rawValue)
+            writer.member("crop_pct", preprocessing.cropFraction)
+            writer.member("crop_mode", preprocessing.cropMode.rawValue)
+            writer.member("mean", preprocessing.mean)
+            writer.member("std", preprocessing.std)
+            writer.member("orientation", preprocessing.orientation.rawValue)
         }
     }
 
     /// Every member is there in every state, `null` where it is not known, so that clients need not ask which are.
     private static func summary(_ model: ModelStatus, to writer: inout JSONWriter) {
-        writer.key("name")
-        writer.value(model.name)
-        writer.key("version")
-        writer.value(model.version)
+        writer.member("name", model.name)
+        writer.member("version", model.version)
         writer.key("architecture")
         writer.valueOrNull(model.description) { $0.value($1.architecture) }
-        writer.key("state")
-        writer.value(model.state.rawValue)
-        writer.key("default")
-        writer.value(model.isDefault)
+        writer.member("state", model.state.rawValue)
+        writer.member("default", model.isDefault)
         writer.key("input_size")
         writer.valueOrNull(model.description) { $0.value($1.inputSize) }
         writer.key("num_classes")
@@ -112,8 +88,7 @@ public enum ModelJSON {
         writer.key("attention_layers")
         writer.valueOrNull(model.description) { $0.value($1.attentionLayers) }
         if let reason = model.reason {
-            writer.key("reason")
-            writer.value(reason)
+            writer.member("reason", reason)
         }
     }
 }

@@ -35,17 +35,12 @@ public enum LogFormat: String, Sendable, CaseIterable {
     private static func json(_ label: String, _ metadata: [(name: String, value: String)], _ event: LogEvent) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.object { writer in
-            writer.key("time")
-            writer.value(time())
-            writer.key("level")
-            writer.value(event.level.rawValue)
-            writer.key("logger")
-            writer.value(label)
-            writer.key("message")
-            writer.value(event.message.description)
+            writer.member("time", time())
+            writer.member("level", event.level.rawValue)
+            writer.member("logger", label)
+            writer.member("message", event.message.description)
             for (name, value) in metadata {
-                writer.key(name)
-                writer.value(value)
+                writer.member(name, value)
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]

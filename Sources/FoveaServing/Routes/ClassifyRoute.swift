@@ -52,8 +52,7 @@ struct ClassifyRoute: Sendable {
             }
             var writer = JSONWriter(reservingCapacity: results.reduce(64) { $0 + $1.json.count + 1 })
             writer.object { writer in
-                writer.key("results")
-                writer.array { writer in
+                writer.array("results") { writer in
                     for result in results { writer.raw(result.json) }
                 }
             }

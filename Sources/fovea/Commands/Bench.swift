@@ -74,20 +74,16 @@ struct Bench: ParsableCommand {
             for row in rows {
                 writer.object { writer in
                     for (key, value) in [("batch", row.batch), ("threads", row.threads)] {
-                        writer.key(key)
-                        writer.value(value)
+                        writer.member(key, value)
                     }
-                    writer.key("precision")
-                    writer.value(precision.rawValue)
-                    writer.key("passes")
-                    writer.value(row.passes)
+                    writer.member("precision", precision.rawValue)
+                    writer.member("passes", row.passes)
                     let figures = [
                         ("min_ms", row.minimum), ("median_ms", row.median), ("p99_ms", row.percentile99),
                         ("images_per_second", row.imagesPerSecond),
                     ]
                     for (key, value) in figures {
-                        writer.key(key)
-                        writer.value((1000 * value).rounded() / 1000)
+                        writer.member(key, (1000 * value).rounded() / 1000)
                     }
                 }
             }

@@ -36,15 +36,14 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
     func lines(_ path: String, _ error: ClassificationError) -> [UInt8] {
         guard self == .json else { return [] }
         return Self.object(path) {
-            $0.key("error"); $0.value(error.detail)
+            $0.member("error", error.detail)
         }
     }
 
     private static func object(_ path: String, _ member: (inout JSONWriter) -> Void) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.key("path")
-            writer.value(path)
+            writer.member("path", path)
             member(&writer)
         }
         return writer.bytes + [UInt8(ascii: "\n")]

@@ -59,17 +59,14 @@ struct EvaluationTable {
         var writer = JSONWriter()
         writer.object { writer in
             for (key, value) in [("model", report.model), ("version", report.version), ("pointing_game", report.game.rawValue)] {
-                writer.key(key)
-                writer.value(value)
+                writer.member(key, value)
             }
             for (key, value) in [
                 ("pictures", report.pictures), ("right", report.right), ("steps", report.steps), ("seed", Int(clamping: report.seed)),
             ] {
-                writer.key(key)
-                writer.value(value)
+                writer.member(key, value)
             }
-            writer.key("maps")
-            writer.array { writer in
+            writer.array("maps") { writer in
                 for row in report.rows { writer.object { Self.write(row, to: &$0) } }
             }
         }
@@ -77,40 +74,28 @@ struct EvaluationTable {
     }
 
     private static func write(_ row: EvaluationReport.Row, to writer: inout JSONWriter) {
-        writer.key("map")
-        writer.value(row.method)
+        writer.member("map", row.method)
         if let layer = row.layer {
-            writer.key("layer")
-            writer.value(layer)
+            writer.member("layer", layer)
         }
-        writer.key("size")
-        writer.value(row.size)
+        writer.member("size", row.size)
         for (name, curve) in [("deletion", row.deletion), ("insertion", row.insertion)] {
-            writer.key(name)
-            writer.object { writer in
+            writer.object(name) { writer in
                 for (key, estimate) in [("area", curve.area), ("against_random", curve.againstRandom)] {
-                    writer.key(key)
-                    writer.value(estimate.mean)
-                    writer.key("\(key)_error")
-                    writer.value(estimate.error)
+                    writer.member(key, estimate.mean)
+                    writer.member("\(key)_error", estimate.error)
                 }
-                writer.key("curve")
-                writer.array { writer in
+                writer.array("curve") { writer in
                     for probability in curve.probabilities { writer.value(probability) }
                 }
             }
         }
         guard let pointing = row.pointing else { return }
-        writer.key("pointing")
-        writer.object { writer in
-            writer.key("hits")
-            writer.value(pointing.hits)
-            writer.key("count")
-            writer.value(pointing.count)
-            writer.key("share")
-            writer.value(pointing.share)
-            writer.key("interval")
-            writer.array { writer in
+        writer.object("pointing") { writer in
+            writer.member("hits", pointing.hits)
+            writer.member("count", pointing.count)
+            writer.member("share", pointing.share)
+            writer.array("interval") { writer in
                 writer.value(pointing.interval.low)
                 writer.value(pointing.interval.high)
             }
