@@ -60,7 +60,7 @@ public struct Checkpoint: Sendable {
                     + "name the one to serve pytorch_model.bin, or remove the others.")
         }
         let near = found.filter {
-            $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar")
+            $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar") || $0.hasSuffix(".ckpt")
         }
         let hint = near.isEmpty ? "" : " There are \(near.prefix(10).map { quoted($0) }.joined(separator: ", ")): rename the one to serve."
         throw CheckpointError(

@@ -1,6 +1,7 @@
-/// What training wraps around a network's names: a prefix that all of them share, `module.` (DataParallel) or `_orig_mod.` (torch.compile).
+/// What training wraps around a network's names: a prefix that all of them share, `module.` (DataParallel), `_orig_mod.` (torch.compile), or the
+/// name that a Lightning module has for its network.
 enum NamePrefix {
-    private static let prefixes = ["module.", "_orig_mod."]
+    private static let prefixes = ["module.", "_orig_mod.", "model.", "net.", "network."]
     /// One wrapper in another and their averages need three; the bound keeps a name of nothing but prefixes from costing its length squared.
     private static let maximumNesting = 4
     /// The counter of torch.optim.swa_utils.AveragedModel, beside its `module`.

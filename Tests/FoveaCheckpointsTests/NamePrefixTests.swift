@@ -14,11 +14,15 @@ struct NamePrefixTests {
         #expect(try names("module.a.b", "module.module.c") == ["a.b", "module.c"])
         #expect(try names("_orig_mod.module.a", "_orig_mod.module.b") == ["a", "b"])
         #expect(try names("module.a", "n_averaged") == ["a"])
+        #expect(try names("model.a", "model._orig_mod.b") == ["a", "_orig_mod.b"])
+        #expect(try names("model._orig_mod.a", "model._orig_mod.b") == ["a", "b"])
+        #expect(try names("net.a", "net.b") == ["a", "b"] && names("network.a") == ["a"])
     }
 
     @Test func keepsEverythingElse() throws {
         #expect(try names("module.a", "b") == ["module.a", "b"])
         #expect(try names("modules.a", "model.b") == ["modules.a", "model.b"])
+        #expect(try names("model.a", "criterion.weight") == ["model.a", "criterion.weight"])
         #expect(try names("n_averaged") == ["n_averaged"])
         #expect(try names("n_averaged", "a") == ["n_averaged", "a"])
     }

@@ -208,13 +208,14 @@ struct TorchCheckpointTests {
         let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
         let state = Pickle.dictionary(("a", tensor))
         let settings = Pickle.dictionary(("lr", Pickle.text("0.1")))
+        let decay = Pickle.dictionary(("decay", Pickle.tensor(Pickle.storage(count: 1), [], [])))
         let numbered: [UInt8] = [0x7D] + Pickle.int(1) + tensor + [0x73]
         let folder = try TemporaryFolder()
         for root in [
             Pickle.dictionary(("model", state), ("ema", settings)), Pickle.dictionary(("params", settings), ("weights", state)),
             Pickle.dictionary(("state_dict", Pickle.dictionary(("model", settings), ("net", state)))),
             Pickle.dictionary(("ema", Pickle.dictionary(("model", settings), ("keys", state))), ("module", state)),
-            Pickle.dictionary(("model", numbered), ("net", state)),
+            Pickle.dictionary(("model", numbered), ("net", state)), Pickle.dictionary(("model", state), ("ema", decay)),
         ] {
             let file = try folder.write(ZipBuilder(pickle: Pickle.file(root), storages: ["0": [0, 0, 0, 0]]).bytes, as: "a.pth")
             #expect(try Checkpoint(file: file).names == ["a"])

@@ -67,6 +67,33 @@ import Testing
         }
     }
 
+    /// The last picture's records are whole where they are as many as the others'; where nothing tells, nothing is taken away for good.
+    @Test func aFinishedPictureStaysWhateverIsClassifiedNext() throws {
+        func classify(_ pictures: [String], _ arguments: String...) throws -> Executable.Outcome {
+            let output = ["--top-k", "2", "--format", "csv", "--output", folder.output]
+            return try Executable.run(["classify"] + output + arguments + pictures.map { "\(folder.pictures)/\($0).jpg" })
+        }
+        #expect(try classify(["0", "1"]).status == 0)
+        let two = try folder.result()
+        #expect(try classify(["2"], "--resume").status == 0)
+        #expect(try folder.result().starts(with: two) && folder.result().count > two.count)
+        try folder.write(two.prefix(two.count / 2))
+        let one = try folder.result()
+        let refused = try classify(["2"], "--resume")
+        #expect(refused.status == 1 && refused.errors.contains("0.jpg' in") && refused.errors.contains("name that picture again"))
+        #expect(try folder.result() == one)
+        #expect(try classify(["0", "1"], "--resume").status == 0)
+        #expect(try folder.result() == two)
+    }
+
+    /// What no picture can be classified with is told before the first one, and before there is a file.
+    @Test(arguments: [["--layers", "nope"], ["--explain", "gradcam", "--class", "99"], ["--explain", "gradcam", "--layers", "nope"]])
+    func wrongLayersAndClassesAreToldOnce(arguments: [String]) throws {
+        let outcome = try Executable.run(["classify", "--format", "json", "--output", folder.output, folder.pictures] + arguments)
+        #expect(outcome.status == 1 && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.output))
+    }
+
     @Test func aFinishedRunIsNotRunAgain() throws {
         #expect(try folder.classify("--format", "json", "--output", folder.output).status == 2)
         let again = try folder.classify("--format", "json", "--output", folder.output, "--resume")

@@ -47,6 +47,7 @@ import Testing
         let request = ExplanationRequest(method: .cam, classes: classes)
         let outputs = try session.run(pictures.map { SessionInput(values: $0, explanation: request) })
         for (index, output) in outputs.enumerated() {
+            #expect(output.explanations.count == classes.count)
             for (place, map) in output.explanations.enumerated() {
                 // Each weight of the pooled head is the gradient times the positions.
                 let name = "\(plan.explanationLayers[0].name)/gradcam"

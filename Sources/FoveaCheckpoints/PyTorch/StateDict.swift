@@ -44,7 +44,7 @@ struct StateDict {
         return wrappers.compactMap { wrapper in candidates.first { $0.name == wrapper } }
     }
 
-    /// Whether a dictionary holds a tensor, or a wrapper in it does.
+    /// Whether a dictionary holds a tensor with axes, or a wrapper in it does.
     ///
     /// - Parameters:
     ///   - levels: How many dictionaries in one another are looked at.
@@ -55,7 +55,13 @@ struct StateDict {
         guard case .node(let index) = value, levels > barren[index, default: 0] else { return false }
         // One with keys that are not text is no state dict.
         let members = (try? Self.members(value, "", reader)) ?? []
-        if members.contains(where: { reader.isTensor($0.value) }) { return true }
+        // Numbers that are saved as tensors are settings too: {'ema': {'decay': tensor(0.99)}}.
+        let isWeights = members.contains { member in
+            guard reader.isTensor(member.value) else { return false }
+            guard let tensor = try? reader.tensor(member.value, named: member.name) else { return true }
+            return !tensor.shape.isEmpty
+        }
+        if isWeights { return true }
         for member in wrapped(members, reader) {
             if holdsTensors(member.value, levels: levels - 1, reader, barren: &barren) { return true }
         }

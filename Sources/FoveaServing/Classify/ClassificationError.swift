@@ -19,6 +19,8 @@ public enum ClassificationError: Error, Sendable, Hashable {
     /// The client left; nobody will read this.
     case abandoned
     case inferenceFailed
+    /// The pass gave no numbers.
+    case notFinite
 
     /// Whether trying again later, unchanged, may help: then a request of several pictures fails as a whole.
     var isOverload: Bool {
@@ -40,6 +42,9 @@ public enum ClassificationError: Error, Sendable, Hashable {
         case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
         case .abandoned: "The client left before the answer was there."
         case .inferenceFailed: "The pass through the network failed; the server's log says why."
+        case .notFinite:
+            "The logits are not finite numbers: the input's values, or the `mean` and `std` of the model's configuration, are beyond what the network can "
+                + "compute with."
         }
     }
 
@@ -57,6 +62,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
         // nginx's code for the same; it is only ever seen in logs.
         case .abandoned: Problem(HTTPResponse.Status(code: 499), detail, title: "Client Closed Request")
         case .inferenceFailed: Problem(.internalServerError, detail)
+        case .notFinite: Problem(.unprocessableContent, detail)
         }
     }
 }

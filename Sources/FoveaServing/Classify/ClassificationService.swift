@@ -257,6 +257,9 @@ public final class ClassificationService: Sendable {
         let (take, settle) = (receiver.take, receiver.settle)
         let counted = PassReceiver(
             take: { [metrics] result in
+                let result = result.flatMap { pass in
+                    pass.output.logits.allSatisfy(\.isFinite) ? .success(pass) : .failure(ClassificationError.notFinite)
+                }
                 switch result {
                 case .success(let pass): metrics.passed(pass, model: served.name)
                 case .failure(let error): metrics.rejected(error)

@@ -107,3 +107,10 @@ struct ResolvedRequest: Sendable {
         return summary
     }
 }
+
+extension ClassifyParameters {
+    /// Checks what can be before there is a picture: that there is the model, and that it has the layers and classes.
+    public func check(against store: ModelStore) throws(ClassificationError) {
+        _ = try ResolvedRequest(self, store: store)
+    }
+}

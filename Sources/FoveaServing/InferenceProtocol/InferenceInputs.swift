@@ -54,8 +54,11 @@ enum InferenceInputs {
         var elements: [[UInt8]] = []
         var rest = bytes
         while !rest.isEmpty {
+            guard elements.count < maxPictures else {
+                throw .badRequest("The input '\(name)' has more than \(maxPictures) elements.")
+            }
             let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-            guard rest.count >= 4, length <= rest.count - 4, elements.count < maxPictures else {
+            guard rest.count >= 4, length <= rest.count - 4 else {
                 throw .badRequest(
                     "Element \(elements.count) of the input '\(name)' says that it has \(length) bytes; \(rest.count) are left.")
             }

@@ -127,6 +127,7 @@ extension ClassificationError {
         case .deadlinePassed: "deadline"
         case .abandoned: "client_left"
         case .inferenceFailed: "failed"
+        case .notFinite: "not_finite"
         }
     }
 }

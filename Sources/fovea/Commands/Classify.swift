@@ -67,22 +67,23 @@ struct Classify: AsyncParsableCommand {
         var files = try PictureFiles.find(paths)
         if let shard { files = shard.part(of: files) }
         let (store, name) = try options.load(model)
-        let results = try output.map { try ResultFile($0, format: format, resumes: resume) } ?? ResultFile()
-        let drawings = try overlay.map { try DrawingFolder($0, sources: paths, files: files) }
-        files.removeAll(where: results.finished.contains)
         var parameters = ClassifyParameters()
         parameters.model = name
         parameters.topK = topK
-        parameters.attention = format == .json ? .maps : drawings == nil ? .none : .summary
-        parameters.overlay = drawings == nil ? .none : .png
+        parameters.attention = format == .json ? .maps : overlay == nil ? .none : .summary
+        parameters.overlay = overlay == nil ? .none : .png
         parameters.colormap = colormap
         parameters.explanation = explain
         do {
             if let classes { try parameters.set("class", to: classes) }
             if let layers { try parameters.set("layers", to: layers) }
+            try parameters.check(against: store)
         } catch {
             throw Failure(description: error.detail)
         }
+        let results = try output.map { try ResultFile($0, format: format, resumes: resume, files: files) } ?? ResultFile()
+        let drawings = try overlay.map { try DrawingFolder($0, sources: paths, files: files) }
+        files.removeAll(where: results.finished.contains)
 
         var service = ClassificationService.Options(threads: try options.threadCount())
         service.deadline = nil

@@ -8,12 +8,14 @@ struct EarlierResults {
     private(set) var length = 0
 
     /// Reads a result file of JSON lines or CSV.
-    init(path: String, format: ResultFormat) throws {
+    ///
+    /// - Parameter files: the pictures of this run.
+    init(path: String, format: ResultFormat, files: [String]) throws {
         guard let data = FileManager.default.contents(atPath: path) else { throw Failure(description: "'\(path)' cannot be read.") }
         let bytes = [UInt8](data)
         switch format {
         case .json: try readLines(bytes, path)
-        case .csv: try readRecords(bytes, path)
+        case .csv: try readRecords(bytes, path, files)
         case .text: if !bytes.isEmpty { throw Failure(description: "--resume needs --format json or csv.") }
         }
     }
@@ -35,8 +37,8 @@ struct EarlierResults {
         }
     }
 
-    /// A picture has several records; those of the last one may be in part and are taken away.
-    private mutating func readRecords(_ bytes: [UInt8], _ path: String) throws {
+    /// A picture has several records, as many as any other. Those of the last one may be in part; then they are taken away, for this run to write them.
+    private mutating func readRecords(_ bytes: [UInt8], _ path: String, _ files: [String]) throws {
         let header = Array(ResultFormat.csv.header.utf8)
         guard bytes.starts(with: header) else {
             guard header.starts(with: bytes) else { throw Failure(description: "'\(path)' is no result of --format csv.") }
@@ -44,14 +46,24 @@ struct EarlierResults {
         }
         length = header.count
         var last: String?
+        var (records, most) = (0, 0)
         var position = header.count
         while let (cell, end) = Self.record(bytes, from: position) {
             if let last, last != cell {
                 paths.insert(last)
                 length = position
+                (records, most) = (0, max(most, records))
             }
             last = cell
+            records += 1
             position = end
+        }
+        guard let last else { return }
+        if most > 0, records >= most {
+            paths.insert(last)
+            length = position
+        } else if !files.contains(last) {
+            throw Failure(description: "The results of '\(last)' in '\(path)' may be in part; name that picture again, to have them written anew.")
         }
     }
 

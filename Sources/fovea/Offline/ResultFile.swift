@@ -18,7 +18,7 @@ struct ResultFile {
     /// A file: a new one, or one that an earlier run of the same format left behind. What a run that was cut off wrote only in part is taken away.
     ///
     /// - Throws: a file that is there but not to be gone on with, that is no such result, or that cannot be written.
-    init(_ path: String, format: ResultFormat, resumes: Bool) throws {
+    init(_ path: String, format: ResultFormat, resumes: Bool, files: [String]) throws {
         self.path = path
         let exists = FileManager.default.fileExists(atPath: path)
         guard !exists || resumes else {
@@ -26,7 +26,7 @@ struct ResultFile {
         }
         guard let file = try? OutputFile(path, isNew: false) else { throw Self.unwritable(path) }
         self.file = file
-        let earlier = try EarlierResults(path: path, format: format)
+        let earlier = try EarlierResults(path: path, format: format, files: files)
         finished = earlier.paths
         isNew = earlier.length == 0
         // A pipe or /dev/null has no length to cut.
