@@ -200,6 +200,27 @@ struct TLSTests {
         }
     }
 
+    @Test func aPipeInPlaceOfAFileHoldsNobodyUp() async throws {
+        let certificates = try TestCertificates()
+        try await certificates.make("a")
+        try await certificates.make("b")
+        try await withServer(certificates.configuration("b", clientCA: "a")) { server, _ in
+            for name in ["b.pem", "b.key", "a.pem"] {
+                let (path, kept) = (certificates.path(name), certificates.path("kept"))
+                try FileManager.default.moveItem(atPath: path, toPath: kept)
+                #expect(mkfifo(path, 0o600) == 0)
+                let error = try #require(throws: HTTPServerStartError.self) { try server.reloadTLS() }
+                #expect(error.description.contains("'\(path)' is not a regular file"))
+                try FileManager.default.removeItem(atPath: path)
+                // As Kubernetes mounts secrets.
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: kept)
+                try server.reloadTLS()
+                try FileManager.default.removeItem(atPath: path)
+                try FileManager.default.moveItem(atPath: kept, toPath: path)
+            }
+        }
+    }
+
     @Test func clientsCanBeMadeToShowACertificate() async throws {
         let certificates = try TestCertificates()
         try await certificates.make("a")

@@ -47,6 +47,27 @@ import Testing
         #expect(throws: TokenFile.Unusable.self) { try TokenFile(path: path) }
     }
 
+    @Test func aPipeIsRefusedAndHoldsNobodyUp() throws {
+        let path = try file("")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.removeItem(atPath: path)
+        #expect(mkfifo(path, 0o600) == 0)
+        let error = try #require(throws: TokenFile.Unusable.self) { try TokenFile(path: path) }
+        #expect(error.description == "The token file '\(path)' cannot be used: it is not a regular file")
+    }
+
+    /// As Kubernetes mounts secrets: a link to a file in a folder that is a link itself.
+    @Test func linksToAFileAreFollowed() throws {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appending(path: "fovea-secret-\(UUID().uuidString)").path(percentEncoded: false)
+        defer { try? files.removeItem(atPath: folder) }
+        try files.createDirectory(atPath: "\(folder)/..2026", withIntermediateDirectories: true)
+        try Data("secret\n".utf8).write(to: URL(filePath: "\(folder)/..2026/tokens"))
+        try files.createSymbolicLink(atPath: "\(folder)/..data", withDestinationPath: "..2026")
+        try files.createSymbolicLink(atPath: "\(folder)/tokens", withDestinationPath: "..data/tokens")
+        #expect(try TokenFile(path: "\(folder)/tokens").contains(try #require(token("Bearer secret"))))
+    }
+
     @Test(arguments: ["Bearer abc", "bearer abc", "BEARER   abc "]) func theSchemeIsReadInAnyCase(_ value: String) throws {
         #expect(token(value) != nil)
     }

@@ -2,6 +2,7 @@ import Foundation
 import FoveaHTTP
 import FoveaHTTPTesting
 import HTTPTypes
+import Logging
 import Testing
 
 @testable import FoveaServing
@@ -108,12 +109,32 @@ import Testing
     @Test func tokensAreReadAgainAndWrongFilesChangeNothing() async throws {
         let server = try harness()
         try files.write("user-3\n", to: "users")
-        server.server.reload()
+        server.server.access.reload()
         #expect(await server.send(.get, "/models", token: "user-1").status == 403)
         #expect(await server.send(.get, "/models", token: "user-3").status == 200)
         try files.write("user 4\n", to: "users")
-        server.server.reload()
+        server.server.access.reload()
         #expect(await server.send(.get, "/models", token: "user-3").status == 200)
+    }
+
+    /// A log that stands still takes the place of a disk that does.
+    @Test func aReloadHoldsUpNobodyWhoAsksForIt() async throws {
+        let gate = Gate()
+        let logger = Logger(label: "test") { label in LineLogHandler(label: label, format: .text) { _ in gate.pass() } }
+        let server = try ServingHarness(logger: logger) { $0.tokenFile = path("users") }
+        try server.server.access.read()
+        gate.close()
+        for _ in 0..<10 { server.server.reload() }
+        #expect(await eventually { gate.waiting == 1 })
+        #expect(await server.send(.get, "/models", token: "user-1").status == 200)
+        try files.write("user-3\n", to: "users")
+        gate.open()
+        var status = 0
+        for _ in 0..<1000 where status != 200 {
+            try await Task.sleep(for: .milliseconds(5))
+            status = await server.send(.get, "/models", token: "user-3").status
+        }
+        #expect(status == 200)
     }
 
     @Test func aServerWithAWrongTokenFileDoesNotStart() throws {

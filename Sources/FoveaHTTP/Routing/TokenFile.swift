@@ -16,7 +16,8 @@ public struct TokenFile: Sendable {
 
     /// Reads a file.
     ///
-    /// - Throws: ``Unusable`` where the file cannot be read, is larger than 1 MiB, holds no token, or a line is no token (RFC 6750, 2.1).
+    /// - Throws: ``Unusable`` where the file cannot be read, is neither a regular file nor a link to one, is larger than 1 MiB, holds no
+    ///   token, or a line is no token (RFC 6750, 2.1).
     public init(path: String) throws(Unusable) {
         func unusable(_ what: String) -> Unusable { Unusable(description: "The token file '\(path)' \(what)") }
         let bytes: [UInt8]
@@ -53,9 +54,14 @@ public struct TokenFile: Sendable {
     private static let largest = 1 << 20
 
     private static func contents(_ path: String) -> Result<[UInt8], Unusable> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: opening a pipe must not wait for a writer. It means nothing for the regular files that pass below.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return .failure(Unusable(description: Socket.message(errno))) }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return .failure(Unusable(description: "it is not a regular file"))
+        }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while bytes.count <= largest {

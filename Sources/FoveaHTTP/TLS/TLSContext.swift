@@ -1,4 +1,5 @@
 import CFoveaTLS
+import FoveaSystem
 import Logging
 import Synchronization
 
@@ -14,6 +15,11 @@ final class TLSContext: @unchecked Sendable {
     ///
     /// - Throws: an `HTTPServerStartError` that names the file and what is wrong with it.
     init(_ configuration: TLSConfiguration) throws(HTTPServerStartError) {
+        // OpenSSL would wait for a pipe's writer, and a server that reads its files again with it. What is not there OpenSSL tells itself.
+        for path in [configuration.certificate, configuration.key, configuration.clientCA].compactMap({ $0 }) {
+            guard let status = FileStatus(path), !status.isRegular else { continue }
+            throw HTTPServerStartError("TLS cannot start. '\(path)' is not a regular file.")
+        }
         var message = [UInt8](repeating: 0, count: 1_024)
         let pointer = message.withUnsafeMutableBytes { buffer in
             buffer.withMemoryRebound(to: CChar.self) { text in

@@ -48,6 +48,8 @@ public final class FoveaServer: Sendable {
     private let readiness = Readiness()
     private let http: HTTPServer
     private let loader = BlockingPool(threads: 1, name: "fovea-loader")
+    /// Reads the files that ``reload()`` is about.
+    private let reloading: CoalescingJob
     private let logger: Logger
 
     /// Puts the parts together; nothing is read or opened yet.
@@ -96,6 +98,25 @@ public final class FoveaServer: Sendable {
         registry.read("fovea_tls_handshake_failures_total", .counter, "TLS handshakes that failed.") { [weak http] in
             Double(http?.handshakeFailureCount ?? 0)
         }
+        let models = CoalescingJob(on: loader) {
+            do throws(ModelError) {
+                try store.scan()
+            } catch {
+                logger.error("The models folders were not read again.", metadata: ["reason": "\(error.description)"])
+            }
+            store.load()
+        }
+        // Beside the loader, which may be busy with a model for long: a token that is taken back must not hold until then.
+        reloading = CoalescingJob(on: BlockingPool(threads: 1, name: "fovea-reload")) { [http] in
+            logger.info("Reading the tokens, the certificate and the models folders again.")
+            access.reload()
+            do throws(HTTPServerStartError) {
+                try http.reloadTLS()
+            } catch {
+                logger.error("The TLS certificate was not read again; the one before still serves.", metadata: ["reason": "\(error)"])
+            }
+            models.request()
+        }
     }
 
     /// Lists the models, opens the socket, and has the models loaded on a thread of their own: `/livez` answers at once.
@@ -114,25 +135,13 @@ public final class FoveaServer: Sendable {
         return port
     }
 
-    /// Reads the tokens, the TLS certificate and the model folders again, these on the loading thread; requests are served all the while.
+    /// Has the tokens, the TLS certificate and the model folders read again, in this order and on threads of their own; requests are served
+    /// all the while.
+    ///
+    /// Waits for none of it: who listens for signals must hear the next one even where a file's disk does not answer. However often it is
+    /// called meanwhile, all is read once more.
     public func reload() {
-        logger.info("Reading the tokens, the certificate and the models folders again.")
-        access.reload()
-        do {
-            try http.reloadTLS()
-        } catch {
-            logger.error("The TLS certificate was not read again; the one before still serves.", metadata: ["reason": "\(error)"])
-        }
-        Task { [loader, service, logger] in
-            await loader.run {
-                do throws(ModelError) {
-                    try service.store.scan()
-                } catch {
-                    logger.error("The models folders were not read again.", metadata: ["reason": "\(error.description)"])
-                }
-                service.store.load()
-            }
-        }
+        reloading.request()
     }
 
     /// Stops: not ready at once, after the delay no new connections, then waits for what was accepted.
