@@ -117,6 +117,22 @@ import Testing
         #expect(await server.send(.get, "/models", token: "user-3").status == 200)
     }
 
+    @Test func aWrongFileHoldsUpNoRevocationInTheOther() async throws {
+        let server = try harness()
+        try files.write("user 3\n", to: "users")
+        try files.write("admin-2\n", to: "admins")
+        server.server.access.reload()
+        #expect(await server.send(.post, "/models/beta/load", token: "admin-1").status == 403)
+        #expect(await server.send(.post, "/models/beta/load", token: "admin-2").status == 200)
+        #expect(await server.send(.get, "/models", token: "user-1").status == 200)
+        try files.write("user-3\n", to: "users")
+        try files.write("", to: "admins")
+        server.server.access.reload()
+        #expect(await server.send(.get, "/models", token: "user-1").status == 403)
+        #expect(await server.send(.get, "/models", token: "user-3").status == 200)
+        #expect(await server.send(.post, "/models/beta/load", token: "admin-2").status == 200)
+    }
+
     /// A log that stands still takes the place of a disk that does.
     @Test func aReloadHoldsUpNobodyWhoAsksForIt() async throws {
         let gate = Gate()

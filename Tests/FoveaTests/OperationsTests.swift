@@ -91,6 +91,29 @@ import Testing
         #expect(try await server.get("/readyz").status == 200)
     }
 
+    @Test func aTokenFileThatIsAPipeKeepsNoSignalFromBeingHeard() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (users, admins, log) = (try write("user\n", to: "users"), try write("first\n", to: "admins"), file("log"))
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        let server = try await ServerProcess(
+            models: try models("one"), arguments: ["--token-file", users, "--admin-token-file", admins],
+            log: try FileHandle(forWritingTo: log))
+        defer { if server.process.isRunning { kill(server.process.processIdentifier, SIGKILL) } }
+        try FileManager.default.removeItem(at: file("users"))
+        #expect(mkfifo(users, 0o600) == 0)
+        _ = try write("second\n", to: "admins")
+        kill(server.process.processIdentifier, SIGHUP)
+        #expect(try await eventually { try told().contains("it is not a regular file") })
+        #expect(try await eventually { try await server.post("/models/one/load", Data(), token: "second").status == 200 })
+        #expect(try await server.post("/models/one/load", Data(), token: "first").status == 403)
+        #expect(try await server.post("/classify", cat, token: "user").status == 200)
+        server.process.terminate()
+        #expect(try await eventually { !server.process.isRunning })
+        guard !server.process.isRunning else { return }
+        #expect(server.process.terminationReason == .exit && server.process.terminationStatus == 0)
+    }
+
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "needs the openssl program"))
     func aHangupReadsTheCertificateAgain() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }

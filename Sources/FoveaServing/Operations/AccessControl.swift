@@ -25,7 +25,7 @@ final class AccessControl: Sendable {
     /// Whether the admin routes exist.
     var hasAdmins: Bool { adminFile != nil }
 
-    /// Reads the files.
+    /// Reads the files for the first time.
     /// - Throws: what is wrong with one of them; then the tokens are as before.
     func read() throws(TokenFile.Unusable) {
         var read = Tokens()
@@ -34,12 +34,20 @@ final class AccessControl: Sendable {
         tokens.withLock { [read] in $0 = read }
     }
 
-    /// Reads the files again; where one is wrong, the tokens read before go on.
+    /// Reads the files again, each for itself: where one is wrong, its tokens read before go on, and what was taken out of the other holds
+    /// no more.
     func reload() {
+        if let userFile, let read = readAgain(userFile) { tokens.withLock { $0.users = read } }
+        if let adminFile, let read = readAgain(adminFile) { tokens.withLock { $0.admins = read } }
+    }
+
+    private func readAgain(_ path: String) -> TokenFile? {
         do throws(TokenFile.Unusable) {
-            try read()
+            return try TokenFile(path: path)
         } catch {
-            logger.error("The tokens were not read again; those before still hold.", metadata: ["reason": "\(error.description)"])
+            logger.error(
+                "A token file was not read again; its tokens read before still hold.", metadata: ["reason": "\(error.description)"])
+            return nil
         }
     }
 
