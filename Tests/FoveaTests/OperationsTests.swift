@@ -299,6 +299,14 @@ import Testing
         #expect(try await second.post("/classify", cat).status == 200)
     }
 
+    @Test(arguments: ["--header-timeout-s", "--idle-timeout-s"]) func aTimeoutOfNothingIsWrongUsage(_ option: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // Another address than one of this machine: a server that took the option would end for that, and not run on.
+        let outcome = try Executable.run("serve", "--host", "192.0.2.1", "--port", "0", option, "0")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("\(option) is 0.0; expected a number from 0.1 to 86400.0."), "\(outcome.errors)")
+    }
+
     @Test func aWrongTokenFileIsNamedAtTheStart() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let empty = try write("# none yet\n", to: "tokens")

@@ -50,10 +50,10 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The most connections at once. (default: 10000)")
     var maxConnections: Int?
 
-    @Option(help: "How long a request's headers may take. (default: 10)")
+    @Option(help: "How long a request's headers may take; 0.1 at least. (default: 10)")
     var headerTimeoutS: Double?
 
-    @Option(help: "How long a connection may stay idle. (default: 75)")
+    @Option(help: "How long a connection may stay idle; 0.1 at least. (default: 75)")
     var idleTimeoutS: Double?
 
     @Option(help: "How long requests are still served after SIGTERM before the listener closes. (default: 0)")

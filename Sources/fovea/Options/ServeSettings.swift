@@ -51,8 +51,11 @@ struct ServeSettings {
             try environment.integer(
                 options.maxAnswerTotalMb, "max-answer-total-mb", default: MemoryBudget.eighth(32...512, of: memory),
                 in: 1...1_048_576) << 20
-        server.http.limits.headerTimeout = try Self.seconds(options.headerTimeoutS, "header-timeout-s", default: 10, environment)
-        server.http.limits.idleTimeout = try Self.seconds(options.idleTimeoutS, "idle-timeout-s", default: 75, environment)
+        // 0 would mean "at once" here, which no client can meet, and not "never".
+        server.http.limits.headerTimeout = .seconds(
+            try environment.decimal(options.headerTimeoutS, "header-timeout-s", default: 10, in: 0.1...86_400))
+        server.http.limits.idleTimeout = .seconds(
+            try environment.decimal(options.idleTimeoutS, "idle-timeout-s", default: 75, in: 0.1...86_400))
         server.http.tls = try Self.tls(options, environment)
 
         logFormat = try environment.choice(options.logFormat, "log-format", default: .text)
