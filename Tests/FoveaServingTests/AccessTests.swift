@@ -90,6 +90,28 @@ import Testing
         #expect(await server.send(.post, "/models/gamma/load", token: "admin-1").status == 200)
     }
 
+    @Test(arguments: ["/models/alpha/load", "/v2/repository/models/alpha/load"])
+    func aLoadThatRefusesAnyVersionSaysWhichAndTheOthersAreServed(_ path: String) async throws {
+        let server = try harness(users: false)
+        func load() async -> Answer { await server.send(.post, path, token: "admin-1") }
+        try server.folder.write("broken", to: "alpha/3/config.json")
+        let new = await load()
+        #expect(new.status == 409 && new.text.contains("Version 3 of the model 'alpha' was refused: tensor 'fc.weight' is missing"))
+        #expect(!new.text.contains("Version 2") && !new.text.contains("Version 1"))
+        let store = server.server.service.store
+        #expect(store.listing().prefix(3).map { "\($0.version) \($0.state.rawValue)" } == ["3 refused", "2 ready", "1 ready"])
+        try server.folder.write("alpha", to: "alpha/3/config.json")
+        #expect(await load().status == 200)
+        // One that is not the default version, and is served as it was.
+        try server.folder.write("broken", to: "alpha/1/config.json")
+        let old = await load()
+        #expect(old.status == 409 && old.text.contains("Version 1 of the model 'alpha' was refused"))
+        #expect(await server.classify("?model=alpha&version=1", body: try TestPictures.grey(255)).status == 200)
+        #expect(await server.classify("?model=alpha&version=3", body: try TestPictures.grey(255)).status == 200)
+        try server.folder.write("alpha", to: "alpha/1/config.json")
+        #expect(await load().status == 200)
+    }
+
     @Test func anAnswerHoldsNoPathOfTheMachine() async throws {
         let server = try harness()
         try FileManager.default.moveItem(at: server.folder.url, to: server.folder.url.appendingPathExtension("gone"))

@@ -108,8 +108,10 @@ public final class ModelStore: Sendable {
 
     /// Reads every version of one model again, changed or not; each version serves on until its new reading is there. Blocks its thread for seconds.
     ///
+    /// - Returns: the versions whose new reading was refused, the highest first; those of them that were served before still are.
     /// - Throws: when there is no such model, or the folders cannot be read.
-    func reload(_ name: String) throws(ClassificationError) {
+    @discardableResult
+    func reload(_ name: String) throws(ClassificationError) -> [ModelStatus] {
         let found: [String: [Int: ModelFolder.Candidate]]
         do throws(ModelError) {
             found = try find(warns: false)
@@ -129,6 +131,8 @@ public final class ModelStore: Sendable {
         }
         load(only: name)
         _ = try status(name)
+        // Every version was read just now, so that a reason is this reading's.
+        return state.withLock { statuses(of: name, in: $0) }.filter { $0.reason != nil }
     }
 
     /// Lists the folders.

@@ -9,18 +9,23 @@ struct ModelAdministration: Sendable {
     /// Reads every version of a model again. Until that is done, and if it is refused, the model read before serves on.
     ///
     /// - Returns: where its default version stands now.
+    /// - Throws: 409 where any version was refused, so that one that is not served after all does not pass for deployed. The others were
+    ///   read all the same.
     func load(_ name: String) async throws(Problem) -> ModelStatus {
-        let result = await loader.run { [store] () -> Result<ModelStatus, ClassificationError> in
+        let result = await loader.run { [store] () -> Result<(refused: [ModelStatus], status: ModelStatus), ClassificationError> in
             do throws(ClassificationError) {
-                try store.reload(name)
-                return .success(try store.status(name))
+                let refused = try store.reload(name)
+                return .success((refused, try store.status(name)))
             } catch {
                 return .failure(error)
             }
         }
         switch result {
-        case .success(let status):
-            if let reason = status.reason { throw Problem(.conflict, "The model '\(name)' was refused: \(reason)") }
+        case .success(let (refused, status)):
+            guard refused.isEmpty else {
+                let reasons = refused.map { "Version \($0.version) of the model '\(name)' was refused: \($0.reason ?? "")" }
+                throw Problem(.conflict, reasons.joined(separator: " "))
+            }
             return status
         case .failure(let error): throw error.problem
         }

@@ -46,7 +46,7 @@ extension OpenAPI {
         "/models/{name}/load": {
           "post": {
             "operationId": "loadModel",
-            "summary": "Reads a model's directory again; the one read before answers until then. There is no such path without --admin-token-file.",
+            "summary": "Reads a model's directory again; the one read before answers until then. 409 where a version was refused. There is no such path without --admin-token-file.",
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
