@@ -112,6 +112,18 @@ import Testing
         #expect(await load().status == 200)
     }
 
+    @Test func anUnloadedDefaultModelStaysTheDefaultUntilItIsLoaded() async throws {
+        let server = try harness(users: false)
+        let picture = try TestPictures.grey(255)
+        #expect(await server.classify(body: picture).json["model"] == .string("alpha"))
+        #expect(await server.send(.post, "/models/alpha/unload", token: "admin-1").json["default"] == .bool(true))
+        let gone = await server.classify(body: picture)
+        #expect(gone.status == 503 && gone.detail.contains("'alpha' was unloaded"))
+        #expect(await server.classify("?model=beta", body: picture).status == 200)
+        #expect(await server.send(.post, "/models/alpha/load", token: "admin-1").status == 200)
+        #expect(await server.classify(body: picture).json["model"] == .string("alpha"))
+    }
+
     @Test func anAnswerHoldsNoPathOfTheMachine() async throws {
         let server = try harness()
         try FileManager.default.moveItem(at: server.folder.url, to: server.folder.url.appendingPathExtension("gone"))

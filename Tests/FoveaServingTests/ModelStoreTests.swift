@@ -191,6 +191,31 @@ import Testing
         #expect(try store.status("m").state == .ready)
     }
 
+    @Test func anUnloadedDefaultModelStaysTheDefaultAndARefusedOneDoesNotBecomeIt() throws {
+        try folder.write("broken", to: "a/config.json")
+        try folder.write("fine", to: "b/config.json")
+        try folder.write("fine", to: "c/config.json")
+        let store = store()
+        #expect(try loaded(store) == ["a/1 refused", "b/1 ready default", "c/1 ready"])
+        try store.unload("a")
+        #expect(try store.served(nil, version: nil).name == "b")
+        try store.unload("b")
+        #expect(throws: ClassificationError.modelNotReady("The model 'b' was unloaded.")) { try store.served(nil, version: nil) }
+        #expect(try loaded(store) == ["a/1 unloaded", "b/1 unloaded default", "c/1 ready"])
+        // A reading that is refused loads nothing.
+        try folder.write("broken", to: "b/config.json")
+        #expect(try store.reload("b").map(\.version) == ["1"])
+        #expect(throws: ClassificationError.modelNotReady("The model 'b' was refused: tensor 'fc.weight' is missing")) {
+            try store.served(nil, version: nil)
+        }
+        try folder.write("fine", to: "b/config.json")
+        #expect(try store.reload("b").isEmpty)
+        #expect(try store.served(nil, version: nil).name == "b")
+        try store.unload("b")
+        try FileManager.default.removeItem(at: folder.url.appending(path: "b"))
+        #expect(try loaded(store) == ["a/1 unloaded", "c/1 ready default"])
+    }
+
     @Test func oneModelIsReadAgainWithoutTheOthers() throws {
         try folder.write("one", to: "m/config.json")
         try folder.write("one", to: "n/config.json")

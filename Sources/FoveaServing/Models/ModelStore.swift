@@ -41,17 +41,24 @@ public final class ModelStore: Sendable {
     private struct State: Sendable {
         var readings: [Reading: Int] = [:]
         var entries: [String: [Int: Entry]] = [:] {
-            didSet { standard = Self.standard(entries) }
+            didSet { standard = Self.standard(entries, unloaded) }
         }
         /// The model of requests that name none, where no other was set: looked for when models come and go, and not by every request.
         private(set) var standard: String?
+        /// Models that were unloaded and not ready since.
+        var unloaded: Set<String> = [] {
+            didSet { standard = Self.standard(entries, unloaded) }
+        }
         var nextLane = 0
         var wasScanned = false
         var wasComplete = false
 
-        private static func standard(_ entries: [String: [Int: Entry]]) -> String? {
-            // A model that was refused or let go must not take the default away from those that work.
-            let names = entries.filter { $0.value.values.contains { $0.served != nil || $0.state == .loading } }.keys
+        private static func standard(_ entries: [String: [Int: Entry]], _ unloaded: Set<String>) -> String? {
+            // A model that was refused must not take the default away from those that work. One that was unloaded must not give it to them:
+            // their classes are others.
+            let names = entries.filter { name, versions in
+                unloaded.contains(name) || versions.values.contains { $0.served != nil || $0.state == .loading }
+            }.keys
             return names.min() ?? entries.keys.min()
         }
     }
@@ -101,6 +108,7 @@ public final class ModelStore: Sendable {
             state.entries = found.mapValues { versions in versions.mapValues { Entry(candidate: $0) } }
                 .merging(state.entries) { new, old in Self.merge(new, with: old) }
                 .filter { found[$0.key] != nil }
+            state.unloaded.formIntersection(found.keys)
             return before.filter { found[$0] == nil }
         }
         for name in gone { logger.notice("The model's directory is gone; it is served no more.", metadata: ["model": "\(name)"]) }
@@ -128,6 +136,7 @@ public final class ModelStore: Sendable {
                 if entry.served == nil { merged[version]?.state = .loading }
             }
             state.entries[name] = merged.isEmpty ? nil : merged
+            if merged.isEmpty { state.unloaded.remove(name) }
         }
         load(only: name)
         _ = try status(name)
@@ -255,7 +264,10 @@ public final class ModelStore: Sendable {
     /// - Throws: when there is no such model.
     func unload(_ name: String) throws(ClassificationError) {
         state.withLock { state in
-            for version in (state.entries[name] ?? [:]).keys {
+            let versions = state.entries[name] ?? [:]
+            // One that was refused had no requests to answer, and no claim to those that name no model.
+            if versions.values.contains(where: { $0.served != nil || $0.state == .loading }) { state.unloaded.insert(name) }
+            for version in versions.keys {
                 state.entries[name]?[version]?.served = nil
                 state.entries[name]?[version]?.state = .unloaded
                 state.entries[name]?[version]?.reason = nil
@@ -298,6 +310,7 @@ public final class ModelStore: Sendable {
                 state.entries[candidate.name]?[candidate.version]?.served = served
                 state.entries[candidate.name]?[candidate.version]?.state = .ready
                 state.entries[candidate.name]?[candidate.version]?.reason = nil
+                state.unloaded.remove(candidate.name)
             }
             metadata["architecture"] = "\(network.description.architecture)"
             metadata["parameters"] = "\(network.description.parameters)"
@@ -307,8 +320,9 @@ public final class ModelStore: Sendable {
             metadata["reason"] = "\(error.description)"
             let isKept = state.withLock { state in
                 state.readings[Reading(model: candidate.name, result: .refused), default: 0] += 1
+                guard let entry = state.entries[candidate.name]?[candidate.version], entry.state != .unloaded else { return false }
                 state.entries[candidate.name]?[candidate.version]?.reason = error.description
-                let isKept = state.entries[candidate.name]?[candidate.version]?.served != nil
+                let isKept = entry.served != nil
                 if !isKept { state.entries[candidate.name]?[candidate.version]?.state = .refused }
                 return isKept
             }

@@ -58,7 +58,7 @@ extension OpenAPI {
         "/models/{name}/unload": {
           "post": {
             "operationId": "unloadModel",
-            "summary": "Lets a model go, until it is loaded again. There is no such path without --admin-token-file.",
+            "summary": "Lets a model go, until it is loaded again; the default model stays the default one. There is no such path without --admin-token-file.",
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
