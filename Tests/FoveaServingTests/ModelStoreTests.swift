@@ -14,8 +14,8 @@ import Testing
     }
 
     /// The loader stands in for the zoo: what `config.json` says becomes a fake network, or a refusal.
-    func store(_ folders: [URL]? = nil, default name: String? = nil) -> ModelStore {
-        ModelStore(folders: folders ?? [folder.url], defaultModel: name, threads: 1, logger: .silent) { directory throws(ModelError) in
+    func store(_ folders: [URL]? = nil, default name: String? = nil, logger: Logger = .silent) -> ModelStore {
+        ModelStore(folders: folders ?? [folder.url], defaultModel: name, threads: 1, logger: logger) { directory throws(ModelError) in
             let text = (try? String(contentsOf: directory.appending(path: "config.json"), encoding: .utf8)) ?? ""
             if text.hasPrefix("broken") { throw ModelError("tensor 'fc.weight' is missing") }
             let network = try FakeNetwork(architecture: text)
@@ -127,6 +127,40 @@ import Testing
         #expect(throws: ModelError("There is no model 'c', which --default-model names. The models: a, b.")) {
             try store(default: "c").scan()
         }
+    }
+
+    @Test func aDefaultModelThatGoesHoldsUpNothingAndIsToldOnce() throws {
+        let lines = Monitor<[String]>([])
+        let logger = Logger(label: "test") { label in
+            LineLogHandler(label: label, format: .text) { line in lines.update { $0.append(String(decoding: line, as: UTF8.self)) } }
+        }
+        func told() -> Int { lines.read { lines in lines.count { $0.contains("default model's directory is gone") } } }
+        try folder.write("fine", to: "a/config.json")
+        try folder.write("one", to: "b/config.json")
+        let store = store(default: "a", logger: logger)
+        _ = try loaded(store)
+        let directory = folder.url.appending(path: "a")
+        try FileManager.default.removeItem(at: directory)
+        try folder.write("two", to: "b/config.json")
+        try store.reload("b")
+        #expect(try store.served("b", version: nil).network.description.architecture == "two")
+        #expect(try store.served(nil, version: nil).name == "a", "it was not asked for")
+        #expect(told() == 1)
+        try folder.write("three", to: "b/config.json")
+        try folder.write("new", to: "c/config.json")
+        #expect(try loaded(store) == ["b/1 ready", "c/1 ready"])
+        #expect(throws: ClassificationError.modelNotReady("The default model 'a' is gone. GET /models lists those that there are.")) {
+            try store.served(nil, version: nil)
+        }
+        #expect(throws: ClassificationError.unknownModel("There is no model 'a'. The models: b, c.")) {
+            try store.served("a", version: nil)
+        }
+        #expect(told() == 1)
+        try folder.write("fine", to: "a/config.json")
+        #expect(try loaded(store) == ["a/1 ready default", "b/1 ready", "c/1 ready"])
+        try FileManager.default.removeItem(at: directory)
+        try store.reload("b")
+        #expect(told() == 2)
     }
 
     @Test func aMissingFolderIsNamed() throws {

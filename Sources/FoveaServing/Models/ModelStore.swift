@@ -52,6 +52,8 @@ public final class ModelStore: Sendable {
         var nextLane = 0
         var wasScanned = false
         var wasComplete = false
+        /// Whether the model that `--default-model` names was gone when the folders were last listed.
+        var isDefaultMissing = false
 
         private static func standard(_ entries: [String: [Int: Entry]], _ unloaded: Set<String>) -> String? {
             // A model that was refused must not take the default away from those that work. One that was unloaded must not give it to them:
@@ -99,9 +101,10 @@ public final class ModelStore: Sendable {
 
     /// Lists the folders again: new models and changed ones are to be loaded, those that are gone are let go.
     ///
-    /// - Throws: when a folder cannot be read, or the default model is in none of them. The store is then as before.
+    /// - Throws: when a folder cannot be read, or, the first time, the default model is in none of them. The store is then as before.
     public func scan() throws(ModelError) {
         let found = try find(warns: true)
+        try checkDefault(found.keys.sorted())
         let gone = state.withLock { state in
             defer { state.wasScanned = true }
             let before = state.entries.keys.sorted()
@@ -123,6 +126,7 @@ public final class ModelStore: Sendable {
         let found: [String: [Int: ModelFolder.Candidate]]
         do throws(ModelError) {
             found = try find(warns: false)
+            try checkDefault(found.keys.sorted())
         } catch {
             // An operator's words, with paths in them.
             logger.error("The models folders were not read again.", metadata: ["model": "\(name)", "reason": "\(error.description)"])
@@ -155,10 +159,24 @@ public final class ModelStore: Sendable {
             let fresh = candidates.filter { found[$0.name] == nil }
             for candidate in fresh { found[candidate.name, default: [:]][candidate.version] = candidate }
         }
-        if let defaultModel, found[defaultModel] == nil {
-            throw ModelError("There is no model '\(defaultModel)', which --default-model names. \(Self.list(found.keys.sorted()))")
-        }
         return found
+    }
+
+    /// Looks whether the model that `--default-model` names is there. Once the server runs, its absence must hold up nothing that is done
+    /// to the others: the log tells it, once for each time that it goes.
+    ///
+    /// - Throws: when it is not there at the first scan.
+    private func checkDefault(_ names: [String]) throws(ModelError) {
+        guard let defaultModel else { return }
+        let isMissing = !names.contains(defaultModel)
+        let (isStart, isNews) = state.withLock { state in
+            defer { state.isDefaultMissing = isMissing && state.wasScanned }
+            return (!state.wasScanned, isMissing && !state.isDefaultMissing)
+        }
+        guard isNews else { return }
+        let error = ModelError("There is no model '\(defaultModel)', which --default-model names. \(Self.list(names))")
+        if isStart { throw error }
+        logger.error("The default model's directory is gone.", metadata: ["model": "\(defaultModel)", "reason": "\(error.description)"])
     }
 
     /// What becomes of a model's versions when its directory was listed again.
@@ -239,18 +257,21 @@ public final class ModelStore: Sendable {
 
     /// The model that answers a request.
     func served(_ name: String?, version: String?) throws(ClassificationError) -> Served {
-        let (found, standard, wasScanned) = state.withLock { state -> (Served?, String?, Bool) in
+        let isDefault = name == nil
+        let (found, standard, wasScanned, isGone) = state.withLock { state -> (Served?, String?, Bool, Bool) in
             let name = name ?? defaultName(state)
             let versions = name.flatMap { state.entries[$0] } ?? [:]
             // Numbers have one spelling: `02` is no version.
             let number = version.map { text in versions.keys.first { "\($0)" == text } } ?? Self.best(versions)
-            return (number.flatMap { versions[$0]?.served }, name, state.wasScanned)
+            return (number.flatMap { versions[$0]?.served }, name, state.wasScanned, isDefault && versions.isEmpty)
         }
         if let found { return found }
         guard let name = standard else {
             if !wasScanned { throw .modelNotReady("The models are being read; try again.") }
             throw .modelNotReady("There is no model to answer with. \(Self.list([])) GET /models tells more.")
         }
+        // Who asked named no model: that there is none of this name is the server's fault and not theirs.
+        if isGone, wasScanned { throw .modelNotReady("The default model '\(name)' is gone. GET /models lists those that there are.") }
         let status = try status(name, version: version)
         switch status.state {
         case .refused: throw .modelNotReady("The model '\(name)' was refused: \(status.reason ?? "")")
