@@ -59,9 +59,8 @@ public struct Checkpoint: Sendable {
                 "\(folder) holds \(torch.count) PyTorch checkpoints (\(torch.prefix(10).map { quoted($0) }.joined(separator: ", "))): "
                     + "name the one to serve pytorch_model.bin, or remove the others.")
         }
-        let near = found.filter {
-            $0.hasSuffix(".safetensors") || $0.hasSuffix(".bin") || $0.hasSuffix(".index.json") || $0.hasSuffix(".tar") || $0.hasSuffix(".ckpt")
-        }
+        let endings = [".safetensors", ".bin", ".index.json", ".tar", ".ckpt"]
+        let near = found.filter { name in endings.contains { name.hasSuffix($0) } }
         let hint = near.isEmpty ? "" : " There are \(near.prefix(10).map { quoted($0) }.joined(separator: ", ")): rename the one to serve."
         throw CheckpointError(
             "\(folder) holds no weights: no model.safetensors and no pytorch_model.bin, whole or with an index.json, and no *.pth or *.pt.\(hint)"

@@ -43,13 +43,15 @@ public final class Session {
         let lane = workspace.lane(team: team, limit: given)
         var outputs = inputs.map { SessionOutput(logits: [], maps: [[Float]](repeating: [], count: $0.taps.count)) }
         outputs.withUnsafeMutableBufferPointer { outputs in
-            for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
-                let range = first..<min(first + Self.picturesPerPass, inputs.count)
-                PlanRun(
-                    plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
-                    isWanted: isWanted
-                ).run(lane, threads: given)
-                ExplanationRun(plan: plan, inputs: inputs, range: range, outputs: outputs, isWanted: isWanted)?.run(lane)
+            Subnormals.flushed {
+                for first in stride(from: 0, to: inputs.count, by: Self.picturesPerPass) {
+                    let range = first..<min(first + Self.picturesPerPass, inputs.count)
+                    PlanRun(
+                        plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
+                        isWanted: isWanted
+                    ).run(lane, threads: given)
+                    ExplanationRun(plan: plan, inputs: inputs, range: range, outputs: outputs, isWanted: isWanted)?.run(lane)
+                }
             }
         }
         return outputs

@@ -6,19 +6,19 @@ import Testing
     @Test func whatIsAskedForDuringARunIsDoneByOneMore() async {
         let (pool, gate, runs) = (BlockingPool(threads: 2, name: "test"), Gate(), Monitor(0))
         let job = CoalescingJob(on: pool) {
-            runs.update { $0 += 1 }
+            runs.withLockNotifyingAll { $0 += 1 }
             gate.pass()
         }
         gate.close()
         job.request()
         #expect(await eventually { gate.waiting == 1 })
         for _ in 0..<100 { job.request() }
-        #expect(pool.queued == 0 && runs.read { $0 } == 1, "nothing queues, nothing runs beside it")
+        #expect(pool.queued == 0 && runs.withLock { $0 } == 1, "nothing queues, nothing runs beside it")
         gate.open()
-        #expect(await eventually { runs.read { $0 } == 2 })
+        #expect(await eventually { runs.withLock { $0 } == 2 })
         job.request()
-        #expect(await eventually { runs.read { $0 } == 3 })
+        #expect(await eventually { runs.withLock { $0 } == 3 })
         await pool.run {}
-        #expect(runs.read { $0 } == 3)
+        #expect(runs.withLock { $0 } == 3)
     }
 }

@@ -256,6 +256,9 @@ import Testing
         #expect(await infer(json(-1), tail: tail).answer.status == 400)
         #expect(await infer(json(188), tail: Array(tail.dropLast(4))).answer.text.contains("188 bytes"))
         #expect(await infer(json(192), tail: bytes([.nan] + half.dropFirst())).answer.text.contains("not finite"))
+        // Finite, but not what the network makes of them.
+        let large = await infer(json(192), tail: bytes([Float](repeating: 3e38, count: 48))).answer
+        #expect(large.status == 422 && large.text.contains("The logits are not finite numbers"), "\(large.text)")
         var element = elements([white])
         element[3] = 0xFF
         #expect(await infer(pictures(1, element.count), tail: element).answer.text.contains("bytes; "))

@@ -93,6 +93,7 @@ final class ThreadCrew: @unchecked Sendable {
 
     /// A helper's life.
     func help(as thread: Int) {
+        _ = fovea_flush_subnormals()
         var seen = 0
         while !stopped.load(ordering: .relaxed) {
             let current = waitForCall(after: seen)

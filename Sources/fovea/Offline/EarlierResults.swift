@@ -63,7 +63,8 @@ struct EarlierResults {
             paths.insert(last)
             length = position
         } else if !files.contains(last) {
-            throw Failure(description: "The results of '\(last)' in '\(path)' may be in part; name that picture again, to have them written anew.")
+            throw Failure(
+                description: "The results of '\(last)' in '\(path)' may be in part; name that picture again, to have them written anew.")
         }
     }
 
