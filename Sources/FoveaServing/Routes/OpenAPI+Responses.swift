@@ -58,7 +58,7 @@ extension OpenAPI {
         case 411: "The request says no length."
         case 413: "The body is too large."
         case 415: "Neither JPEG nor PNG, or a body with a Content-Encoding."
-        case 422: "The picture cannot be decoded: truncated, corrupt, or too many pixels."
+        case 422: "The picture cannot be decoded: truncated, corrupt, or too many pixels; or the logits are not finite numbers."
         case 429: "The queue is full, or requests or drawings take all the memory that there is for them."
         case 500: "The pass failed."
         case 503: "A model or the server is not ready, or a worker is stuck."
