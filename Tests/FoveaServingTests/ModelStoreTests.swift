@@ -132,7 +132,9 @@ import Testing
     @Test func aDefaultModelThatGoesHoldsUpNothingAndIsToldOnce() throws {
         let lines = Monitor<[String]>([])
         let logger = Logger(label: "test") { label in
-            LineLogHandler(label: label, format: .text) { line in lines.withLockNotifyingAll { $0.append(String(decoding: line, as: UTF8.self)) } }
+            LineLogHandler(label: label, format: .text) { line in
+                lines.withLockNotifyingAll { $0.append(String(decoding: line, as: UTF8.self)) }
+            }
         }
         func told() -> Int { lines.withLock { lines in lines.count { $0.contains("default model's directory is gone") } } }
         try folder.write("fine", to: "a/config.json")
