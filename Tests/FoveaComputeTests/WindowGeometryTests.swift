@@ -15,6 +15,27 @@ import Testing
         #expect(window?.output == Extent2D(expected))
     }
 
+    @Test func tellsTheColumnsThatReadInsideTheMap() {
+        for size in 1...7 {
+            for stride in 1...3 {
+                for dilation in 1...4 {
+                    for padding in 0...5 {
+                        let window = WindowGeometry(
+                            kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(padding), dilation: Extent2D(dilation),
+                            input: Extent2D(size))
+                        guard let window else { continue }
+                        for kx in 0..<3 {
+                            let (inside, shift) = window.columns(at: kx)
+                            let expected = (0..<window.output.width).filter { 0..<size ~= $0 * stride + shift }
+                            #expect(shift == kx * dilation - padding && Array(inside) == expected)
+                            #expect(inside.lowerBound >= 0 && inside.upperBound <= window.output.width)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func refusesWhatDoesNotFit() {
         #expect(WindowGeometry(kernel: Extent2D(5), input: Extent2D(4)) == nil)
         #expect(WindowGeometry(kernel: Extent2D(3), stride: Extent2D(0), input: Extent2D(4)) == nil)

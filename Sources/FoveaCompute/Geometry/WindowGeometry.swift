@@ -44,4 +44,16 @@ public struct WindowGeometry: Sendable, Hashable {
         self.input = input
         self.output = Extent2D(height, width)
     }
+
+    /// Which output columns read inside the map at the kernel's column `kx`; the others read padding.
+    ///
+    /// Column `ox` reads the map's column `ox · stride.width + shift`. The bounds of `inside` are within the output's even where it is empty.
+    @inline(__always)
+    public func columns(at kx: Int) -> (inside: Range<Int>, shift: Int) {
+        let step = stride.width
+        let shift = kx &* dilation.width &- padding.width
+        let first = min(output.width, max(0, (step &- 1 &- shift) / step))
+        let end = shift >= input.width ? first : max(first, min(output.width, (input.width &- 1 &- shift) / step &+ 1))
+        return (first..<end, shift)
+    }
 }

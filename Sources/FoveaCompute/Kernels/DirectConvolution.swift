@@ -33,18 +33,14 @@ struct DirectConvolution {
                     }
                     let line = x + (channel &* geometry.inputArea &+ iy &* input.width)
                     for kx in 0..<window.kernel.width {
-                        let shift = kx &* window.dilation.width &- window.padding.width
+                        let (columns, shift) = window.columns(at: kx)
                         let factor = w.pointee
                         w += 1
-                        let first = max(0, (step &- 1 &- shift) / step)
-                        guard shift < input.width else { continue }
-                        let last = min(output.width, (input.width &- 1 &- shift) / step &+ 1)
-                        guard first < last else { continue }
                         if step == 1 {
                             let source = line + shift
-                            for ox in first..<last { row[ox] += factor * source[ox] }
+                            for ox in columns { row[ox] += factor * source[ox] }
                         } else {
-                            for ox in first..<last { row[ox] += factor * line[ox &* step &+ shift] }
+                            for ox in columns { row[ox] += factor * line[ox &* step &+ shift] }
                         }
                     }
                 }

@@ -37,18 +37,14 @@ public struct PoolingKernel: Sendable {
                 lines &+= 1
                 let line = x + iy &* input.width
                 for kx in 0..<window.kernel.width {
-                    let shift = kx &* window.dilation.width &- window.padding.width
-                    let first = max(0, (step &- 1 &- shift) / step)
-                    guard shift < input.width else { continue }
-                    let last = min(output.width, (input.width &- 1 &- shift) / step &+ 1)
-                    guard first < last else { continue }
+                    let (columns, shift) = window.columns(at: kx)
                     if kind == .max {
-                        for ox in first..<last {
+                        for ox in columns {
                             let value = line[ox &* step &+ shift]
                             row[ox] = value > row[ox] || value != value ? value : row[ox]
                         }
                     } else {
-                        for ox in first..<last { row[ox] += line[ox &* step &+ shift] }
+                        for ox in columns { row[ox] += line[ox &* step &+ shift] }
                     }
                 }
             }

@@ -21,10 +21,7 @@ struct Unrolling {
     {
         let (input, output) = (window.input, window.output)
         let step = window.stride.width
-        let shift = kx &* window.dilation.width &- window.padding.width
-        // Output columns from `first` up to `last` read inside the map; the others read padding.
-        let first = min(output.width, max(0, (step &- 1 &- shift) / step))
-        let last = shift >= input.width ? first : max(first, min(output.width, (input.width &- 1 &- shift) / step &+ 1))
+        let (inside, shift) = window.columns(at: kx)
 
         var (oy, ox) = positions.lowerBound.quotientAndRemainder(dividingBy: output.width)
         var out = row
@@ -36,7 +33,7 @@ struct Unrolling {
             if y < 0 || y >= input.height {
                 out.update(repeating: 0, count: count)
             } else {
-                let (from, to) = (min(max(first, ox), end), min(max(last, ox), end))
+                let (from, to) = (min(max(inside.lowerBound, ox), end), min(max(inside.upperBound, ox), end))
                 if from > ox { out.update(repeating: 0, count: from &- ox) }
                 if to > from {
                     let source = channel + (y &* input.width &+ from &* step &+ shift)

@@ -85,10 +85,7 @@ struct Windows {
         let (ky, kx) = tap.quotientAndRemainder(dividingBy: window.kernel.width)
         let map = self.input + block &* input.area &* 16
         let gate = gates.map { load($0 + block &* 16) }
-        let shift = kx &* window.dilation.width &- window.padding.width
-        // Output columns from `first` up to `last` read inside the map; the others read padding.
-        let first = min(output.width, max(0, (stride &- 1 &- shift) / stride))
-        let last = shift >= input.width ? first : max(first, min(output.width, (input.width &- 1 &- shift) / stride &+ 1))
+        let (inside, shift) = window.columns(at: kx)
 
         var (oy, ox) = positions.lowerBound.quotientAndRemainder(dividingBy: output.width)
         var row = rows
@@ -98,7 +95,7 @@ struct Windows {
             left &-= end &- ox
             let iy = oy &* window.stride.height &- window.padding.height &+ ky &* window.dilation.height
             let isInside = iy >= 0 && iy < input.height
-            let (from, to) = isInside ? (min(max(first, ox), end), min(max(last, ox), end)) : (end, end)
+            let (from, to) = isInside ? (min(max(inside.lowerBound, ox), end), min(max(inside.upperBound, ox), end)) : (end, end)
             while ox < from {
                 store(Vector(), row)
                 row += 16
