@@ -30,12 +30,14 @@ public struct ReferenceExecutor: Sendable {
             return Reference.convolution(inputs[0], weight: weight.values.map(Double.init), bias: double(bias), geometry)
         case .dynamicConvolution(let operation): return evaluate(operation, inputs)
         case .generatedConvolution(let geometry, let base, let bias):
-            let weight = double(base).map { Reference.binary(.add, $0, inputs[1]) } ?? inputs[1]
-            return Reference.convolution(inputs[0], weight: weight, bias: double(bias), geometry)
+            let operands = GeneratedOperands(inputs)
+            let weight = double(base).map { Reference.binary(.add, $0, operands.kernel) } ?? operands.kernel
+            return Reference.convolution(operands.x, weight: weight, bias: double(bias), geometry)
         case .deformableConvolution(let geometry, let weight, let bias):
+            let operands = DeformableOperands(inputs)
             return Reference.deformableConvolution(
-                inputs[0], offset: inputs[1], mask: inputs.count > 2 ? inputs[2] : nil, weight: weight.values.map(Double.init),
-                bias: double(bias), geometry)
+                operands.x, offset: operands.offset, mask: operands.mask, weight: weight.values.map(Double.init), bias: double(bias),
+                geometry)
         case .offsetLength(let points): return Reference.offsetLength(inputs[0], points: points)
         case .linear(let weight, let bias):
             return Reference.linear(inputs[0], weight: weight.values.map(Double.init), bias: double(bias))
@@ -61,14 +63,13 @@ public struct ReferenceExecutor: Sendable {
     }
 
     private func evaluate(_ operation: DynamicConvolution, _ inputs: [[Double]]) -> [Double] {
-        var attentions = inputs.dropFirst()[...]
-        let attention = operation.hasKernelAttention ? attentions.popFirst() : nil
-        let spatial = operation.hasKernelSpatial ? attentions.popFirst() : nil
-        let inputScale = operation.hasInputScale ? attentions.popFirst() : nil
-        let outputScale = operation.hasOutputScale ? attentions.popFirst() : nil
+        let attentions = Array(inputs.dropFirst())
+        let attention = operation.operand(.kernel, of: attentions)
         let geometry = operation.geometry
         let weight = Reference.mixedKernels(
-            operation.kernels.values.map(Double.init), kernelAttention: attention, kernelSpatial: spatial, inputScale: inputScale, geometry)
+            operation.kernels.values.map(Double.init), kernelAttention: attention,
+            kernelSpatial: operation.operand(.kernelSpatial, of: attentions), inputScale: operation.operand(.inputScale, of: attentions),
+            geometry)
         let stored = operation.bias?.values.map(Double.init)
         let bias = stored.map { stored in
             guard operation.biasPerKernel else { return stored }
@@ -79,7 +80,7 @@ public struct ReferenceExecutor: Sendable {
             }
         }
         let output = Reference.convolution(inputs[0], weight: weight, bias: bias, geometry)
-        guard let outputScale else { return output }
+        guard let outputScale = operation.operand(.outputScale, of: attentions) else { return output }
         return output.indices.map { output[$0] * outputScale[$0 / geometry.outputArea] }
     }
 }

@@ -61,20 +61,21 @@ extension GraphBuilder {
         guard kernelAttention != nil || count == 1 else {
             throw GraphError(layer: layer, "mixes \(count) kernels, but has no attention over them")
         }
-        let attentions = [
-            (kernelAttention, count, "the kernels"), (kernelSpatial, geometry.window.kernel.area, "the kernel's positions"),
-            (inputScale, geometry.inputChannels, "the input channels"), (outputScale, geometry.outputChannels, "the output channels"),
+        let attentions: [(kind: DynamicConvolution.Attention, value: Value?, count: Int, what: String)] = [
+            (.kernel, kernelAttention, count, "the kernels"),
+            (.kernelSpatial, kernelSpatial, geometry.window.kernel.area, "the kernel's positions"),
+            (.inputScale, inputScale, geometry.inputChannels, "the input channels"),
+            (.outputScale, outputScale, geometry.outputChannels, "the output channels"),
         ]
-        for case (let value?, let count, let what) in attentions where value.shape.elementCount != count {
+        for case (_, let value?, let count, let what) in attentions where value.shape.elementCount != count {
             throw GraphError(layer: layer, "its attention over \(what) has the shape \(value.shape), but \(count) numbers are needed")
         }
         let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
         let mixing = kernelAttention == nil ? 0 : kernels.values.count
         table.add(layer, "DynamicConv2d", shape, parameters: [kernels, bias], multiplyAdds: geometry.multiplyAdds + mixing)
         let operation = DynamicConvolution(
-            geometry: geometry, kernels: kernels, bias: bias, hasKernelAttention: kernelAttention != nil,
-            hasKernelSpatial: kernelSpatial != nil, hasInputScale: inputScale != nil, hasOutputScale: outputScale != nil)
-        return append(.dynamicConvolution(operation), [x] + attentions.compactMap(\.0), shape, layer: layer)
+            geometry: geometry, kernels: kernels, bias: bias, attentions: attentions.filter { $0.value != nil }.map(\.kind))
+        return append(.dynamicConvolution(operation), [x] + attentions.compactMap(\.value), shape, layer: layer)
     }
 
     /// `torch.nn.Linear` on a vector [in], or a 1×1 convolution on a pooled vector: [in] to [out], [in, 1, 1] to [out, 1, 1].

@@ -93,21 +93,22 @@ extension PlanCompiler {
     }
 
     mutating func lowerDeformable(_ index: Int, _ geometry: DeformableGeometry, _ weight: Parameter, _ bias: Parameter?) {
-        let sources = graph.nodes[index].inputs.dropFirst().map { rowMajor($0, need: needs[index]) }
+        let operands = DeformableOperands(graph.nodes[index].inputs)
+        let offset = rowMajor(operands.offset, need: needs[index])
+        let mask = operands.mask.map { rowMajor($0, need: needs[index]) }
         let kernel = DeformableConvolutionKernel(geometry)
         let constant = newConstant([])
         let step = addRowMajor(
             index,
             .deformableConvolution(
-                kernel, weight: .constant(constant), offset: .arena(sources[0]), mask: sources.count > 1 ? .arena(sources[1]) : nil),
-            shared: kernel.sharedCount)
+                kernel, weight: .constant(constant), offset: .arena(offset), mask: mask.map(Place.arena)), shared: kernel.sharedCount)
         folds[step] = OpenFold(
             fold: Fold(weight: weight, bias: bias, depth: geometry.convolution.depth), packing: .rowMajor, constant: constant,
             channels: geometry.convolution.outputChannels, area: geometry.convolution.outputArea)
     }
 
     mutating func lowerGenerated(_ index: Int, _ geometry: ConvolutionGeometry, _ base: Parameter?, _ bias: Parameter?) {
-        let node = graph.nodes[index]
+        let operands = GeneratedOperands(graph.nodes[index].inputs)
         let (channels, area) = (geometry.outputChannels, geometry.outputArea)
         let constant = base.map { _ in newConstant([]) }
         var fold = base.map { Fold(weight: $0, bias: nil, depth: geometry.depth) }
@@ -121,8 +122,8 @@ extension PlanCompiler {
                 fold?.factors = [Double](repeating: factor, count: factors.count)
                 attention = .constant(newConstant([Float(1 / factor)]))
             }
-            let generated = panels(node.inputs[1], kernel.product, need: needs[index])
-            let source = blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
+            let generated = panels(operands.kernel, kernel.product, need: needs[index])
+            let source = blocked(operands.x, channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
             let sources = DynamicProduct.Sources(
                 kernels: constant.map(Place.constant), kernelAttention: attention, generated: .arena(generated))
             step = addBlocked(
@@ -130,7 +131,7 @@ extension PlanCompiler {
         } else {
             packing = .rowMajor
             let kernel = GeneratedConvolutionKernel(geometry, hasBase: base != nil)
-            let generated = rowMajor(node.inputs[1], need: needs[index])
+            let generated = rowMajor(operands.kernel, need: needs[index])
             step = addRowMajor(
                 index, .generatedConvolution(kernel, base: constant.map(Place.constant), generated: .arena(generated)),
                 shared: kernel.sharedCount)
@@ -145,11 +146,11 @@ extension PlanCompiler {
     mutating func lowerDynamic(_ index: Int, _ operation: DynamicConvolution) {
         let node = graph.nodes[index]
         let geometry = operation.geometry
-        var attentions = node.inputs.dropFirst().map { rowMajor($0, need: needs[index]) }[...]
-        let attention = operation.hasKernelAttention ? attentions.popFirst() : nil
-        let spatial = operation.hasKernelSpatial ? attentions.popFirst() : nil
-        let inputScale = operation.hasInputScale ? attentions.popFirst() : nil
-        let outputScale = operation.hasOutputScale ? attentions.popFirst() : nil
+        let attentions = node.inputs.dropFirst().map { rowMajor($0, need: needs[index]) }
+        let attention = operation.operand(.kernel, of: attentions)
+        let spatial = operation.operand(.kernelSpatial, of: attentions)
+        let inputScale = operation.operand(.inputScale, of: attentions)
+        let outputScale = operation.operand(.outputScale, of: attentions)
 
         let biasStep = operation.biasPerKernel ? attention.flatMap { mixBias(index, operation, attention: $0) } : nil
         let (channels, area) = (geometry.outputChannels, geometry.outputArea)

@@ -132,9 +132,10 @@ struct PlanCompiler {
             guard case .generatedConvolution(let geometry, _, _) = node.operation, needs[index].isLogits,
                 let product = DynamicProduct(geometry, kernelCount: 0)?.product
             else { continue }
-            var scores = root(node.inputs[1])
+            let kernel = root(GeneratedOperands(node.inputs).kernel)
+            var scores = kernel
             if case .activation(.sigmoid) = graph.nodes[scores].operation { scores = root(graph.nodes[scores].inputs[0]) }
-            guard case .linear = graph.nodes[scores].operation, scores == root(node.inputs[1]) || uses[scores] == 1 else { continue }
+            guard case .linear = graph.nodes[scores].operation, scores == kernel || uses[scores] == 1 else { continue }
             generators[scores] = PanelChange(product)
         }
     }

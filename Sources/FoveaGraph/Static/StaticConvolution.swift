@@ -76,11 +76,10 @@ extension Graph {
 extension DynamicConvolution {
     /// Its weights and biases under the given attentions, in the order of the node's inputs.
     fileprivate func frozen(_ attentions: [[Double]]) -> (weight: [Double], bias: [Double]?) {
-        var given = attentions[...]
-        let mix = hasKernelAttention ? given.popFirst() ?? [] : [1]
-        let spatial = hasKernelSpatial ? given.popFirst() : nil
-        let inputScale = hasInputScale ? given.popFirst() : nil
-        let outputScale = hasOutputScale ? given.popFirst() : nil
+        let mix = operand(.kernel, of: attentions) ?? [1]
+        let spatial = operand(.kernelSpatial, of: attentions)
+        let inputScale = operand(.inputScale, of: attentions)
+        let outputScale = operand(.outputScale, of: attentions)
 
         let (area, depth) = (geometry.window.kernel.area, geometry.depth)
         var weight = [Double](repeating: 0, count: geometry.weightCount)
