@@ -1,6 +1,5 @@
 import CFoveaProcessor
 import FoveaSystem
-import Glibc
 import Synchronization
 
 /// What a team's caller and its helpers share.
@@ -31,9 +30,9 @@ final class ThreadCrew: @unchecked Sendable {
     private let stopped = Atomic<Bool>(false)
 
     // For those who wait long: helpers for a call, the caller for the last helper.
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let opened = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private let left = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let lock = Lock()
+    private let opened = Condition()
+    private let left = Condition()
 
     /// How long one looks before it parks: longer than the steps of a pass that one thread does alone.
     private let patience: Duration
@@ -46,18 +45,9 @@ final class ThreadCrew: @unchecked Sendable {
         patience = spins ? .microseconds(100) : .zero
         next = .allocate(capacity: threads * Self.spread)
         for thread in 0..<threads { (next + thread * Self.spread).initialize(to: Atomic(0)) }
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(opened, nil)
-        pthread_cond_init(left, nil)
     }
 
     deinit {
-        pthread_cond_destroy(left)
-        pthread_cond_destroy(opened)
-        pthread_mutex_destroy(mutex)
-        left.deallocate()
-        opened.deallocate()
-        mutex.deallocate()
         for thread in 0..<threads { (next + thread * Self.spread).deinitialize(count: 1) }
         next.deallocate()
     }
@@ -69,11 +59,7 @@ final class ThreadCrew: @unchecked Sendable {
         self.limit = limit
         for thread in 0..<limit { counter(thread).pointee.store(share(thread).lowerBound, ordering: .relaxed) }
         call.add(1, ordering: .sequentiallyConsistent)
-        if parked.load(ordering: .sequentiallyConsistent) > 0 {
-            pthread_mutex_lock(mutex)
-            pthread_cond_broadcast(opened)
-            pthread_mutex_unlock(mutex)
-        }
+        if parked.load(ordering: .sequentiallyConsistent) > 0 { lock.withLock { opened.broadcast() } }
 
         work(as: 0, body)
 
@@ -84,11 +70,11 @@ final class ThreadCrew: @unchecked Sendable {
 
     private func waitForHelpers() {
         if spin(until: { active.load(ordering: .sequentiallyConsistent) == 0 }) { return }
-        pthread_mutex_lock(mutex)
-        callerWaits.store(true, ordering: .sequentiallyConsistent)
-        while active.load(ordering: .sequentiallyConsistent) > 0 { pthread_cond_wait(left, mutex) }
-        callerWaits.store(false, ordering: .relaxed)
-        pthread_mutex_unlock(mutex)
+        lock.withLock {
+            callerWaits.store(true, ordering: .sequentiallyConsistent)
+            while active.load(ordering: .sequentiallyConsistent) > 0 { left.wait(lock) }
+            callerWaits.store(false, ordering: .relaxed)
+        }
     }
 
     /// A helper's life.
@@ -102,18 +88,14 @@ final class ThreadCrew: @unchecked Sendable {
             active.add(1, ordering: .sequentiallyConsistent)
             if call.load(ordering: .sequentiallyConsistent) == current { workInOpenCall(as: thread) }
             if active.subtract(1, ordering: .sequentiallyConsistent).newValue == 0, callerWaits.load(ordering: .sequentiallyConsistent) {
-                pthread_mutex_lock(mutex)
-                pthread_cond_signal(left)
-                pthread_mutex_unlock(mutex)
+                lock.withLock { left.signal() }
             }
         }
     }
 
     func stop() {
         stopped.store(true, ordering: .sequentiallyConsistent)
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(opened)
-        pthread_mutex_unlock(mutex)
+        lock.withLock { opened.broadcast() }
     }
 
     /// Waits until the count of openings and closings is another than `seen`, or the team ends.
@@ -124,14 +106,14 @@ final class ThreadCrew: @unchecked Sendable {
             return current != seen && current % 2 == 1
         }
         if isOpen { return current }
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        parked.add(1, ordering: .sequentiallyConsistent)
-        defer { parked.subtract(1, ordering: .relaxed) }
-        while true {
-            let current = call.load(ordering: .sequentiallyConsistent)
-            if current != seen && current % 2 == 1 || stopped.load(ordering: .sequentiallyConsistent) { return current }
-            pthread_cond_wait(opened, mutex)
+        return lock.withLock {
+            parked.add(1, ordering: .sequentiallyConsistent)
+            defer { parked.subtract(1, ordering: .relaxed) }
+            while true {
+                let current = call.load(ordering: .sequentiallyConsistent)
+                if current != seen && current % 2 == 1 || stopped.load(ordering: .sequentiallyConsistent) { return current }
+                opened.wait(lock)
+            }
         }
     }
 
