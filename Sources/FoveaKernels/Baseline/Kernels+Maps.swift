@@ -20,11 +20,11 @@ extension Kernels {
     }
 
     package static func run(_ step: MapPooling, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
-        WindowKernel.run(step, pass, x, to: y, then: operations)
+        MapPoolingKernel.run(step, pass, x, to: y, then: operations)
     }
 
     package static func run(_ step: PositionReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
-        PositionKernel.run(step, pass, x, to: y, then: operations)
+        PositionReductionKernel.run(step, pass, x, to: y, then: operations)
     }
 
     package static func run(_ step: ChannelReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation]) {
@@ -32,7 +32,7 @@ extension Kernels {
     }
 
     package static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
-        GroupKernel.run(step, pass, x, to: y, then: operations)
+        GroupSimilarityKernel.run(step, pass, x, to: y, then: operations)
     }
 
     package static func run(_ step: MapResizing, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
@@ -40,15 +40,15 @@ extension Kernels {
     }
 
     package static func run(_ step: MapElementwise, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
-        ChainKernel.run(step, pass, x, to: y, then: operations)
+        MapElementwiseKernel.run(step, pass, x, to: y, then: operations)
     }
 
     package static func toBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
-        LayoutKernel.toBlocks(step, pass, x, to: y)
+        LayoutChangeKernel.toBlocks(step, pass, x, to: y)
     }
 
     package static func fromBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
-        LayoutKernel.fromBlocks(step, pass, x, to: y)
+        LayoutChangeKernel.fromBlocks(step, pass, x, to: y)
     }
 
     package static func align(_ step: GroupAlignment, _ pass: Pass, _ x: Place, to y: Int) {

@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// Chains of operations on the elements of a blocked map.
-enum ChainKernel {
+enum MapElementwiseKernel {
     /// Positions that go through the whole chain while they are in the first-level cache.
     private static var positions: Int { 64 }
 

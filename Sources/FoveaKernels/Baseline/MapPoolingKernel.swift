@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// Pooling of blocked maps: each output position's window in one register.
-struct WindowKernel {
+struct MapPoolingKernel {
     private let window: WindowGeometry
 
     static func run(_ step: MapPooling, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
@@ -10,7 +10,7 @@ struct WindowKernel {
         let cut = MapCut(
             blocks: Blocked.blocks(step.channels), rows: output.height,
             cost: max(output.width, input.width &* min(window.stride.height, input.height)))
-        let kernel = WindowKernel(window: window)
+        let kernel = MapPoolingKernel(window: window)
         pass.forEach(blocks: cut.count) { picture, part, _ in
             let (map, result) = (pass.read(x, picture), pass.arena(picture) + y)
             cut.forEachBlock(of: part) { block, start, end in

@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// Means and maxima over all positions of a blocked map.
-enum PositionKernel {
+enum PositionReductionKernel {
     static func run(_ step: PositionReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
         // Each block of channels is summed in one go, whatever the threads.
         let cut = MapCut(blocks: Blocked.blocks(step.channels), rows: 1, cost: step.area)

@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// From row-major maps to blocked ones and back, by transposing squares of four channels and four positions.
-enum LayoutKernel {
+enum LayoutChangeKernel {
     static func toBlocks(_ step: LayoutChange, _ pass: Pass, _ x: Place, to y: Int) {
         let cut = MapCut(blocks: Blocked.blocks(step.channels), rows: step.area)
         pass.forEach(blocks: cut.count) { picture, part, _ in

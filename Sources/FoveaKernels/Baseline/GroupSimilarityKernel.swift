@@ -1,7 +1,7 @@
 import FoveaCompute
 
 /// The similarity of positions with their groups' means, a block of sixteen groups at a time.
-struct GroupKernel {
+struct GroupSimilarityKernel {
     private let area: Int
     private let epsilon: Double
     private let channelsPerGroup: Int
@@ -18,7 +18,7 @@ struct GroupKernel {
     static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
         pass.forEach(blocks: Blocked.blocks(step.groups)) { picture, block, scratch in
             let result = pass.arena(picture) + y
-            let kernel = GroupKernel(step, block, pass.read(x, picture), scratch)
+            let kernel = GroupSimilarityKernel(step, block, pass.read(x, picture), scratch)
             kernel.findMeans()
             let (mean, factor) = kernel.writeSimilarities(to: result + block &* step.area &* 16)
             var start = 0
@@ -52,7 +52,7 @@ struct GroupKernel {
     private func findMeans() {
         var block = 0
         while block < blocks {
-            store(PositionKernel.mean(map + block &* area &* 16, area), means + block &* 16)
+            store(PositionReductionKernel.mean(map + block &* area &* 16, area), means + block &* 16)
             block &+= 1
         }
     }
