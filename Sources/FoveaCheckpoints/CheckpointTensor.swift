@@ -45,13 +45,14 @@ public struct CheckpointTensor: Sendable {
 
     /// The values as float32, row-major.
     ///
-    /// F64 and 32- and 64-bit integers are rounded to the nearest float32; everything else is exact.
+    /// F64 and 32- and 64-bit integers are rounded to the nearest float32; everything else is exact. float32 goes straight from the file into
+    /// the array; other types pass through 256 KiB.
     /// - Throws: if the type is one that is not read (8-bit floats, complex numbers), or the file changed since it was opened.
     public func floats() throws(CheckpointError) -> [Float] {
         var failure: CheckpointError?
         let values = [Float](unsafeUninitializedCapacity: count) { buffer, written in
             do throws(CheckpointError) {
-                try copyFloats(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+                try read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
                 written = count
             } catch {
                 failure = error
@@ -61,50 +62,27 @@ public struct CheckpointTensor: Sendable {
         return values
     }
 
-    /// Writes the values as float32, row-major, into the caller's span, which must have room for ``count`` of them.
-    /// - Throws: as ``floats()``, and if the span's length is not ``count``.
-    public func copyFloats(into span: inout MutableSpan<Float>) throws(CheckpointError) {
-        guard span.count == count else { throw wrongLength(span.count) }
-        var failure: CheckpointError?
-        span.withUnsafeMutableBufferPointer { buffer in
-            do throws(CheckpointError) { try copyFloats(into: buffer) } catch { failure = error }
-        }
-        if let failure { throw failure }
-    }
-
-    /// Writes `buffer.count` values as float32, row-major, from element `first` on, into the caller's memory: all of them, or a part for
-    /// who packs weights piece by piece. float32 goes straight from the file into the buffer; other types pass through 256 KiB.
-    /// - Throws: as ``floats()``, and if the tensor does not have that many elements behind `first`.
-    public func copyFloats(from first: Int = 0, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
-        guard first >= 0, first <= count, buffer.count <= count - first else { throw wrongLength(buffer.count) }
+    private func read(into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
         guard scalarType.isReadable else {
             throw CheckpointError(
                 "\(quoted(file.name)): tensor \(quoted(name)) is stored as \(scalarType), which is not read. Convert it to F32, F16 or BF16."
             )
         }
         if buffer.isEmpty { return }
-        if let strides {
-            try gather(strides: strides, from: first, into: buffer)
-        } else {
-            try convert(from: first, into: buffer)
-        }
+        if let strides { try gather(strides: strides, into: buffer) } else { try convert(into: buffer) }
         if isNegated {
             for index in buffer.indices { buffer[index].negate() }
         }
         try file.checkUnchanged()
     }
 
-    private func wrongLength(_ length: Int) -> CheckpointError {
-        CheckpointError("\(quoted(file.name)): tensor \(quoted(name)) has \(count) elements, which do not fill a buffer of \(length).")
-    }
-
     private var isSwapped: Bool { isBigEndian != (Int(1).bigEndian == 1) }
     private static let scratchSize = 256 << 10
 
-    private func convert(from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
+    private func convert(into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
         let width = scalarType.bitWidth / 8
         if scalarType == .float32, !isSwapped {
-            return try file.read(at: offset + first * width, into: UnsafeMutableRawBufferPointer(buffer))
+            return try file.read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
         }
         let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: min(Self.scratchSize, buffer.count * width), alignment: 64)
         defer { scratch.deallocate() }
@@ -113,7 +91,7 @@ public struct CheckpointTensor: Sendable {
         while done < buffer.count {
             let part = min(step, buffer.count - done)
             let bytes = UnsafeMutableRawBufferPointer(rebasing: scratch[..<(part * width)])
-            try file.read(at: offset + (first + done) * width, into: bytes)
+            try file.read(at: offset + done * width, into: bytes)
             scalarType.convert(
                 UnsafeRawBufferPointer(bytes), isSwapped: isSwapped,
                 into: UnsafeMutableBufferPointer(rebasing: buffer[done..<(done + part)]))
@@ -122,7 +100,7 @@ public struct CheckpointTensor: Sendable {
     }
 
     /// Reads the stretch of the file from the view's first to its last element, then picks the elements in row-major order.
-    private func gather(strides: [Int], from first: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
+    private func gather(strides: [Int], into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
         let width = scalarType.bitWidth / 8
         let last = zip(shape, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
         let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: (last + 1) * width, alignment: 64)
@@ -133,12 +111,7 @@ public struct CheckpointTensor: Sendable {
         defer { scratch.deallocate() }
 
         var index = [Int](repeating: 0, count: shape.count)
-        var remainder = first
-        for axis in shape.indices.reversed() {
-            index[axis] = remainder % shape[axis]
-            remainder /= shape[axis]
-        }
-        var place = zip(index, strides).reduce(0) { $0 + $1.0 * $1.1 }
+        var place = 0
         var done = 0
         while done < buffer.count {
             let part = min(step, buffer.count - done)

@@ -41,31 +41,6 @@ struct CheckpointTests {
         #expect(try Checkpoint(file: Fixtures.file("types.safetensors")).metadata == ["format": "pt"])
     }
 
-    @Test(arguments: ["types.safetensors", "views.pth", "negated.pth"])
-    func copiesAnyPartIntoTheCallersBuffer(name: String) throws {
-        for (_, tensor) in try Checkpoint(file: Fixtures.file(name)).tensors {
-            let all = try tensor.floats()
-            for first in 0...tensor.count {
-                var part = [Float](repeating: -1, count: (tensor.count - first + 1) / 2)
-                try part.withUnsafeMutableBufferPointer { try tensor.copyFloats(from: first, into: $0) }
-                #expect(part.map(\.bitPattern) == all[first..<(first + part.count)].map(\.bitPattern))
-            }
-            var copy = [Float](repeating: -1, count: tensor.count)
-            var span = copy.mutableSpan
-            try tensor.copyFloats(into: &span)
-            #expect(copy.map(\.bitPattern) == all.map(\.bitPattern))
-        }
-    }
-
-    @Test func refusesABufferOfAnotherLength() throws {
-        let tensor = try #require(try Checkpoint(file: Fixtures.file("views.pth")).tensors["tail"])
-        var values = [Float](repeating: 0, count: 7)
-        #expect(throws: CheckpointError.self) { try values.withUnsafeMutableBufferPointer { try tensor.copyFloats(into: $0) } }
-        #expect(throws: CheckpointError.self) { try values.withUnsafeMutableBufferPointer { try tensor.copyFloats(from: -1, into: $0) } }
-        var span = values.mutableSpan
-        #expect(throws: CheckpointError.self) { try tensor.copyFloats(into: &span) }
-    }
-
     @Test func picksTheWeightsOfADirectory() throws {
         let folder = try TemporaryFolder()
         #expect(throws: CheckpointError.self) { try Checkpoint(directory: folder.url) }
