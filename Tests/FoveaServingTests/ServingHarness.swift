@@ -85,6 +85,15 @@ struct Answer {
 }
 
 extension JSONValue {
+    /// A whole JSON text, however large.
+    static func parse(_ bytes: [UInt8]) throws(ClassificationError) -> JSONValue {
+        var scanner = JSONScanner(bytes)
+        var left = Int.max
+        let value = try JSONValue(&scanner, left: &left)
+        try scanner.finish()
+        return value
+    }
+
     subscript(_ name: String) -> JSONValue? {
         if case .object(let members) = self { members[name] } else { nil }
     }

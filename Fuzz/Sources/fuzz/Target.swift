@@ -17,7 +17,7 @@ enum Target: String, CaseIterable {
         case .query: { bytes, count in Target.run(bytes, count, QueryFuzz.run) }
         case .multipart: { bytes, count in Target.run(bytes, count, Target.multipart) }
         case .body: { bytes, count in Target.run(bytes, count, Target.body) }
-        case .json: { bytes, count in Target.run(bytes, count) { _ = try? JSONValue.parse($0) } }
+        case .json: { bytes, count in Target.run(bytes, count, Target.json) }
         case .floats: { bytes, count in Target.run(bytes, count, Target.floats) }
         case .safetensors: { bytes, count in Target.run(bytes, count) { Target.file($0, "model.safetensors") } }
         case .pickle: { bytes, count in Target.run(bytes, count, Target.pickle) }
@@ -46,6 +46,12 @@ enum Target: String, CaseIterable {
             body: Array(bytes.dropFirst(2 + line.count)), id: "1")
         request.head.headerFields[.contentType] = types[Int(bytes.first ?? 0) % types.count]
         _ = try? ClassifyBody(request)
+    }
+
+    private static func json(_ bytes: [UInt8]) {
+        var scanner = JSONScanner(bytes)
+        guard (try? JSONValue(&scanner)) != nil else { return }
+        try? scanner.finish()
     }
 
     /// Every four bytes are a float, alone and in a list: written as the standard library describes it, which reads back.

@@ -4,16 +4,6 @@ extension JSONValue {
     /// The most values within a value that is built: a thousand layers' names are fewer, and each costs many times the bytes that it is sent in.
     static let maxValues = 4_096
 
-    /// Reads a whole JSON text.
-    /// - Throws: what is wrong with it, and at which byte.
-    static func parse(_ bytes: [UInt8]) throws(ClassificationError) -> JSONValue {
-        var scanner = JSONScanner(bytes)
-        var left = Int.max
-        let value = try JSONValue(&scanner, left: &left)
-        try scanner.finish()
-        return value
-    }
-
     /// Takes the next value.
     /// - Throws: what is wrong with it, and at which byte; or that it holds more than ``maxValues``.
     init(_ scanner: inout JSONScanner) throws(ClassificationError) {
@@ -21,7 +11,8 @@ extension JSONValue {
         try self.init(&scanner, left: &left)
     }
 
-    private init(_ scanner: inout JSONScanner, left: inout Int) throws(ClassificationError) {
+    /// - Parameter left: how many values may come yet, this one among them
+    init(_ scanner: inout JSONScanner, left: inout Int) throws(ClassificationError) {
         guard left > 0 else { throw scanner.fault("a value holds more than \(Self.maxValues) others") }
         left -= 1
         switch try scanner.kind() {
