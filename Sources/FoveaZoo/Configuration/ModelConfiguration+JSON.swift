@@ -20,7 +20,7 @@ extension ModelConfiguration {
     /// Reads the bytes of a `config.json`.
     ///
     /// Follows `load_model_config_from_hf` in timm/models/_hub.py: without `pretrained_cfg` the whole file is that object, and
-    /// `num_classes`, `label_names` and `label_descriptions` of the top level win over its own. Unknown members are kept and not used.
+    /// `num_classes` and `label_names` of the top level win over its own. Unknown members are ignored.
     public init(json: Data) throws(ModelError) {
         let root: JSONValue
         do {
@@ -55,11 +55,9 @@ extension ModelConfiguration {
         count = try countHolder.integer("num_classes", default: count, in: 1...1_000_000)
 
         let labels = try Self.labels(names, count: count, key: labelKey, in: labelHolder)
-        var descriptionHolder = holder(of: "label_descriptions")
-        let descriptions = try Self.descriptions(descriptionHolder.value("label_descriptions"), labels: labels, in: descriptionHolder)
         self.init(
-            architecture: architecture, modelArguments: arguments, numClasses: count, labels: labels, labelDescriptions: descriptions,
-            preprocessing: try Preprocessing(&pretrained), members: members)
+            architecture: architecture, modelArguments: arguments, numClasses: count, labels: labels,
+            preprocessing: try Preprocessing(&pretrained))
     }
 
     /// A list of one name per class, or an object from index to name, with the index as text for those it lacks.
@@ -88,23 +86,6 @@ extension ModelConfiguration {
             throw reader.refusal(key, value, expected: "a list of \(count) strings, or an object from index to string")
         }
         return labels
-    }
-
-    /// An object from label to description, or a list of one description per class.
-    private static func descriptions(
-        _ value: JSONValue?, labels: [String], in reader: ArgumentReader
-    ) throws(ModelError) -> [String: String] {
-        var descriptions: [String: String] = [:]
-        switch value {
-        case nil: break
-        case .object(let byLabel):
-            for (label, element) in byLabel { descriptions[label] = element.label }
-        case .array(let elements) where elements.count == labels.count:
-            for (label, element) in zip(labels, elements) { descriptions[label] = element.label }
-        case let value?:
-            throw reader.refusal("label_descriptions", value, expected: "an object from label to description, or a list of \(labels.count)")
-        }
-        return descriptions
     }
 }
 

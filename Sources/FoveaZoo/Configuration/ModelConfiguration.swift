@@ -8,14 +8,10 @@ public struct ModelConfiguration: Sendable, Hashable {
     public let numClasses: Int
     /// One per class; the index as text where the file names none.
     public let labels: [String]
-    /// What a label means, by label.
-    public let labelDescriptions: [String: String]
     /// How a picture becomes the network's input.
     public let preprocessing: Preprocessing
-    /// Every member of the file, those that Fovea does not use too.
-    public let members: [String: JSONValue]
 
-    /// A configuration made in code.
+    /// - Parameter labels: One per class; nil is the index as text.
     public init(
         architecture: String, modelArguments: [String: JSONValue] = [:], numClasses: Int, labels: [String]? = nil,
         preprocessing: Preprocessing = Preprocessing()
@@ -24,21 +20,6 @@ public struct ModelConfiguration: Sendable, Hashable {
         self.modelArguments = modelArguments
         self.numClasses = numClasses
         self.labels = labels ?? (0..<max(0, numClasses)).map(String.init)
-        self.labelDescriptions = [:]
         self.preprocessing = preprocessing
-        self.members = [:]
-    }
-
-    init(
-        architecture: String, modelArguments: [String: JSONValue], numClasses: Int, labels: [String], labelDescriptions: [String: String],
-        preprocessing: Preprocessing, members: [String: JSONValue]
-    ) {
-        self.architecture = architecture
-        self.modelArguments = modelArguments
-        self.numClasses = numClasses
-        self.labels = labels
-        self.labelDescriptions = labelDescriptions
-        self.preprocessing = preprocessing
-        self.members = members
     }
 }
