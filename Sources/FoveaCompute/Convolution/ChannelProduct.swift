@@ -1,7 +1,7 @@
 /// A 1×1 convolution to at most four channels: from a blocked map to row-major ones, [Cout, H, W].
 ///
 /// Weights are packed [Cout, ⌈Cin/16⌉, 16], with zeros behind the last channel.
-public struct ChannelProduct: Sendable {
+public struct ChannelProduct: Sendable, PackedWeights {
     package let channels: Int
     package let outputs: Int
     package let area: Int

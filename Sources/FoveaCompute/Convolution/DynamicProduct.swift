@@ -4,7 +4,7 @@
 /// The kernels are stored as the convolution reads its weights. The mixture is made panel by panel, in cache, just before the product
 /// that reads it, and a batch streams the stored kernels once; where a map is large against its weights they are written out once and
 /// then used as stored ones.
-public struct DynamicProduct: Sendable {
+public struct DynamicProduct: Sendable, PackedWeights {
     /// What the mixed weights are used for.
     public enum Method: Sendable {
         /// Each block of work mixes its panels piece by piece and multiplies them at once.

@@ -1,5 +1,5 @@
 /// A 3×3 convolution in groups by Winograd, one group after the other, between maps whose groups have blocks of their own (`GroupAlignment`).
-public struct GroupedWinograd: Sendable {
+public struct GroupedWinograd: Sendable, PackedWeights {
     package let groups: Int
     /// The convolution of one group. Its weights are float32: those of groups are few.
     public let winograd: WinogradConvolution

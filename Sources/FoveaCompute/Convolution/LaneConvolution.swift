@@ -1,7 +1,7 @@
 /// A convolution whose groups are thin: as many outputs as inputs a group, a number that divides 16. Depth-wise ones have one.
 ///
 /// Weights are packed [⌈C/16⌉, inputs a group, kh·kw, 16]: of each output channel's lane, the weight of its group's input j.
-public struct LaneConvolution: Sendable {
+public struct LaneConvolution: Sendable, PackedWeights {
     package let geometry: ConvolutionGeometry
 
     /// - Returns: `nil` where the groups are not thin.

@@ -1,5 +1,5 @@
 /// A linear layer over all pictures of a pass: the weights stream from memory once, whatever the batch.
-public struct LinearProduct: Sendable {
+public struct LinearProduct: Sendable, PackedWeights {
     package let inputs: Int
     package let outputs: Int
     package let precision: Precision

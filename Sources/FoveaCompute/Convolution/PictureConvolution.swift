@@ -2,7 +2,7 @@
 ///
 /// The picture is laid out anew with its channels interleaved and its padding around it, [H + 2p, W + 2p, C]. A row of a window is then
 /// one run of kw·C neighbouring numbers, and nothing is gathered; blocks of 16 channels would hold three.
-public struct PictureConvolution: Sendable {
+public struct PictureConvolution: Sendable, PackedWeights {
     package let geometry: ConvolutionGeometry
     package let panels: Panels
     /// Lines of outputs that are worked on together, where they are short; else a line is cut into `parts`.

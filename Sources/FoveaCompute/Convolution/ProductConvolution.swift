@@ -3,7 +3,7 @@
 ///
 /// The depth runs over blocks of 16 input channels, then the window's positions, then the channels of the block: each *segment* of the
 /// depth is one block at one position of the window, a run of 16 neighbouring numbers for each output position.
-public struct ProductConvolution: Sendable {
+public struct ProductConvolution: Sendable, PackedWeights {
     package let geometry: ConvolutionGeometry
     package let precision: Precision
     /// The weights of one group.

@@ -7,7 +7,7 @@
 /// Windows that move by two see the even and the odd rows and columns of a map apart, its *phases*: along an axis, y[i] = w₀ e[i] + w₂ e[i + 1] + w₁ o[i]
 /// is F(4, 2) of the even phase and F(4, 1) of the odd one. Both have their values at ±½ and ±3/2, the even one at ∞ as well, and the products
 /// are summed there, before one transform back: 81 products for 16 outputs, where the windows have 144 (`WinogradPhaseTransform`).
-public struct WinogradConvolution: Sendable {
+public struct WinogradConvolution: Sendable, PackedWeights {
     /// Which of the two operands stays in cache while the other goes by.
     public enum Method: Sendable, Hashable {
         /// Few weights: they are stored transformed, and each block of work takes some tiles through all three phases.

@@ -16,13 +16,14 @@ enum Constant: Sendable {
 
     /// The name of a linear layer's weights, where nothing of the layer's own is multiplied into them.
     var sharedName: String? {
-        guard case .fold(let fold, .linear) = self, fold.scale == nil, fold.order == nil else { return nil }
+        guard case .fold(let fold, .packed(is LinearProduct)) = self, fold.scale == nil, fold.order == nil else { return nil }
         return fold.weight.name
     }
 
     /// Whether another that has a `sharedName` is packed to the same numbers.
     func isShared(with other: Constant) -> Bool {
-        guard case .fold(let a, .linear(let one)) = self, case .fold(let b, .linear(let two)) = other else { return false }
+        guard case .fold(let a, .packed(let one as LinearProduct)) = self, case .fold(let b, .packed(let two as LinearProduct)) = other
+        else { return false }
         return one.panels == two.panels && one.precision == two.precision && a.weight.values == b.weight.values
     }
 

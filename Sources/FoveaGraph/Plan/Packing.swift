@@ -2,39 +2,23 @@ import FoveaCompute
 
 /// How the kernel of a step reads its weights.
 enum Packing: Sendable {
+    /// As PyTorch stores them.
     case rowMajor
-    case product(ProductConvolution)
-    case winograd(WinogradConvolution)
-    case groupedWinograd(GroupedWinograd)
-    case picture(PictureConvolution)
-    case lanes(LaneConvolution)
-    case channelProduct(ChannelProduct)
-    case linear(LinearProduct)
-    case dynamic(DynamicProduct)
+    case packed(any PackedWeights)
 
     /// Numbers of float32 that the packed weights take.
     func count(_ fold: Fold) -> Int {
         switch self {
         case .rowMajor: fold.count
-        case .product(let step): step.weightCount
-        case .winograd(let step): step.weightCount
-        case .groupedWinograd(let step): step.weightCount
-        case .picture(let step): step.weightCount
-        case .lanes(let step): step.weightCount
-        case .channelProduct(let step): step.weightCount
-        case .linear(let step): step.weightCount
-        case .dynamic(let step): step.weightCount
+        case .packed(let step): step.weightCount
         }
     }
 
     /// How the packed weights are stored.
     var precision: Precision {
         switch self {
-        case .rowMajor, .picture, .lanes, .channelProduct, .groupedWinograd: .float32
-        case .product(let step): step.precision
-        case .winograd(let step): step.precision
-        case .linear(let step): step.precision
-        case .dynamic(let step): step.precision
+        case .rowMajor: .float32
+        case .packed(let step): step.precision
         }
     }
 
@@ -42,14 +26,7 @@ enum Packing: Sendable {
     func pack(_ filters: ScaledFilters, to target: UnsafeMutablePointer<Float>) {
         switch self {
         case .rowMajor: filters.write(to: target)
-        case .product(let step): step.pack(filters, to: target)
-        case .winograd(let step): step.pack(filters, to: target)
-        case .groupedWinograd(let step): step.pack(filters, to: target)
-        case .picture(let step): step.pack(filters, to: target)
-        case .lanes(let step): step.pack(filters, to: target)
-        case .channelProduct(let step): step.pack(filters, to: target)
-        case .linear(let step): step.pack(filters, to: target)
-        case .dynamic(let step): step.pack(filters, to: target)
+        case .packed(let step): step.pack(filters, to: target)
         }
     }
 }

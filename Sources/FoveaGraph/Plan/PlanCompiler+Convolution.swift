@@ -18,29 +18,29 @@ extension PlanCompiler {
         let (step, packing): (Int, Packing)
         switch ConvolutionMethod(geometry, precision: precision) {
         case .product(let kernel):
-            packing = .product(kernel)
+            packing = .packed(kernel)
             step = addGroups(
                 index, .product(kernel, weight: place), geometry, input: source(), shared: kernel.sharedCount, appliesOperations: true)
         case .winograd(let kernel):
-            packing = .winograd(kernel)
+            packing = .packed(kernel)
             step = addBlocked(
                 index, .winograd(kernel, weight: place), input: .arena(source()), channels: channels, area: area, shared: kernel.sharedCount
             )
         case .groupedWinograd(let kernel):
-            packing = .groupedWinograd(kernel)
+            packing = .packed(kernel)
             step = addGroups(
                 index, .groupedWinograd(kernel, weight: place), geometry, input: source(), shared: kernel.winograd.sharedCount,
                 appliesOperations: false)
         case .picture(let kernel):
-            packing = .picture(kernel)
+            packing = .packed(kernel)
             step = addBlocked(
                 index, .picture(kernel, weight: place), input: .arena(rowMajor(node.inputs[0], need: needs[index])), channels: channels,
                 area: area, shared: kernel.sharedCount)
         case .lanes(let kernel):
-            packing = .lanes(kernel)
+            packing = .packed(kernel)
             step = addBlocked(index, .lanes(kernel, weight: place), input: .arena(source()), channels: channels, area: area)
         case .channelProduct(let kernel):
-            packing = .channelProduct(kernel)
+            packing = .packed(kernel)
             step = addVector(index, .channelProduct(kernel, weight: place), input: source())
         case .plane(let kernel):
             packing = .rowMajor
@@ -88,7 +88,7 @@ extension PlanCompiler {
         let step = addVector(index, .linear(kernel, weight: .constant(constant)), input: source, count: count)
         if let generator, let buffer = values[index].rowMajor { values[index] = Stored(panels: (buffer, generator)) }
         folds[step] = OpenFold(
-            fold: Fold(weight: weight, bias: bias, depth: inputs, order: generator?.sources), packing: .linear(kernel), constant: constant,
+            fold: Fold(weight: weight, bias: bias, depth: inputs, order: generator?.sources), packing: .packed(kernel), constant: constant,
             channels: count, area: 1)
     }
 
@@ -115,7 +115,7 @@ extension PlanCompiler {
         let step: Int
         let packing: Packing
         if let kernel = DynamicProduct(geometry, kernelCount: base == nil ? 0 : 1, precision: precision) {
-            packing = .dynamic(kernel)
+            packing = .packed(kernel)
             var attention: Place?
             if precision == .fixed16, let factors = fold?.fixed16Factors, let factor = factors.min() {
                 // The generated kernel is not scaled: what undoes the stored one's factor, the same for all outputs, is its attention.
@@ -158,7 +158,7 @@ extension PlanCompiler {
         let step: Int
         let packing: Packing
         if let kernel = DynamicProduct(geometry, kernelCount: operation.kernelCount, precision: precision) {
-            packing = .dynamic(kernel)
+            packing = .packed(kernel)
             let source = blocked(node.inputs[0], channels: geometry.inputChannels, area: geometry.inputArea, need: needs[index])
             let sources = DynamicProduct.Sources(
                 kernels: .constant(constant), kernelAttention: attention.map(Place.arena), kernelSpatial: spatial.map(Place.arena),
@@ -191,7 +191,7 @@ extension PlanCompiler {
         let step = append(
             .map(.linear(kernel, weight: .constant(constant))), input: .arena(attention), output: buffers.add(channels), need: needs[index])
         folds[step] = OpenFold(
-            fold: Fold(weight: weight, bias: nil, depth: count), packing: .linear(kernel), constant: constant, channels: channels, area: 1)
+            fold: Fold(weight: weight, bias: nil, depth: count), packing: .packed(kernel), constant: constant, channels: channels, area: 1)
         return step
     }
 
