@@ -26,6 +26,8 @@ public struct ConvolutionGeometry: Sendable, Hashable {
     public var inputArea: Int { window.input.area }
     /// Output positions.
     public var outputArea: Int { window.output.area }
+    /// [Cout, OH, OW]
+    package var outputShape: Shape { [outputChannels, window.output.height, window.output.width] }
     package var weightCount: Int { outputChannels * depth }
     /// Products in all.
     public var multiplyAdds: Int { weightCount * outputArea }

@@ -23,7 +23,7 @@ extension GraphBuilder {
             x, weight.name, shape: weight.shape, stride: stride, padding: padding, dilation: dilation, groups: groups, layer: layer)
         try requireWhole(weight, layer: layer)
         try require(bias, shape: [geometry.outputChannels], layer: layer)
-        let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
+        let shape = try checked(geometry.outputShape, layer: layer)
         table.add(layer, "Conv2d", shape, parameters: [weight, bias], multiplyAdds: geometry.multiplyAdds)
         return append(.convolution(geometry, weight: weight, bias: bias), [x], shape, layer: layer)
     }
@@ -70,7 +70,7 @@ extension GraphBuilder {
         for case (_, let value?, let count, let what) in attentions where value.shape.elementCount != count {
             throw GraphError(layer: layer, "its attention over \(what) has the shape \(value.shape), but \(count) numbers are needed")
         }
-        let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
+        let shape = try checked(geometry.outputShape, layer: layer)
         let mixing = kernelAttention == nil ? 0 : kernels.values.count
         table.add(layer, "DynamicConv2d", shape, parameters: [kernels, bias], multiplyAdds: geometry.multiplyAdds + mixing)
         let operation = DynamicConvolution(

@@ -16,7 +16,7 @@ extension GraphBuilder {
             dilation: (dilation, dilation), groups: groups, layer: layer)
         try require(base, shape: generated.shape, layer: layer)
         try require(baseBias, shape: [geometry.outputChannels], layer: layer)
-        let shape = try checked([geometry.outputChannels, geometry.window.output.height, geometry.window.output.width], layer: layer)
+        let shape = try checked(geometry.outputShape, layer: layer)
         table.add(layer, "Conv2d", shape, parameters: [base, baseBias], multiplyAdds: geometry.multiplyAdds)
         return append(.generatedConvolution(geometry, base: base, bias: baseBias), [x, generated], shape, layer: layer)
     }
@@ -50,7 +50,7 @@ extension GraphBuilder {
                 layer: layer,
                 "its mask has the shape \(mask?.shape ?? []), but [\(deformable.points), \(size.height), \(size.width)] is needed")
         }
-        let shape = try checked([geometry.outputChannels, size.height, size.width], layer: layer)
+        let shape = try checked(geometry.outputShape, layer: layer)
         table.add(layer, "DeformConv2d", shape, parameters: [weight, bias], multiplyAdds: geometry.multiplyAdds)
         return append(
             .deformableConvolution(deformable, weight: weight, bias: bias), [x, offset] + (mask.map { [$0] } ?? []), shape, layer: layer)
