@@ -69,4 +69,28 @@ extension Step {
         case .joinGroups(let step): kernels.join(step, pass, input, to: output, then: mapOperations)
         }
     }
+
+    /// The blocked map or the vector that the step computes.
+    var map: (channels: Int, area: Int) {
+        guard case .map(let kernel) = kernel else { return (0, 0) }
+        switch kernel {
+        case .product(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .winograd(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .groupedWinograd(let step, _): return (step.groups * step.winograd.geometry.outputChannels, step.winograd.geometry.outputArea)
+        case .picture(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .lanes(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .channelProduct(let step, _): return (step.outputs, step.area)
+        case .plane(let step, _): return (step.geometry.outputChannels, step.geometry.outputArea)
+        case .linear(let step, _): return (step.outputs, 1)
+        case .dynamic(let step, _): return (step.product.geometry.outputChannels, step.product.geometry.outputArea)
+        case .pool(let step): return (step.channels, step.window.output.area)
+        case .reducePositions(let step): return (step.channels, 1)
+        case .reduceChannels(let step): return (1, step.area)
+        case .groupSimilarity(let step): return (step.groups, step.area)
+        case .resize(let step): return (step.channels, step.output.area)
+        case .elementwise(let step): return (step.channels, step.area)
+        case .toBlocks(let step), .fromBlocks(let step): return (step.channels, step.area)
+        case .alignGroups(let step), .joinGroups(let step): return (step.channels, step.area)
+        }
+    }
 }
