@@ -74,15 +74,12 @@ extension Gradients {
     /// `torch.nn.AdaptiveAvgPool2d`: each output gives its share to every element of its window.
     public static func adaptiveAveragePool(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
         guard input != size else { return g }
-        func range(_ index: Int, _ count: Int, _ length: Int) -> Range<Int> {
-            index * length / count..<((index + 1) * length + count - 1) / count
-        }
         var result = [Double](repeating: 0, count: channels * input.area)
         for channel in 0..<channels {
             for oy in 0..<size.height {
-                let rows = range(oy, size.height, input.height)
+                let rows = Reference.adaptiveWindow(oy, of: size.height, over: input.height)
                 for ox in 0..<size.width {
-                    let columns = range(ox, size.width, input.width)
+                    let columns = Reference.adaptiveWindow(ox, of: size.width, over: input.width)
                     let share = g[(channel * size.height + oy) * size.width + ox] / Double(rows.count * columns.count)
                     for y in rows { for x in columns { result[(channel * input.height + y) * input.width + x] += share } }
                 }

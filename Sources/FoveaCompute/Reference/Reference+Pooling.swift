@@ -35,15 +35,12 @@ extension Reference {
 
     /// `torch.nn.AdaptiveAvgPool2d`: position i of n is the mean of the rows ⌊i·H/n⌋ up to, not including, ⌈(i+1)·H/n⌉.
     public static func adaptiveAveragePool(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
-        func range(_ index: Int, _ count: Int, _ length: Int) -> Range<Int> {
-            index * length / count..<((index + 1) * length + count - 1) / count
-        }
         var output: [Double] = []
         for channel in 0..<channels {
             for oy in 0..<size.height {
                 for ox in 0..<size.width {
-                    let rows = range(oy, size.height, input.height)
-                    let columns = range(ox, size.width, input.width)
+                    let rows = adaptiveWindow(oy, of: size.height, over: input.height)
+                    let columns = adaptiveWindow(ox, of: size.width, over: input.width)
                     var sum = 0.0
                     for y in rows { for x0 in columns { sum += x[(channel * input.height + y) * input.width + x0] } }
                     output.append(sum / Double(rows.count * columns.count))
@@ -51,6 +48,11 @@ extension Reference {
             }
         }
         return output
+    }
+
+    /// The positions along an axis of `length` that an adaptive pooling's output `index` of `count` is made of.
+    static func adaptiveWindow(_ index: Int, of count: Int, over length: Int) -> Range<Int> {
+        index * length / count..<((index + 1) * length + count - 1) / count
     }
 
     /// `torch.nn.functional.interpolate(mode="nearest")`: output position i of n reads input position ⌊i·H/n⌋.
