@@ -16,9 +16,7 @@ extension GraphBuilder {
 
     /// The elements `from..<to` along `axis`, which counts from the back where negative.
     public mutating func slice(_ x: Value, axis: Int, from: Int, to: Int) throws(GraphError) -> Value {
-        guard let geometry = AxisGeometry(x.shape, axis: axis) else {
-            throw GraphError("a value of the shape \(x.shape) has no axis \(axis)")
-        }
+        let geometry = try axisGeometry(x, axis)
         guard from >= 0, from < to, to <= geometry.length else {
             throw GraphError("a value of the shape \(x.shape) has no elements \(from) up to \(to) along axis \(axis)")
         }

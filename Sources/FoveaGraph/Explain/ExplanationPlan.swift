@@ -26,6 +26,11 @@ struct ExplanationPlan: Sendable {
         /// What it is blocked as; `nil` where it is row-major.
         let blocks: (channels: Int, area: Int)?
         let count: Int
+
+        func read(_ arena: UnsafeMutablePointer<Float>) -> [Float] {
+            guard let blocks else { return Array(UnsafeBufferPointer(start: arena + offset, count: count)) }
+            return Blocked.rowMajor(arena + offset, channels: blocks.channels, area: blocks.area)
+        }
     }
 
     /// The one that is explained where none is named first: the head's input, or, where that has a single position and no class activation

@@ -1,3 +1,5 @@
+import FoveaCompute
+
 /// Gives every intermediate a place in one block of memory; two that live at the same time never overlap.
 struct ArenaLayout: Sendable {
     /// Something that needs memory during the steps `first...last`.
@@ -39,7 +41,5 @@ struct ArenaLayout: Sendable {
         count = total
     }
 
-    static func aligned(_ count: Int) -> Int {
-        (count + alignment - 1) / alignment * alignment
-    }
+    static func aligned(_ count: Int) -> Int { count.roundedUp(to: alignment) }
 }
