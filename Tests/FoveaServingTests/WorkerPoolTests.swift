@@ -19,10 +19,10 @@ import Testing
 
     func submit(
         _ pool: WorkerPool, deadline: Duration = .seconds(60), attendance: Attendance = Attendance()
-    ) -> Task<Result<Pass, ClassificationError>, Never> {
+    ) -> Task<Result<PicturePass, ClassificationError>, Never> {
         let input = NetworkInput.values([Float](repeating: 0.5, count: 48))
         let work = Work(lane: 1, network: network, input: input, deadline: Instant.now.advanced(by: deadline))
-        return Task { () -> Result<Pass, ClassificationError> in
+        return Task { () -> Result<PicturePass, ClassificationError> in
             do throws(ClassificationError) {
                 try pool.reserve(lane: 1)
                 return .success(try await pool.run(work, attendance: attendance))
@@ -33,14 +33,14 @@ import Testing
     }
 
     /// Keeps the only worker busy until the gate opens.
-    func occupy(_ pool: WorkerPool) async -> Task<Result<Pass, ClassificationError>, Never> {
+    func occupy(_ pool: WorkerPool) async -> Task<Result<PicturePass, ClassificationError>, Never> {
         network.gate.close()
         let task = submit(pool)
         #expect(await eventually { network.gate.waiting == 1 })
         return task
     }
 
-    func error(_ task: Task<Result<Pass, ClassificationError>, Never>) async -> ClassificationError? {
+    func error(_ task: Task<Result<PicturePass, ClassificationError>, Never>) async -> ClassificationError? {
         if case .failure(let error) = await task.value { error } else { nil }
     }
 
@@ -161,9 +161,9 @@ import Testing
     @Test func aPictureIsDecodedByItsWorkerAndABadOneSpoilsNoBatch() async throws {
         let pool = pool()
         let first = await occupy(pool)
-        func submit(_ bytes: [UInt8]) -> Task<Result<Pass, ClassificationError>, Never> {
+        func submit(_ bytes: [UInt8]) -> Task<Result<PicturePass, ClassificationError>, Never> {
             let work = Work(lane: 1, network: network, input: .picture(bytes), deadline: .now.advanced(by: .seconds(60)))
-            return Task { () -> Result<Pass, ClassificationError> in
+            return Task { () -> Result<PicturePass, ClassificationError> in
                 do throws(ClassificationError) {
                     try pool.reserve(lane: 1)
                     return .success(try await pool.run(work, attendance: Attendance()))

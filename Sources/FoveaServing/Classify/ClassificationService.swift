@@ -130,7 +130,7 @@ public final class ClassificationService: Sendable {
 
     /// Puts the answer together, and has a thread that may be kept busy draw what was asked for.
     private func answer(
-        _ request: ResolvedRequest, _ pass: Pass, received: Instant, client: ClientConnection?
+        _ request: ResolvedRequest, _ pass: PicturePass, received: Instant, client: ClientConnection?
     ) async throws(ClassificationError) -> Classification {
         let answer = request.classification(pass, received: received)
         guard request.drawingsPerPicture > 0 else { return answer }
@@ -163,7 +163,7 @@ public final class ClassificationService: Sendable {
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
         over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: Instant,
-        client: ClientConnection?, keep body: @escaping @Sendable (Result<Pass, ClassificationError>) async -> Kept
+        client: ClientConnection?, keep body: @escaping @Sendable (Result<PicturePass, ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
         let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
@@ -214,7 +214,7 @@ public final class ClassificationService: Sendable {
     private func countedPass(
         _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
         client: ClientConnection?
-    ) async throws(ClassificationError) -> Pass {
+    ) async throws(ClassificationError) -> PicturePass {
         let attendance = Attendance(client: client)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -26,7 +26,8 @@ extension ResolvedRequest {
     ///
     /// - Parameter encode: makes a file of a drawing.
     func draw(
-        _ pass: Pass, over canvas: Picture, into answer: inout Classification, encode: (Picture) throws(ClassificationError) -> [UInt8]
+        _ pass: PicturePass, over canvas: Picture, into answer: inout Classification,
+        encode: (Picture) throws(ClassificationError) -> [UInt8]
     ) throws(ClassificationError) {
         let description = served.network.description
         let overlay = Overlay(canvas: canvas, crop: answer.image.crop, width: answer.image.width, height: answer.image.height)

@@ -55,7 +55,7 @@ struct ResolvedRequest: Sendable {
     }
 
     /// Puts the answer together.
-    func classification(_ pass: Pass, received: Instant) -> Classification {
+    func classification(_ pass: PicturePass, received: Instant) -> Classification {
         let description = served.network.description
         let attention = zip(contents.maps, pass.output.maps).map { index, values in
             self.attention(description.maps[index], values, pass.output.explanations.first)

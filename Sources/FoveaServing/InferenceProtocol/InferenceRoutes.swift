@@ -85,7 +85,7 @@ struct InferenceRoutes: Sendable {
             let results = try await service.passes(
                 over: inputs, through: served, contents: outputs.contents, received: request.timings.lastByte, client: request.client
             ) { $0 }
-            var passes: [Pass] = []
+            var passes: [PicturePass] = []
             for (index, result) in results.enumerated() {
                 do throws(ClassificationError) {
                     let pass = try result.get()

@@ -53,7 +53,7 @@ final class ServingMetrics: Sendable {
     }
 
     /// Takes in the stages of one picture's way.
-    func passed(_ pass: Pass, model: String) {
+    func passed(_ pass: PicturePass, model: String) {
         let metrics = models[model]
         metrics.decode.record(duration: pass.prepared.decode)
         metrics.preprocess.record(duration: pass.prepared.preprocess)

@@ -23,7 +23,7 @@ public final class RequestJournal: Sendable {
         request.client.note(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)))
     }
 
-    func note(_ served: ModelStore.Served, _ pass: Pass, pictures: Int, of request: ServerRequest) {
+    func note(_ served: ModelStore.Served, _ pass: PicturePass, pictures: Int, of request: ServerRequest) {
         let timing = Classification.Timing(
             decode: pass.prepared.decode, preprocess: pass.prepared.preprocess, queue: pass.queue, inference: pass.inference,
             total: request.timings.lastByte.duration(to: .now))

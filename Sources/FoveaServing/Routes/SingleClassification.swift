@@ -38,7 +38,9 @@ struct SingleClassification: Sendable {
     /// So many numbers are written in half a millisecond. For longer no worker is kept from its next pass.
     static let longAnswer = 16_384
 
-    private func answer(_ result: Result<Pass, ClassificationError>, _ resolved: ResolvedRequest) -> Result<ServerResponse, Problem> {
+    private func answer(
+        _ result: Result<PicturePass, ClassificationError>, _ resolved: ResolvedRequest
+    ) -> Result<ServerResponse, Problem> {
         do throws(ClassificationError) {
             let answer = resolved.classification(try result.get(), received: request.timings.lastByte)
             answers.journal.note(answer, pictures: 1, of: request)

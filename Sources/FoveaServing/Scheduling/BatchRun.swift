@@ -5,7 +5,7 @@ import Logging
 /// A batch on its way through the network, on a worker's thread.
 struct BatchRun {
     /// What became of each picture.
-    private(set) var results: [Result<Pass, ClassificationError>]
+    private(set) var results: [Result<PicturePass, ClassificationError>]
     /// Whether there was a pass; none is needed where no picture of the batch is one.
     private(set) var hasPass = false
     private let tickets: [Ticket]
@@ -42,7 +42,7 @@ struct BatchRun {
                 continue
             }
             results[index] = .success(
-                Pass(
+                PicturePass(
                     prepared: input, output: output, queue: tickets[index].submitted.duration(to: start) - took + input.waited,
                     inference: inference, batchSize: inputs.count, place: place))
         }

@@ -1,7 +1,7 @@
 import FoveaGraph
 
 /// One picture's share of a pass.
-struct Pass: Sendable {
+struct PicturePass: Sendable {
     /// What is known of the picture; without the numbers that went into the pass.
     var prepared: PreparedInput
     var output: SessionOutput
