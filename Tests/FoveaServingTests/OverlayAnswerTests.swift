@@ -131,6 +131,19 @@ import Testing
         #expect(await eventually { held(server) == 0 })
     }
 
+    @Test func aDrawingThatFailsSaysWhatFailed() throws {
+        let budget = ByteBudget(limit: 1000)
+        let lease = DrawingLease(budget)
+        let picture = try #require(Picture(width: 2, height: 1, channels: 1, pixels: [0, 255]))
+        let reason = "PNG: encoding failed (no memory)"
+        #expect(throws: ClassificationError.drawingFailed(reason)) {
+            try lease.encode(picture) { _ throws(PictureError) in throw .undecodable(reason) }
+        }
+        #expect(budget.used == 0, "what was taken is given back")
+        let problem = ClassificationError.drawingFailed(reason).problem
+        #expect(problem.status == .internalServerError && problem.detail.contains("drawn over the picture: \(reason)"))
+    }
+
     @Test func aClientThatLeftIsNotDrawnFor() async throws {
         let client = ClientConnection()
         let gate = server.network.gate

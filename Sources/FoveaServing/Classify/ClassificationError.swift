@@ -15,6 +15,8 @@ public enum ClassificationError: Error, Sendable, Hashable {
     case queueFull(retryAfterSeconds: Int)
     /// The drawings of other answers take all the memory that there is for them.
     case drawingsFull
+    /// A map could not be drawn over the picture, and why.
+    case drawingFailed(String)
     case deadlinePassed
     /// The client left; nobody will read this.
     case abandoned
@@ -39,6 +41,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
         case .queueFull(let seconds): "The queue is full. Try again in \(seconds) s."
         case .drawingsFull:
             "The drawings of other answers take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
+        case .drawingFailed(let reason): "A map could not be drawn over the picture: \(reason). Ask for the maps without 'overlay'."
         case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
         case .abandoned: "The client left before the answer was there."
         case .inferenceFailed: "The pass through the network failed; the server's log says why."
@@ -58,6 +61,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
         case .undecodablePicture: Problem(.unprocessableContent, detail)
         case .queueFull(let seconds): Problem(.tooManyRequests, detail, fields: [.retryAfter: "\(seconds)"])
         case .drawingsFull: Problem(.tooManyRequests, detail, fields: [.retryAfter: "1"])
+        case .drawingFailed: Problem(.internalServerError, detail)
         case .deadlinePassed: Problem(.gatewayTimeout, detail)
         // nginx's code for the same; it is only ever seen in logs.
         case .abandoned: Problem(HTTPResponse.Status(code: 499), detail, title: "Client Closed Request")

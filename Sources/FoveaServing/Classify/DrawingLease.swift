@@ -17,23 +17,28 @@ final class DrawingLease: Sendable {
 
     /// A PNG file of a drawing.
     ///
-    /// - Throws: `drawingsFull` where there is no memory left for it.
-    func encode(_ drawing: Picture) throws(ClassificationError) -> [UInt8] {
+    /// - Parameter encoder: makes the file.
+    /// - Throws: `drawingsFull` where there is no memory left for it, `drawingFailed` with the encoder's reason.
+    func encode(
+        _ drawing: Picture, by encoder: (Picture) throws(PictureError) -> [UInt8] = DrawingLease.png
+    ) throws(ClassificationError) -> [UInt8] {
         // Before the work, for as much as the file can be expected to take at most; then for what it takes.
         let expected = drawing.pixels.count
         try take(expected)
         defer { give(expected) }
         let file: [UInt8]
         do throws(PictureError) {
-            // Drawings are noise and slopes: higher levels take several times as long and save little.
-            file = try PNGEncoder.encode(drawing, compression: 2)
+            file = try encoder(drawing)
         } catch {
-            throw .inferenceFailed
+            throw .drawingFailed(error.detail)
         }
         // As it is, and as base64 in the answer's body.
         try take(file.count + (file.count + 2) / 3 * 4)
         return file
     }
+
+    /// Drawings are noise and slopes: higher levels take several times as long and save little.
+    static func png(_ drawing: Picture) throws(PictureError) -> [UInt8] { try PNGEncoder.encode(drawing, compression: 2) }
 
     private func take(_ count: Int) throws(ClassificationError) {
         guard budget.reserve(count) else { throw .drawingsFull }

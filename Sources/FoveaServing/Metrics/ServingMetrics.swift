@@ -124,6 +124,7 @@ extension ClassificationError {
         case .undecodablePicture: "undecodable"
         case .queueFull: "queue_full"
         case .drawingsFull: "drawings_full"
+        case .drawingFailed: "drawing_failed"
         case .deadlinePassed: "deadline"
         case .abandoned: "client_left"
         case .inferenceFailed: "failed"
