@@ -24,6 +24,7 @@ import Testing
         #expect(await server.classify(body: try TestPictures.grey(9)).status == 200)
         #expect(await server.classify(body: Array("text".utf8)).status == 415)
         #expect(await server.send(.post, "/predictions/beta", body: try TestPictures.grey(9)).status == 200)
+        #expect(await server.send(.post, "/predictions/beta", body: Array(try TestPictures.grey(9).prefix(40))).status == 422)
         let answer = await server.send(.get, "/metrics")
         #expect(answer.fields[.contentType] == PrometheusRegistry.contentType)
         #expect(metrics.text().contains("# HELP fovea_build_info"))
@@ -33,7 +34,8 @@ import Testing
         #expect(found[#"fovea_encode_duration_seconds_count{model="alpha"}"#] == 1)
         #expect(found[#"fovea_encode_duration_seconds_count{model="beta"}"#] == 1)
         #expect(found[#"fovea_batch_size_bucket{model="alpha",le="1"}"#] == 1)
-        #expect(found[#"fovea_rejected_total{reason="unsupported"}"#] == 1)
+        #expect(found[#"fovea_rejected_total{model="alpha",reason="unsupported"}"#] == 1)
+        #expect(found[#"fovea_rejected_total{model="beta",reason="undecodable"}"#] == 1)
         #expect(found["fovea_pictures_total"] == 2)
         #expect(found["fovea_tls_handshake_failures_total"] == 0)
         #expect(found["fovea_queue_depth"] == 0 && found["fovea_workers"] == 1)
@@ -80,10 +82,25 @@ import Testing
         #expect(await eventually { server.network.gate.waiting == 1 })
         #expect(await server.classify(body: try TestPictures.grey(1)).status == 504)
         let found = samples(await server.send(.get, "/metrics").text)
-        #expect(found[#"fovea_rejected_total{reason="deadline"}"#] == 1)
+        #expect(found[#"fovea_rejected_total{model="alpha",reason="deadline"}"#] == 1)
         #expect(found["fovea_workers_busy"] == 1)
         server.network.gate.open()
         #expect(try await first.status == 200)
+    }
+
+    @Test func eachPictureOfOneRequestIsCountedOnce() async throws {
+        let server = try ServingHarness()
+        let (gate, client) = (server.network.gate, ClientConnection())
+        let picture = Data(try TestPictures.grey(1)).base64EncodedString()
+        let body = Array(#"{"images":["\#(picture)","\#(picture)"]}"#.utf8)
+        gate.close()
+        async let answer = server.send(.post, "/classify", type: "application/json", body: body, client: client)
+        #expect(await eventually { gate.waiting == 1 })
+        client.disconnect()
+        gate.open()
+        #expect(await answer.status == 499)
+        let found = samples(await server.send(.get, "/metrics").text)
+        #expect(found[#"fovea_rejected_total{model="alpha",reason="client_left"}"#] == 2)
     }
 
     @Test func aFullQueueIsToldByTheHeadAlone() async throws {
@@ -101,7 +118,8 @@ import Testing
             }
             #expect(response.head.status.code == 429 && response.head.headerFields[.retryAfter] != nil, "\(path)")
         }
-        #expect(samples(await server.send(.get, "/metrics").text)[#"fovea_rejected_total{reason="queue_full"}"#] == 3)
+        let found = samples(await server.send(.get, "/metrics").text)
+        #expect(found[#"fovea_rejected_total{model="alpha",reason="queue_full"}"#] == 3)
         server.network.gate.open()
         let answers = try await [running, waiting]
         #expect(answers.map(\.status) == [200, 200])

@@ -117,7 +117,7 @@ import Testing
         #expect(await eventually { held(server) == 0 }, "what was taken is given back")
         #expect(await server.classify(body: white).status == 200)
         let metrics = await server.send(.get, "/metrics")
-        #expect(metrics.text.contains(#"fovea_rejected_total{reason="drawings_full"} 1"#))
+        #expect(metrics.text.contains(#"fovea_rejected_total{model="alpha",reason="drawings_full"} 1"#))
     }
 
     @Test func theMemoryIsHeldAsLongAsTheAnswer() async throws {

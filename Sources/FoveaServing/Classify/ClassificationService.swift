@@ -62,7 +62,7 @@ public final class ClassificationService: Sendable {
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
     func overload(_ model: String?, version: String?) -> (error: ClassificationError, served: ModelStore.Served)? {
         guard let served = try? store.served(model, version: version), let error = workers.refusal(lane: served.lane) else { return nil }
-        metrics.rejected(error)
+        metrics.rejected(error, model: served.name)
         return (error, served)
     }
 
@@ -151,7 +151,7 @@ public final class ClassificationService: Sendable {
             answer.timing.total = received.duration(to: .now)
             return .success(answer)
         }
-        if case .failure(let error) = drawn { metrics.rejected(error) }
+        if case .failure(let error) = drawn { metrics.rejected(error, model: request.served.name) }
         return try drawn.get()
     }
 
@@ -184,7 +184,12 @@ public final class ClassificationService: Sendable {
                         try workers.reserve(lane: served.lane)
                         break
                     } catch {
-                        if running == 0 { overload = error } else { take(await group.next()) }
+                        guard running == 0 else {
+                            take(await group.next())
+                            continue
+                        }
+                        metrics.rejected(error, model: served.name)
+                        overload = error
                     }
                 }
                 if overload != nil { break }
@@ -201,10 +206,7 @@ public final class ClassificationService: Sendable {
             }
             if overload != nil { group.cancelAll() }
             while running > 0 { take(await group.next()) }
-            if let overload {
-                self.metrics.rejected(overload)
-                return .failure(overload)
-            }
+            if let overload { return .failure(overload) }
             return .success(kept.compactMap { $0 })
         }
         return try result.get()
@@ -244,7 +246,7 @@ public final class ClassificationService: Sendable {
         do throws(ClassificationError) {
             try workers.reserve(lane: served.lane)
         } catch {
-            metrics.rejected(error)
+            metrics.rejected(error, model: served.name)
             throw error
         }
     }
@@ -262,7 +264,7 @@ public final class ClassificationService: Sendable {
                 }
                 switch result {
                 case .success(let pass): metrics.passed(pass, model: served.name)
-                case .failure(let error): metrics.rejected(error)
+                case .failure(let error): metrics.rejected(error, model: served.name)
                 }
                 take(result)
             }, settle: settle)

@@ -10,11 +10,15 @@ final class ServingMetrics: Sendable {
         let status: Int
     }
 
+    private struct Rejection: Hashable, Sendable {
+        let model, reason: String
+    }
+
     private let registry: PrometheusRegistry
     private let requests: HandleCache<Answer, Counter>
     private let requestSeconds: HandleCache<String, Timer>
     private let models: HandleCache<String, ModelMetrics>
-    private let rejections: HandleCache<String, Counter>
+    private let rejections: HandleCache<Rejection, Counter>
 
     /// - Parameters:
     ///   - registry: no other server's.
@@ -33,8 +37,10 @@ final class ServingMetrics: Sendable {
         requestSeconds = HandleCache { Timer(label: requestDuration, dimensions: [("route", $0)], factory: factory) }
         let families = ModelMetrics.Families(registry)
         models = HandleCache { ModelMetrics(model: $0, families, factory: factory) }
-        let rejectedTotal = registry.describe("fovea_rejected_total", .counter, "Pictures that got no answer, by reason.")
-        rejections = HandleCache { Counter(label: rejectedTotal, dimensions: [("reason", $0)], factory: factory) }
+        let rejectedTotal = registry.describe("fovea_rejected_total", .counter, "Pictures that got no answer, by model and reason.")
+        rejections = HandleCache { rejection in
+            Counter(label: rejectedTotal, dimensions: [("model", rejection.model), ("reason", rejection.reason)], factory: factory)
+        }
 
         registry.read("fovea_build_info", .gauge, "The version that runs.") { [MetricSample(1, [("version", FoveaVersion.text)])] }
         workers.register(in: registry, threads: threads)
@@ -69,8 +75,9 @@ final class ServingMetrics: Sendable {
     }
 
     /// Counts a picture that got no answer.
-    func rejected(_ error: ClassificationError) {
-        rejections[error.reason].increment()
+    /// - Parameter model: the one that would have answered.
+    func rejected(_ error: ClassificationError, model: String) {
+        rejections[Rejection(model: model, reason: error.reason)].increment()
     }
 
     /// What was recorded, and what the parts of the server tell now, for Prometheus.
