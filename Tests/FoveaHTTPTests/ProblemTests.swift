@@ -11,6 +11,11 @@ import Testing
                 == #"{"type":"https://e/x","title":"Gone","status":404,"detail":"No \"cat\"\n\u0001\\ä","request_id":"r"}"#)
     }
 
+    @Test func aClientThatLeftHasNginxsNumberAndWords() {
+        let problem = Problem(.clientClosedRequest, "x")
+        #expect(problem.status.code == 499 && problem.title == "Client Closed Request")
+    }
+
     @Test(arguments: [
         (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"), (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),

@@ -173,9 +173,7 @@ package struct ConnectionState: Sendable {
         let isAnswering = if case .answering = phase { true } else { false }
         if let exchange, isReading || isAnswering {
             if isAnswering { actions.append(.abandon(exchange.client)) }
-            // 499: nginx's number for a client that left; it is in logs only.
-            actions.append(
-                report(exchange, status: HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request"), bytes: 0, at: now))
+            actions.append(report(exchange, status: .clientClosedRequest, bytes: 0, at: now))
         }
         return actions + close()
     }

@@ -63,8 +63,7 @@ public enum ClassificationError: Error, Sendable, Hashable {
         case .drawingsFull: Problem(.tooManyRequests, detail, fields: [.retryAfter: "1"])
         case .drawingFailed: Problem(.internalServerError, detail)
         case .deadlinePassed: Problem(.gatewayTimeout, detail)
-        // nginx's code for the same; it is only ever seen in logs.
-        case .abandoned: Problem(HTTPResponse.Status(code: 499), detail, title: "Client Closed Request")
+        case .abandoned: Problem(.clientClosedRequest, detail)
         case .inferenceFailed: Problem(.internalServerError, detail)
         case .notFinite: Problem(.unprocessableContent, detail)
         }
