@@ -1,3 +1,4 @@
+import FoveaSystem
 import HTTPTypes
 
 /// Gathers a request line and field lines, and decides what they mean together.
@@ -164,12 +165,8 @@ struct RequestHeadBuilder: Sendable {
         guard !length.isEmpty, length.allSatisfy(ASCII.isDigit) else {
             throw Problem(.badRequest, "The Content-Length is not a number of digits alone (RFC 9110, 8.6).")
         }
-        var value = 0
-        for digit in length {
-            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = product.addingReportingOverflow(Int(digit - UInt8(ascii: "0")))
-            guard !overflow, !carry else { throw Problem(.contentTooLarge, "The Content-Length is larger than any body that is taken.") }
-            value = sum
+        guard let value = Int(digits: length) else {
+            throw Problem(.contentTooLarge, "The Content-Length is larger than any body that is taken.")
         }
         return .length(value)
     }

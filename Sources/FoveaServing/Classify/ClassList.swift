@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaSystem
 
 /// The classes that a request wants explained: `3`, or up to five as `3,5`.
 enum ClassList {
@@ -10,9 +11,7 @@ enum ClassList {
         }
         var classes: [Int] = []
         for part in parts {
-            let digits = part.trimmed
-            // `Int("+5")` would be 5.
-            guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let index = Int(digits) else {
+            guard let index = Int(digits: part.trimmed.utf8) else {
                 throw .badRequest(
                     "The parameter '\(name)' is '\(text.abbreviated)'; expected a class's index from 0, or up to "
                         + "\(ExplanationRequest.maxClasses) separated by commas.")

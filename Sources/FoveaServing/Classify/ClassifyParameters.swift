@@ -1,3 +1,4 @@
+import FoveaSystem
 import FoveaVision
 
 /// What a request asks for beside its pictures.
@@ -98,8 +99,7 @@ public struct ClassifyParameters: Sendable, Hashable {
     }
 
     private static func integer(_ text: String, _ name: String, from least: Int) throws(ClassificationError) -> Int {
-        // `Int("+5")` would be 5.
-        guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let number = Int(text), number >= least else {
+        guard let number = Int(digits: text.utf8), number >= least else {
             throw .badRequest("The parameter '\(name)' is '\(text.abbreviated)'; expected a whole number from \(least).")
         }
         return number

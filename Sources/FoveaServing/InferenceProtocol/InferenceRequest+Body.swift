@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaSystem
 import HTTPTypes
 
 extension InferenceRequest {
@@ -12,8 +13,7 @@ extension InferenceRequest {
             self = try reader.request()
             return
         }
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text), length <= request.body.count
-        else {
+        guard let length = Int(digits: text.utf8), length <= request.body.count else {
             throw .badRequest(
                 "Inference-Header-Content-Length is '\(text.abbreviated)'; expected the bytes of JSON, at most \(request.body.count).")
         }

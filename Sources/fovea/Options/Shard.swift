@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoveaSystem
 
 /// One part of many of a list: every `count`th element from the one at `index` on.
 ///
@@ -10,9 +11,9 @@ struct Shard: ExpressibleByArgument, Hashable {
     /// `I/N` with `0 ≤ I < N`.
     init?(argument: String) {
         let parts = argument.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let index = Int(parts[0]), let count = Int(parts[1]), index < count
-        else { return nil }
+        guard parts.count == 2, let index = Int(digits: parts[0].utf8), let count = Int(digits: parts[1].utf8), index < count else {
+            return nil
+        }
         (self.index, self.count) = (index, count)
     }
 
