@@ -69,3 +69,8 @@ public enum ClassificationError: Error, Sendable, Hashable {
         }
     }
 }
+
+/// What `body` returns; what it throws is thrown as the answer that tells it.
+func asProblem<Value>(_ body: () throws(ClassificationError) -> Value) throws(Problem) -> Value {
+    do throws(ClassificationError) { return try body() } catch { throw error.problem }
+}

@@ -58,12 +58,10 @@ struct ClassifyBody: Sendable {
     /// Reads the query of a request whose body is a picture.
     init(picture request: ServerRequest) throws(Problem) {
         let query = try request.query
-        do throws(ClassificationError) {
+        parameters = try asProblem { () throws(ClassificationError) in
             var reader = ParameterReader()
             try reader.read(query)
-            parameters = reader.parameters
-        } catch {
-            throw error.problem
+            return reader.parameters
         }
         pictures = [request.body]
     }

@@ -33,10 +33,8 @@ struct InferenceRoutes: Sendable {
     // MARK: -
 
     private func served(_ request: ServerRequest) throws(Problem) -> ModelStore.Served {
-        do throws(ClassificationError) {
-            return try service.store.served(request.parameters["name"] ?? "", version: request.parameters["version"])
-        } catch {
-            throw error.problem
+        try asProblem { () throws(ClassificationError) in
+            try service.store.served(request.parameters["name"] ?? "", version: request.parameters["version"])
         }
     }
 
@@ -53,15 +51,13 @@ struct InferenceRoutes: Sendable {
     private func index(_ request: ServerRequest) throws(Problem) -> ServerResponse {
         var isReadyOnly = false
         if !request.body.isEmpty {
-            var scanner = JSONScanner(request.body)
-            do throws(ClassificationError) {
+            try asProblem { () throws(ClassificationError) in
+                var scanner = JSONScanner(request.body)
                 try scanner.object("the request") { scanner, key throws(ClassificationError) in
                     if try scanner.null() { return }
                     if key == "ready" { isReadyOnly = try scanner.bool("'ready'") } else { try scanner.skip() }
                 }
                 try scanner.finish()
-            } catch {
-                throw error.problem
             }
         }
         return ServerResponse(json: InferenceMetadata.index(service.store.listing().filter { !isReadyOnly || $0.state == .ready }))

@@ -25,11 +25,7 @@ struct RepositoryRoutes: Sendable {
 
     /// The model that is meant.
     private static func name(_ request: ServerRequest) throws(Problem) -> String {
-        do throws(ClassificationError) {
-            try checkParameters(request.body)
-        } catch {
-            throw error.problem
-        }
+        try asProblem { () throws(ClassificationError) in try checkParameters(request.body) }
         return request.parameters["name"] ?? ""
     }
 

@@ -35,11 +35,9 @@ struct ModelAdministration: Sendable {
     ///
     /// - Returns: where its default version stands now.
     func unload(_ name: String) throws(Problem) -> ModelStatus {
-        do throws(ClassificationError) {
+        try asProblem { () throws(ClassificationError) in
             try store.unload(name)
             return try store.status(name)
-        } catch {
-            throw error.problem
         }
     }
 }

@@ -45,11 +45,9 @@ struct ServingRoutes: Sendable {
 
     private func model(_ request: ServerRequest) throws(Problem) -> ServerResponse {
         let version = try request.query.value("version")
-        do throws(ClassificationError) {
-            let status = try service.store.status(request.parameters["name"] ?? "", version: version)
-            return ServerResponse(json: ModelJSON.detail(status))
-        } catch {
-            throw error.problem
+        let status = try asProblem { () throws(ClassificationError) in
+            try service.store.status(request.parameters["name"] ?? "", version: version)
         }
+        return ServerResponse(json: ModelJSON.detail(status))
     }
 }
