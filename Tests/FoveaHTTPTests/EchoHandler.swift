@@ -39,3 +39,10 @@ actor Gate {
         while arrivals == 0 { await withCheckedContinuation { arrivalWaiters.append($0) } }
     }
 }
+
+extension ClientConnection {
+    /// Waits until the client left.
+    func departure() async {
+        while isConnected { try? await Task.sleep(for: .milliseconds(2)) }
+    }
+}

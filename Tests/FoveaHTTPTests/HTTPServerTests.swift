@@ -159,7 +159,10 @@ import Testing
         let gate = Gate()
         let left = Gate()
         let handler = ClosureHandler { request in
-            request.client.onDisconnect { Task { await left.pass() } }
+            Task {
+                await request.client.departure()
+                await left.pass()
+            }
             await gate.pass()
             return ServerResponse(text: "late")
         }

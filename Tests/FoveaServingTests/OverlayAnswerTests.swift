@@ -140,7 +140,9 @@ import Testing
             try lease.encode(picture) { _ throws(PictureError) in throw .undecodable(reason) }
         }
         #expect(budget.used == 0, "what was taken is given back")
-        let problem = ClassificationError.drawingFailed(reason).problem
+        let error = ClassificationError.drawingFailed(reason)
+        #expect("\(error)" == error.detail)
+        let problem = error.problem
         #expect(problem.status == .internalServerError && problem.detail.contains("drawn over the picture: \(reason)"))
     }
 

@@ -181,7 +181,6 @@ package struct ConnectionState: Sendable {
     /// The handler answered the request of the last `respond`.
     package mutating func answered(_ response: ServerResponse, at now: Moment) -> [Action] {
         guard case .answering = phase else { return [] }
-        exchange?.client.finish()
         return send(response, at: now)
     }
 

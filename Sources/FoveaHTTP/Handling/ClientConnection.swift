@@ -5,9 +5,8 @@ import Synchronization
 /// A client that only ended its sending side (a half-closed connection, RFC 9112, 9.6) still waits; one that reset or closed the
 /// connection is gone.
 public final class ClientConnection: Sendable {
-    /// Asked between the layers of a pass and for every picture that waits; changed only together with `callbacks`.
+    /// Asked between the layers of a pass and for every picture that waits.
     private let connected = Atomic<Bool>(true)
-    private let callbacks = Mutex<[@Sendable () -> Void]>([])
     private let noted = Mutex<(any Sendable)?>(nil)
 
     /// A client that waits.
@@ -18,25 +17,9 @@ public final class ClientConnection: Sendable {
         connected.load(ordering: .acquiring)
     }
 
-    /// Calls `action` once when the client leaves, at once if it has left; never after the answer was handed over.
-    ///
-    /// It runs on the connection's loop: it must be quick and must not block.
-    public func onDisconnect(_ action: @escaping @Sendable () -> Void) {
-        let left = callbacks.withLock { callbacks in
-            if isConnected { callbacks.append(action) }
-            return !isConnected
-        }
-        if left { action() }
-    }
-
     /// Says that the client left.
     public func disconnect() {
-        let due = callbacks.withLock { callbacks in
-            connected.store(false, ordering: .releasing)
-            defer { callbacks = [] }
-            return callbacks
-        }
-        for callback in due { callback() }
+        connected.store(false, ordering: .releasing)
     }
 
     /// Leaves something for whoever observes the answer (`RequestRecord.note`), in place of what was left before.
@@ -46,9 +29,4 @@ public final class ClientConnection: Sendable {
 
     /// What was left for the observer.
     package var note: (any Sendable)? { noted.withLock { $0 } }
-
-    /// Forgets the callbacks: the request was answered.
-    package func finish() {
-        callbacks.withLock { $0 = [] }
-    }
 }

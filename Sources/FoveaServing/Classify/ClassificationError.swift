@@ -2,7 +2,7 @@ import FoveaHTTP
 import HTTPTypes
 
 /// Why a picture got no answer. Every text is for the user.
-public enum ClassificationError: Error, Sendable, Hashable {
+public enum ClassificationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A parameter, or the body around the pictures, is wrong.
     case badRequest(String)
     case unknownModel(String)
@@ -50,6 +50,9 @@ public enum ClassificationError: Error, Sendable, Hashable {
                 + "compute with."
         }
     }
+
+    /// As `detail`, for logs and the command line.
+    public var description: String { detail }
 
     /// The answer that tells it.
     public var problem: Problem {

@@ -35,10 +35,6 @@ struct NumPyAnswer {
         guard let first = arrays.first else {
             throw .badRequest("The parameter 'format' is 'npy', which holds maps, and this model has none.")
         }
-        guard arrays.reduce(0, { $0 + $1.values.count }) <= InferenceOutputs.maxNumbers else {
-            throw .badRequest(
-                "The maps have more than \(InferenceOutputs.maxNumbers) numbers; choose fewer 'layers' or a smaller 'map_size'.")
-        }
         if arrays.count == 1 {
             let name = first.name.replacing("/", with: ".")
             return Self.response(NPYFile.bytes(first.values, shape: first.shape), name: "\(name).npy")
