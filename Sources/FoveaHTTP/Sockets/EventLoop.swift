@@ -1,5 +1,4 @@
 import CEpoll
-import Dispatch
 import FoveaSystem
 import Glibc
 import Synchronization
@@ -67,9 +66,10 @@ final class EventLoop: @unchecked Sendable {
             let code = errno
             throw HTTPServerStartError("The server cannot watch its connections: \(Socket.message(code)).")
         }
+        guard SystemThread.start(named: label, stackSize: 8 << 20, { self.run() }) else {
+            throw HTTPServerStartError("The system has no thread for the server's connections; raise what bounds this process's threads.")
+        }
         inbox.withLock { $0.isStarted = true }
-        // A queue without a target of its own gets a thread for as long as its block runs.
-        DispatchQueue(label: label, qos: .userInitiated).async { self.run() }
     }
 
     /// Has the thread do something. Callable from any thread; what comes after `stop` is never done.
@@ -167,7 +167,6 @@ final class EventLoop: @unchecked Sendable {
     // MARK: - The thread
 
     private func run() {
-        fovea_name_thread(label)
         var events = [epoll_event](repeating: epoll_event(), count: 256)
         while true {
             let (wait, isStopped) = beforeWaiting()
