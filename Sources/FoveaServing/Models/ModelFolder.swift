@@ -16,8 +16,9 @@ struct ModelFolder: Sendable {
         var fingerprint: String
         /// Why it must not be read.
         var refusal: String?
-        /// Whether the directory could not be listed, so that nothing is known of the model: what was read before is the best there is.
-        var isUnreadable = false
+        /// Whether it stands for a model whose own directory could not be listed, so that nothing is known of its versions: those that were read before are
+        /// the best there is.
+        var isModelUnreadable = false
     }
 
     let url: URL
@@ -56,7 +57,7 @@ struct ModelFolder: Sendable {
                     refusal: "'\(name)' is a symbolic link that leads out of the models folder; put the directory itself there.")
             ]
         }
-        guard let children = list(directory) else { return [unreadable(name, 1, root)] }
+        guard let children = list(directory) else { return [unreadable(name, 1, root, isModel: true)] }
         var versions: [Candidate] = []
         for child in children {
             // `01`, `+1` and `1 ` are not versions: each number has one spelling.
@@ -76,7 +77,7 @@ struct ModelFolder: Sendable {
                 refusal: "\(what) is a symbolic link that leads out of the models folder; put the file itself there.")
         }
         guard isInside(directory, root) else { return refused("Version \(version)") }
-        guard let files = list(directory)?.sorted() else { return unreadable(name, version, root) }
+        guard let files = list(directory)?.sorted() else { return unreadable(name, version, root, isModel: false) }
         guard files.contains("config.json") else { return nil }
         var fingerprint = ""
         for file in files where !file.hasPrefix(".") {
@@ -92,11 +93,11 @@ struct ModelFolder: Sendable {
         try? FileManager.default.contentsOfDirectory(atPath: directory.path(percentEncoded: false))
     }
 
-    private func unreadable(_ name: String, _ version: Int, _ root: URL) -> Candidate {
+    private func unreadable(_ name: String, _ version: Int, _ root: URL, isModel: Bool) -> Candidate {
         Candidate(
             name: name, version: version, directory: root, fingerprint: "",
             refusal: "Its directory cannot be listed: check its permissions, and that the server has file descriptors left.",
-            isUnreadable: true)
+            isModelUnreadable: isModel)
     }
 
     private func isInside(_ url: URL, _ root: URL) -> Bool {
