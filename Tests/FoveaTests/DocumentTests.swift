@@ -16,13 +16,36 @@ import Testing
     @Test func operationsListsEveryOptionOfServeAndNoOther() throws {
         let help = try Executable.run("serve", "--help").output
         let offered = Set(try matches("^  (--[a-z-]+)", in: help)).subtracting(["--version"])
+        let listed = try optionRows().flatMap { try matches("`(--[a-z-]+)`", in: $0[0]) }
+        #expect(Set(listed) == offered)
+        #expect(listed.count == Set(listed).count)
+    }
+
+    @Test func operationsTellsTheDefaultsThatHelpTells() throws {
+        // As one line, since a default may be broken over two.
+        let help = try Executable.run("serve", "--help").output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        var count = 0
+        for row in try optionRows() {
+            let options = try matches("`(--[a-z-]+)`", in: row[0])
+            let defaults = row[1].replacing("`", with: "").components(separatedBy: ", ")
+            guard options.count == defaults.count else { continue }
+            for (option, value) in zip(options, defaults) where value != "none" && !value.contains(" ") {
+                let told = try matches("\(option) <[a-z-]+> [^<]*?\\(default: ([^)]*)\\)", in: help)
+                #expect(told.first == value, "\(option)")
+                count += 1
+            }
+        }
+        #expect(count >= 16)
+    }
+
+    /// The cells of the table of `serve`'s options: the options, their defaults, what they mean.
+    private func optionRows() throws -> [[String]] {
         let page = try text("docs/operations.md")
         let start = try #require(page.range(of: "## Options"))
         let end = try #require(page.range(of: "## Signals"))
-        let rows = page[start.upperBound..<end.lowerBound].split(separator: "\n").filter { $0.hasPrefix("| `--") }
-        let listed = try rows.flatMap { try matches("`(--[a-z-]+)`", in: String($0.split(separator: "|")[0])) }
-        #expect(Set(listed) == offered)
-        #expect(listed.count == Set(listed).count)
+        return page[start.upperBound..<end.lowerBound].split(separator: "\n").filter { $0.hasPrefix("| `--") }.map { row in
+            row.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
     }
 
     @Test func everyLinkLeadsSomewhere() throws {

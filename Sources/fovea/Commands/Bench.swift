@@ -22,13 +22,19 @@ struct Bench: ParsableCommand {
     @Option(help: "How long each combination is run.")
     var seconds = 3.0
 
-    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(
+        help: """
+            How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. \
+            (default: \(Defaults.server.precision.rawValue))
+            """)
     var precision: String?
 
     @Flag(help: "Print a JSON array with an object a row.")
     var json = false
 
-    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A folder with model directories; repeatable. (default: \(Defaults.folder))", valueName: "dir"))
     var models: [String] = []
 
     func validate() throws {

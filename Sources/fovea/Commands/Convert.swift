@@ -124,7 +124,7 @@ struct Convert: ParsableCommand {
         let bar = Progress()
         return StaticConversion(
             calibration: (0..<count).map { found[$0 * found.count / count] }, evaluation: compared, method: noise ? .noise : .pictures,
-            threads: try Environment().integer(threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024),
+            threads: try Environment().threads(threads),
             progress: bar.show)
     }
 

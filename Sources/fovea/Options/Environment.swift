@@ -1,5 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
+import FoveaCompute
+import FoveaServing
 
 /// Settles an option: the flag where it was given, else the environment's `FOVEA_<OPTION>`, else the default.
 struct Environment {
@@ -29,6 +31,13 @@ struct Environment {
         try number(flag, option, default: fallback, in: range, kind: "a number", parse: Double.init)
     }
 
+    /// A number of seconds.
+    func seconds(
+        _ flag: Double?, _ option: String, default fallback: Duration, in range: ClosedRange<Double> = 0...86_400
+    ) throws -> Duration {
+        .seconds(try decimal(flag, option, default: fallback / .seconds(1), in: range))
+    }
+
     /// One of an enumeration's raw values.
     func choice<Choice>(_ flag: String?, _ option: String, default fallback: Choice) throws -> Choice
     where Choice: CaseIterable & RawRepresentable<String> {
@@ -38,6 +47,24 @@ struct Environment {
             throw ValidationError("\(source(flag != nil, option)) is '\(text)'; expected one of \(choices).")
         }
         return choice
+    }
+
+    /// The models folders: those given, or else those of `FOVEA_MODELS` with colons between them.
+    func folders(_ flags: [String]) -> [URL] {
+        var folders = flags
+        if folders.isEmpty, let list = text(nil, "models") { folders = list.split(separator: ":").map(String.init) }
+        if folders.isEmpty { folders = [Defaults.folder] }
+        return folders.map { URL(filePath: $0) }
+    }
+
+    /// Threads for passes.
+    func threads(_ flag: Int?) throws -> Int {
+        try integer(flag, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024)
+    }
+
+    /// How weights are stored.
+    func precision(_ flag: String?) throws -> Precision {
+        try choice(flag, "precision", default: Defaults.server.precision)
     }
 
     private func number<Number: Comparable>(

@@ -7,39 +7,36 @@ import Logging
 
 /// The folders that the offline commands read models from.
 struct ModelOptions: ParsableArguments {
-    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A folder with model directories; repeatable. (default: \(Defaults.folder))", valueName: "dir"))
     var models: [String] = []
 
     @Option(help: "Threads for passes. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
-    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(
+        help: """
+            How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. \
+            (default: \(Defaults.server.precision.rawValue))
+            """)
     var precision: String?
 
-    /// The folders: those given, or else those of `FOVEA_MODELS`, or else `weights`.
-    func folders(environment: Environment = Environment()) -> [URL] {
-        var folders = models
-        if folders.isEmpty, let list = environment.text(nil, "models") { folders = list.split(separator: ":").map(String.init) }
-        if folders.isEmpty { folders = ["weights"] }
-        return folders.map { URL(filePath: $0) }
-    }
+    /// The folders to use.
+    func folders(environment: Environment = Environment()) -> [URL] { environment.folders(models) }
 
     /// The threads to use.
-    func threadCount(environment: Environment = Environment()) throws -> Int {
-        try environment.integer(threads, "threads", default: min(1024, ProcessorBudget.current()), in: 1...1024)
-    }
+    func threadCount(environment: Environment = Environment()) throws -> Int { try environment.threads(threads) }
 
     /// How weights are stored.
-    func weightPrecision(environment: Environment = Environment()) throws -> Precision {
-        try environment.choice(precision, "precision", default: .float32)
-    }
+    func weightPrecision(environment: Environment = Environment()) throws -> Precision { try environment.precision(precision) }
 
     /// A store with only `model` in it, loaded: a name under the folders, or the path of a model directory.
     ///
     /// - Parameter model: nil is the first by name.
     /// - Returns: the store, and the model's name in it.
     /// - Throws: why it was refused, or which models there are.
-    func load(_ model: String?, maxPixels: Int = 100_000_000) throws -> (store: ModelStore, name: String) {
+    func load(_ model: String?) throws -> (store: ModelStore, name: String) {
         var (folders, name) = (folders(), model)
         if let model, Self.isModelDirectory(model) {
             let directory = URL(filePath: model).standardizedFileURL
@@ -47,7 +44,8 @@ struct ModelOptions: ParsableArguments {
             name = directory.lastPathComponent
         }
         let store = ModelStore(
-            folders: folders, maxPixels: maxPixels, precision: try weightPrecision(), threads: try threadCount(), logger: Self.silent)
+            folders: folders, maxPixels: Defaults.server.maxPixels, precision: try weightPrecision(), threads: try threadCount(),
+            logger: Self.silent)
         do {
             try store.scan()
             let chosen = name ?? store.listing().first?.name

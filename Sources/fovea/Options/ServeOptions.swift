@@ -2,13 +2,15 @@ import ArgumentParser
 
 /// The options of `fovea serve`, as given; ``ServeSettings`` settles them.
 struct ServeOptions: ParsableArguments {
-    @Option(parsing: .singleValue, help: ArgumentHelp("A folder with model directories; repeatable. (default: weights)", valueName: "dir"))
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A folder with model directories; repeatable. (default: \(Defaults.folder))", valueName: "dir"))
     var models: [String] = []
 
-    @Option(help: "The address to listen on. (default: 127.0.0.1)")
+    @Option(help: "The address to listen on. (default: \(Defaults.http.host))")
     var host: String?
 
-    @Option(help: "The TCP port; 0 picks one and prints it. (default: 8080)")
+    @Option(help: "The TCP port; 0 picks one and prints it. (default: \(Defaults.http.port))")
     var port: Int?
 
     @Option(help: "The model of requests that name none. (default: the first by name)")
@@ -17,49 +19,73 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Threads for passes, those of all models together. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
-    @Option(help: "The most pictures of one pass. (default: 8)")
+    @Option(help: "The most pictures of one pass. (default: \(Defaults.service.maxBatch))")
     var maxBatch: Int?
 
-    @Option(help: "How long a picture may wait for others to share its pass with; 0 never waits. (default: 0)")
+    @Option(
+        help: """
+            How long a picture may wait for others to share its pass with; 0 never waits. \
+            (default: \(Defaults.milliseconds(Defaults.service.batchWindow)))
+            """)
     var batchWindowMs: Double?
 
-    @Option(help: "The most pictures of a model that wait; more are answered 429. (default: 256)")
+    @Option(help: "The most pictures of a model that wait; more are answered 429. (default: \(Defaults.service.maxQueue))")
     var maxQueue: Int?
 
-    @Option(help: "How long a request may wait before it is answered 504. (default: 30000)")
+    @Option(help: "How long a request may wait before it is answered 504. (default: \(Defaults.milliseconds(Defaults.service.deadline)))")
     var deadlineMs: Double?
 
-    @Option(help: "How long one pass may take before /livez tells that its worker is stuck. (default: 120)")
+    @Option(
+        help: """
+            How long one pass may take before /livez tells that its worker is stuck. \
+            (default: \(Defaults.seconds(Defaults.service.stuckAfter)))
+            """)
     var stuckAfterS: Double?
 
-    @Option(help: "The largest request body. (default: 64)")
+    @Option(help: "The largest request body. (default: \(Defaults.http.limits.body >> 20))")
     var maxBodyMb: Int?
 
-    @Option(help: "All request bodies in memory together; more are answered 429. (default: an eighth of the memory, 1024 at most)")
+    @Option(
+        help: """
+            All request bodies in memory together; more are answered 429. \
+            (default: an eighth of the memory, \(Defaults.http.maxBodyBytes >> 20) at most)
+            """)
     var maxBodyTotalMb: Int?
 
-    @Option(help: "All long answers in memory together until they are sent; more are answered 429. (default: as much, 512 at most)")
+    @Option(
+        help: """
+            All long answers in memory together until they are sent; more are answered 429. \
+            (default: as much, \(Defaults.http.maxAnswerBytes >> 20) at most)
+            """)
     var maxAnswerTotalMb: Int?
 
-    @Option(help: "The largest picture. (default: 100)")
+    @Option(help: "The largest picture. (default: \(Defaults.server.maxPixels / 1_000_000))")
     var maxMegapixels: Double?
 
-    @Option(help: "How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. (default: f32)")
+    @Option(
+        help: """
+            How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. \
+            (default: \(Defaults.server.precision.rawValue))
+            """)
     var precision: String?
 
-    @Option(help: "The most connections at once. (default: 10000)")
+    @Option(help: "The most connections at once. (default: \(Defaults.http.maxConnections))")
     var maxConnections: Int?
 
-    @Option(help: "How long a request's headers may take; 0.1 at least. (default: 10)")
+    @Option(help: "How long a request's headers may take; 0.1 at least. (default: \(Defaults.seconds(Defaults.http.limits.headerTimeout)))")
     var headerTimeoutS: Double?
 
-    @Option(help: "How long a connection may stay idle; 0.1 at least. (default: 75)")
+    @Option(help: "How long a connection may stay idle; 0.1 at least. (default: \(Defaults.seconds(Defaults.http.limits.idleTimeout)))")
     var idleTimeoutS: Double?
 
-    @Option(help: "How long requests are still served after SIGTERM before the listener closes. (default: 0)")
+    @Option(
+        help: """
+            How long requests are still served after SIGTERM before the listener closes. \
+            (default: \(Defaults.seconds(Defaults.server.drainDelay)))
+            """)
     var drainDelayS: Double?
 
-    @Option(help: "How long accepted requests may take after that. (default: 30)")
+    @Option(help: "How long accepted requests may take after that. (default: \(Defaults.seconds(Defaults.server.drainTimeout)))")
     var drainTimeoutS: Double?
 
     @Option(help: "A PEM file with the server's certificate and those that lead to its root; TLS is spoken when it is given.")
@@ -77,9 +103,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A file of admins' bearer tokens; without it there are no routes to load and unload models.")
     var adminTokenFile: String?
 
-    @Option(help: "The form of the log on standard error: text or json. (default: text)")
+    @Option(help: "The form of the log on standard error: text or json. (default: \(Defaults.logFormat.rawValue))")
     var logFormat: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: info)")
+    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: \(Defaults.logLevel.rawValue))")
     var logLevel: String?
 }
