@@ -1,9 +1,11 @@
 extension Int {
     /// The number that decimal digits spell, and nothing else: the standard library's own parser takes signs too, and `+5` is no index.
     ///
+    /// Inlinable: each request with a body has its length read so.
+    ///
     /// - Parameter digits: ASCII, such as a text's `utf8`.
     /// - Returns: `nil` where there is no digit, anything but digits, or more than an `Int` holds.
-    package init?(digits: some Collection<UInt8>) {
+    @inlinable public init?(digits: some Collection<UInt8>) {
         guard !digits.isEmpty else { return nil }
         var value = 0
         for digit in digits {
