@@ -75,7 +75,7 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-Ounchecked"])]),
 
         .target(name: "CFoveaJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
-        .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16")]),
+        .target(name: "CFoveaPNG", linkerSettings: [.linkedLibrary("png16"), .linkedLibrary("z")]),
         .target(name: "CFoveaTLS", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // For tests: a client that does what others' programs never do.
         .target(name: "CTLSClient", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),

@@ -1,11 +1,16 @@
 #include "fovea_png.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <png.h>
+
+/* zlib then promises not to write to what it reads. */
+#define ZLIB_CONST
+#include <zlib.h>
 
 /* What libpng reads: signature, IHDR, a PLTE where the kind needs one, and every slice as one long IDAT. The caller has walked the
    file's chunks by Pillow's rules already, so libpng is left with what it is best at. */
@@ -303,3 +308,27 @@ fovea_png_status fovea_png_encode(
 }
 
 void fovea_png_free(uint8_t *encoded) { free(encoded); }
+
+fovea_png_status fovea_png_inflate(const uint8_t *bytes, size_t count, uint8_t *text, size_t limit, size_t *written) {
+    z_stream stream;
+    memset(&stream, 0, sizeof stream);
+    *written = 0;
+    if (count > UINT_MAX || limit > UINT_MAX) return FOVEA_PNG_TOO_LARGE;
+    if (inflateInit(&stream) != Z_OK) return FOVEA_PNG_NO_MEMORY;
+    stream.next_in = bytes;
+    stream.avail_in = (uInt)count;
+    stream.next_out = text;
+    stream.avail_out = (uInt)limit;
+    /* One call goes as far as input and room reach. */
+    const int code = inflate(&stream, Z_SYNC_FLUSH);
+    const int is_left = stream.avail_in > 0;
+    *written = limit - stream.avail_out;
+    inflateEnd(&stream);
+    switch (code) {
+        case Z_STREAM_END: return FOVEA_PNG_OK;
+        case Z_OK:
+        case Z_BUF_ERROR: return is_left ? FOVEA_PNG_TOO_LARGE : FOVEA_PNG_OK;
+        case Z_MEM_ERROR: return FOVEA_PNG_NO_MEMORY;
+        default: return FOVEA_PNG_BROKEN;
+    }
+}

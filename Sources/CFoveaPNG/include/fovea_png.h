@@ -12,6 +12,8 @@ typedef enum {
     /// libpng refused the data; `message` holds its words.
     FOVEA_PNG_BROKEN = 2,
     FOVEA_PNG_NO_MEMORY = 3,
+    /// A text is larger than its limit.
+    FOVEA_PNG_TOO_LARGE = 4,
 } fovea_png_status;
 
 /// A stretch of compressed picture data: the content of one IDAT chunk, or what is there of it.
@@ -46,5 +48,10 @@ fovea_png_status fovea_png_encode(
     char message[256]);
 
 void fovea_png_free(uint8_t *encoded);
+
+/// Inflates a text's zlib stream (RFC 1950) into at most `limit` bytes at `text`, as Python's `zlib.decompressobj().decompress(bytes, limit)`
+/// does: a stream that is cut short gives what is there of it, and what follows its end is left alone. `FOVEA_PNG_TOO_LARGE` where more is
+/// left to inflate than there is room for, `FOVEA_PNG_BROKEN` where the stream is corrupt. `*written` counts the bytes at `text`.
+fovea_png_status fovea_png_inflate(const uint8_t *bytes, size_t count, uint8_t *text, size_t limit, size_t *written);
 
 #endif

@@ -14,13 +14,16 @@ struct PNGChunks {
 
     private(set) var header: Header?
     private(set) var palette: ArraySlice<UInt8>?
-    private(set) var metadata = PictureMetadata()
+    private var text = PNGText()
     /// Where the compressed data lie, cut where the file ends.
     private(set) var data: [fovea_png_slice] = []
 
     private let bytes: [UInt8]
     private let maxPixels: Int
     private var position = 8
+
+    /// What the chunks, those behind the picture too, say of it.
+    var metadata: PictureMetadata { text.metadata }
 
     /// - Parameter maxPixels: a header that announces more is refused at once, whatever follows it.
     init(_ bytes: [UInt8], maxPixels: Int) throws(PictureError) {
@@ -94,9 +97,10 @@ struct PNGChunks {
         case "tRNS":
             let least = header.map { $0.colorType == 2 ? 6 : $0.colorType == 0 ? 2 : 0 } ?? 0
             if content.count < least { throw Self.refusal("chunk tRNS is cut short (\(content.count) bytes)") }
-        case "eXIf": metadata.exif = Array(content)
-        case "iTXt": takeInternationalText(content)
-        case "tEXt": takeText(content)
+        case "eXIf": text.takeEXIF(content)
+        case "iTXt": try text.takeInternational(content)
+        case "tEXt": try text.takePlain(content)
+        case "zTXt": try text.takeCompressed(content)
         default: break
         }
     }
@@ -112,23 +116,6 @@ struct PNGChunks {
         let height = size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7]
         try PictureFormat.png.checkSize(width, height, maxPixels: maxPixels)
         header = Header(width: width, height: height, bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
-    }
-
-    /// Keyword, 0, compression flag and method, language, 0, translated keyword, 0, text. Compressed XMP is left alone.
-    private mutating func takeInternationalText(_ content: ArraySlice<UInt8>) {
-        let keyword = Array("XML:com.adobe.xmp\0\0\0".utf8)
-        guard content.starts(with: keyword) else { return }
-        let parts = content.dropFirst(keyword.count).split(separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
-        if parts.count == 3 { metadata.xmp = Array(parts[2]) }
-    }
-
-    /// ImageMagick's way to keep EXIF before PNG had a chunk for it: hexadecimal text after three line feeds.
-    private mutating func takeText(_ content: ArraySlice<UInt8>) {
-        let keyword = Array("Raw profile type exif\0".utf8)
-        guard metadata.exif == nil, content.starts(with: keyword) else { return }
-        let lines = content.dropFirst(keyword.count).split(separator: 0x0A, omittingEmptySubsequences: false)
-        let digits = lines.dropFirst(3).joined().compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        metadata.exif = stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 
     private func word(at place: Int) -> UInt32 {
