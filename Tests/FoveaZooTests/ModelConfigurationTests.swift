@@ -78,7 +78,15 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"#, "config.json is not valid JSON."),
+        (#"{"#, "config.json is not valid JSON, line 1, byte 2: expected a key in double quotes, or '}'."),
+        (
+            "{\"architecture\": \"a\",\n \"mean\": [0, 0, 0,]}",
+            "config.json is not valid JSON, line 2, byte 18: a comma stands before ']', where JSON has none."
+        ),
+        (
+            #"{"architecture": "a", "num_classes": 2, "num_classes": 3}"#,
+            "config.json is not valid JSON, line 1, byte 41: the key \"num_classes\" is there twice."
+        ),
         (#"[1]"#, "config.json is [1]; expected an object."),
         (#"{}"#, "config.json has no architecture; expected the name of a network."),
         (#"{"architecture": 5}"#, "config.json: architecture is 5; expected a string."),
@@ -141,7 +149,9 @@ import Testing
 
     @Test func deepNestingIsRefused() {
         let deep = String(repeating: "[", count: 100_000)
-        #expect(refusal(#"{"architecture": "a", "x": "# + deep) == "config.json is not valid JSON.")
+        #expect(
+            refusal(#"{"architecture": "a", "x": "# + deep)
+                == "config.json is not valid JSON, line 1, byte 155: it is nested deeper than 128 levels.")
     }
 
     @Test func missingFile() {

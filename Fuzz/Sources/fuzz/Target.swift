@@ -31,6 +31,12 @@ enum Target: String, CaseIterable {
         return 0
     }
 
+    /// By the reader of requests and by that of `config.json`.
+    private static func json(_ bytes: [UInt8]) {
+        _ = try? JSONValue.parse(bytes)
+        _ = try? JSONValue(json: bytes)
+    }
+
     private static func multipart(_ bytes: [UInt8]) {
         guard let form = try? Multipart(body: bytes, contentType: "multipart/form-data; boundary=b") else { return }
         for part in form.parts { _ = (part.name, part.text, part.body.count) }

@@ -158,7 +158,7 @@ public struct ModelConversion: Sendable {
 
     /// A `config.json` of the plain network, all else as it was.
     private static func rewritten(_ bytes: Data, to counterpart: StaticCounterpart) throws(ModelError) -> Data {
-        guard case .object(var members) = try? JSONDecoder().decode(JSONValue.self, from: bytes) else {
+        guard case .object(var members) = try? JSONValue(json: [UInt8](bytes)) else {
             throw ModelError("config.json is not valid JSON.")
         }
         // What the architecture was is worth knowing to who reads the file; the server keeps unknown members and does not use them.

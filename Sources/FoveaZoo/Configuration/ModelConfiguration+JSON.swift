@@ -23,10 +23,10 @@ extension ModelConfiguration {
     /// `num_classes` and `label_names` of the top level win over its own. Unknown members are ignored.
     public init(json: Data) throws(ModelError) {
         let root: JSONValue
-        do {
-            root = try JSONDecoder().decode(JSONValue.self, from: json)
+        do throws(JSONFault) {
+            root = try JSONValue(json: [UInt8](json))
         } catch {
-            throw ModelError("config.json is not valid JSON.")
+            throw ModelError("config.json is not valid JSON, \(error).")
         }
         guard case .object(let members) = root else { throw ModelError("config.json is \(root); expected an object.") }
 
