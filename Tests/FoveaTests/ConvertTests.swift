@@ -102,6 +102,32 @@ import Testing
         }
     }
 
+    @Test func refusesNumbersThatAreNone() throws {
+        try inFolder { folder in
+            let made = folder.appending(path: "made")
+            let source = made.path(percentEncoded: false)
+            #expect(try convert([checkpoint, source, "--architecture", "resnet18", "--num-classes", "2"] + arguments).status == 0)
+            let file = made.appending(path: "model.safetensors")
+            var bytes = try Data(contentsOf: file)
+            let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+            let header = try #require(try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: Any])
+            let entry = try #require(header["bn1.weight"] as? [String: Any])
+            let offsets = try #require(entry["data_offsets"] as? [Int])
+            let start = 8 + length + offsets[0]
+            // A NaN, and minus infinity.
+            bytes.replaceSubrange(start..<start + 8, with: [0, 0, 0xC0, 0x7F, 0, 0, 0x80, 0xFF])
+            try bytes.write(to: file)
+            for type in ["keep", "bf16"] {
+                let target = folder.appending(path: type).path(percentEncoded: false)
+                let outcome = try convert([source, target, "--dtype", type])
+                #expect(outcome.status == 1)
+                #expect(
+                    outcome.errors.contains("Tensor 'bn1.weight' of 2 numbers holds 1 NaN and 1 infinite ones"), "\(outcome.errors)")
+                #expect(!FileManager.default.fileExists(atPath: target))
+            }
+        }
+    }
+
     @Test(arguments: [
         ["--dtype", "f64"], ["--num-classes", "2"], ["--architecture", "resnet18", "--num-classes", "0"],
         ["--architecture", "resnet18", "--config", "config.json"], ["--architecture", "resnet18", "--model-args", "[1]"],

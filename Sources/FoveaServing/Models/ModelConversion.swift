@@ -124,16 +124,27 @@ public struct ModelConversion: Sendable {
             let (name, type) = (content.name, content.type)
             try writer.add(name, shape: content.shape, as: type) { () throws(CheckpointError) in
                 let values = try content.values()
-                // Half precision ends at 65504; statistics of a norm can lie beyond it.
-                if type == .float16, let value = values.first(where: { $0.isFinite && !Float16($0).isFinite }) {
-                    throw CheckpointError("Tensor '\(name)' holds \(value), which is too large for F16; store it as bf16 or f32.")
-                }
+                try Self.check(values, name, type)
                 return values
             }
             count += 1
         }
         try writer.write(to: file)
         return count
+    }
+
+    /// Refuses what would be stored as NaN or infinite: no answer of such a network is a number.
+    private static func check(_ values: [Float], _ name: String, _ type: ScalarType) throws(CheckpointError) {
+        guard values.allSatisfy(\.isFinite) else {
+            let (missing, infinite) = (values.count { $0.isNaN }, values.count { $0.isInfinite })
+            throw CheckpointError(
+                "Tensor '\(name)' of \(values.count) numbers holds \(missing) NaN and \(infinite) infinite ones (in float32); "
+                    + "the training diverged or the file is damaged, take an earlier checkpoint.")
+        }
+        // Half precision ends at 65504; statistics of a norm can lie beyond it.
+        if type == .float16, let value = values.first(where: { !Float16($0).isFinite }) {
+            throw CheckpointError("Tensor '\(name)' holds \(value), which is too large for F16; store it as bf16 or f32.")
+        }
     }
 
     private func content(of tensor: CheckpointTensor) -> Content {
