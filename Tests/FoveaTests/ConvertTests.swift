@@ -36,6 +36,62 @@ import Testing
         }
     }
 
+    @Test func writesWhatTheNetworkIsShown() throws {
+        try inFolder { folder in
+            let base = [checkpoint] + ["--architecture", "resnet18", "--num-classes", "2"] + arguments
+            let plain = folder.appending(path: "plain"), told = folder.appending(path: "told")
+            #expect(try convert(base + [plain.path(percentEncoded: false)]).status == 0)
+            let options = [
+                "--interpolation", "bilinear", "--crop-pct", "0.95", "--crop-mode", "squash", "--mean", "[0.5, 0.25, 0.125]", "--std",
+                "[0.5, 2.5, 0.3]",
+            ]
+            let outcome = try convert(base + options + [told.path(percentEncoded: false)])
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let defaults = try #require(try json(plain.appending(path: "config.json"))["pretrained_cfg"] as? [String: Any])
+            #expect(defaults["input_size"] as? [Int] == [3, 9, 11])
+            #expect(defaults["interpolation"] as? String == "bicubic" && defaults["crop_mode"] as? String == "center")
+            #expect(defaults["crop_pct"] as? Double == 0.875)
+            #expect(defaults["mean"] as? [Double] == [0.485, 0.456, 0.406] && defaults["std"] as? [Double] == [0.229, 0.224, 0.225])
+            let given = try #require(try json(told.appending(path: "config.json"))["pretrained_cfg"] as? [String: Any])
+            #expect(given["interpolation"] as? String == "bilinear" && given["crop_mode"] as? String == "squash")
+            #expect(given["crop_pct"] as? Double == 0.95)
+            #expect(given["mean"] as? [Double] == [0.5, 0.25, 0.125] && given["std"] as? [Double] == [0.5, 2.5, 0.3])
+        }
+    }
+
+    @Test func labelsAreLinesOrJSONAndNothingInBetween() throws {
+        try inFolder { folder in
+            let file = folder.appending(path: "labels")
+            let path = file.path(percentEncoded: false)
+            let target = folder.appending(path: "made").path(percentEncoded: false)
+            func run(_ text: String) throws -> Executable.Outcome {
+                try Data(text.utf8).write(to: file)
+                try? FileManager.default.removeItem(atPath: target)
+                return try convert([checkpoint, target, "--architecture", "resnet18", "--labels", path] + arguments)
+            }
+            for text in ["cat\ndog\n", "cat\r\ndog", "\u{FEFF}cat\ndog\n", " [\"cat\", \"dog\"]\n", "{\"1\": \"dog\", \"0\": \"cat\"}"] {
+                let outcome = try run(text)
+                #expect(outcome.status == 0, "\(text): \(outcome.errors)")
+                let inspected = try Executable.run("inspect", "--json", target).output
+                #expect(inspected.contains("[\"cat\",\"dog\"]"), "\(text)")
+            }
+            let refused = [
+                ("{0: 'cat', 1: 'dog'}", "'labels' begins as JSON and is none, line 1, byte 2: expected a key in double quotes"),
+                ("['cat', 'dog']", "line 1, byte 2: expected a value"), ("[\"cat\",\n \"dog\"", "line 2, byte 7: expected ',' or ']'"),
+                ("[\"cat\", \"dog\",]", "a comma stands before ']'"),
+                ("{\"cat\": 0, \"dog\": 1}", "label_names[\"cat\"] is 0; expected an index"),
+                ("[[\"cat\"], [\"dog\"]]", "label_names[0] is [\"cat\"]; expected a string"), ("", "holds no labels"),
+                ("[]", "holds no labels"),
+            ]
+            for (text, reason) in refused {
+                let outcome = try run(text)
+                #expect(outcome.status == 1, "\(text)")
+                #expect(outcome.errors.contains(reason), "\(text): \(outcome.errors)")
+                #expect(!FileManager.default.fileExists(atPath: target))
+            }
+        }
+    }
+
     @Test func keepsTypesAndConfigurationOfADirectory() throws {
         try inFolder { folder in
             let kept = folder.appending(path: "kept")
@@ -131,7 +187,11 @@ import Testing
     @Test(arguments: [
         ["--dtype", "f64"], ["--num-classes", "2"], ["--architecture", "resnet18", "--num-classes", "0"],
         ["--architecture", "resnet18", "--config", "config.json"], ["--architecture", "resnet18", "--model-args", "[1]"],
-        ["--architecture", "resnet18", "--input-size", "3"], ["--statisch"],
+        ["--architecture", "resnet18", "--input-size", "3"], ["--architecture", "resnet18", "--input-size", "[1, 28, 28]"],
+        ["--architecture", "resnet18", "--interpolation", "linear"], ["--architecture", "resnet18", "--crop-pct", "0"],
+        ["--architecture", "resnet18", "--crop-pct", "nan"], ["--architecture", "resnet18", "--crop-mode", "middle"],
+        ["--architecture", "resnet18", "--mean", "[1, 2]"], ["--architecture", "resnet18", "--mean", "0.5"],
+        ["--architecture", "resnet18", "--std", "[1, 0, 1]"], ["--mean", "[0, 0, 0]"], ["--statisch"],
     ])
     func wrongUsage(options: [String]) throws {
         let outcome = try convert([checkpoint, "never"] + options)

@@ -142,6 +142,24 @@ import Testing
         #expect(refusal(json) == message)
     }
 
+    @Test func preprocessingIsWrittenAsItIsRead() throws {
+        let some = ModelConfiguration.Preprocessing(
+            inputSize: [3, 33, 47], interpolation: .box, cropFraction: 0.95, cropMode: .border, mean: [0.485, 0.5, -1], std: [0.229, 1, 4],
+            orientation: .ignore)
+        for preprocessing in [some, ModelConfiguration.Preprocessing()] {
+            let members: [String: JSONValue] = ["architecture": .string("a"), "pretrained_cfg": preprocessing.json]
+            let read = try ModelConfiguration(json: JSONEncoder().encode(JSONValue.object(members)))
+            #expect(read.preprocessing == preprocessing)
+        }
+        let written: JSONValue = .object([
+            "input_size": .array([.number(3), .number(224), .number(224)]), "interpolation": .string("bicubic"),
+            "crop_pct": .number(0.875), "crop_mode": .string("center"),
+            "mean": .array([.number(0.485), .number(0.456), .number(0.406)]),
+            "std": .array([.number(0.229), .number(0.224), .number(0.225)]),
+        ])
+        #expect(ModelConfiguration.Preprocessing().json == written, "decimals as they were meant, and only what timm knows")
+    }
+
     @Test func aPictureMayBeSmallerThanTheInput() throws {
         #expect(try read(#"{"architecture": "a", "crop_pct": 1.25}"#).preprocessing.cropFraction == 1.25)
         #expect(try read(#"{"architecture": "a", "input_size": [3, 64, 8], "crop_pct": 8}"#).preprocessing.cropFraction == 8)

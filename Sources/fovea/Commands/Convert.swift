@@ -29,20 +29,7 @@ struct Convert: ParsableCommand {
     @Option(help: ArgumentHelp("A config.json to take.", valueName: "file"))
     var config: String?
 
-    @Option(help: "The network's name, where there is no config.json.")
-    var architecture: String?
-
-    @Option(help: "How many classes it tells apart.")
-    var numClasses: Int?
-
-    @Option(help: ArgumentHelp("The network's arguments, as a JSON object.", valueName: "json"))
-    var modelArgs: String?
-
-    @Option(help: ArgumentHelp("The classes' names: a text file with one a line, or a JSON list.", valueName: "file"))
-    var labels: String?
-
-    @Option(help: ArgumentHelp("[channels, height, width] of the network's input, as a JSON list.", valueName: "json"))
-    var inputSize: String?
+    @OptionGroup var network: NetworkOptions
 
     @Option(help: "How weights are stored: f32, f16, bf16, or keep (as in SRC where that is one of them, else f32).")
     var dtype: StoredType = .keep
@@ -78,19 +65,10 @@ struct Convert: ParsableCommand {
         {
             throw ValidationError("\(name) is for --static.")
         }
-        guard config == nil || architecture == nil else {
+        guard config == nil || network.architecture == nil else {
             throw ValidationError("--config and --architecture exclude each other: a config.json names its architecture.")
         }
-        let beside = [
-            ("--num-classes", numClasses != nil), ("--model-args", modelArgs != nil), ("--labels", labels != nil),
-            ("--input-size", inputSize != nil),
-        ]
-        if architecture == nil, let (name, _) = beside.first(where: \.1) {
-            throw ValidationError("\(name) describes a network; name it with --architecture.")
-        }
-        if let numClasses, numClasses < 1 { throw ValidationError("--num-classes is \(numClasses); expected at least 1.") }
-        _ = try object(modelArgs, "--model-args")
-        _ = try list(inputSize, "--input-size")
+        try network.check()
     }
 
     func run() throws {
@@ -140,7 +118,7 @@ struct Convert: ParsableCommand {
 
     /// The bytes of the configuration that the options ask for.
     private func configuration() throws -> Data {
-        if let architecture { return try described(architecture) }
+        if let architecture = network.architecture { return try network.configuration(architecture) }
         var file = URL(filePath: config ?? source)
         if config == nil {
             if FileStatus(source)?.isDirectory != true { file.deleteLastPathComponent() }
@@ -151,47 +129,6 @@ struct Convert: ParsableCommand {
             throw Failure(description: "There is no readable '\(file.path(percentEncoded: false))'\(advice).")
         }
         return bytes
-    }
-
-    /// A `config.json` made of the options.
-    private func described(_ architecture: String) throws -> Data {
-        var members: [String: JSONValue] = ["architecture": .string(architecture)]
-        if let arguments = try object(modelArgs, "--model-args") { members["model_args"] = arguments }
-        if let numClasses { members["num_classes"] = .number(Double(numClasses)) }
-        if let labels {
-            let names = try Self.names(URL(filePath: labels))
-            members["label_names"] = .array(names.map(JSONValue.string))
-            if numClasses == nil { members["num_classes"] = .number(Double(names.count)) }
-        }
-        if let size = try list(inputSize, "--input-size") { members["pretrained_cfg"] = .object(["input_size": size]) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(JSONValue.object(members))
-    }
-
-    private func object(_ text: String?, _ option: String) throws -> JSONValue? {
-        guard let text else { return nil }
-        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)), case .object = value { return value }
-        throw ValidationError("\(option) is '\(text.prefix(80))'; expected a JSON object, as in {\"layers\": [1, 1]}.")
-    }
-
-    private func list(_ text: String?, _ option: String) throws -> JSONValue? {
-        guard let text else { return nil }
-        if let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)), case .array = value { return value }
-        throw ValidationError("\(option) is '\(text.prefix(80))'; expected a JSON list, as in [3, 224, 224].")
-    }
-
-    /// One a line, or a JSON list of strings.
-    private static func names(_ file: URL) throws -> [String] {
-        let name = file.lastPathComponent
-        guard let data = try? Data(contentsOf: file) else { throw Failure(description: "There is no readable '\(name)'.") }
-        if let list = try? JSONDecoder().decode([String].self, from: data) { return list }
-        guard let text = String(data: data, encoding: .utf8), !text.isEmpty else {
-            throw Failure(description: "'\(name)' holds no labels; expected one a line, or a JSON list of strings.")
-        }
-        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
-        if lines.last == "" { lines.removeLast() }
-        return lines
     }
 }
 
