@@ -44,8 +44,10 @@ struct ResizeGeometryTests {
         }
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(channels: 4, height: 8, width: 8) }.contains("4 channels"))
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 0, width: 8) }.contains("0×8"))
-        #expect(
-            complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, cropFraction: .nan) }.contains("crop_pct"))
+        for fraction in [Double.nan, .infinity, 0, -1, 1e-9] {
+            let text = complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, cropFraction: fraction) }
+            #expect(text.contains("crop_pct"), "\(fraction)")
+        }
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, mean: [1, 2]) }.contains("mean"))
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, std: [0, 1, 1]) }.contains("std"))
         #expect(complaint { () throws(PreprocessorError) in try Preprocessor(height: 8, width: 8, maxPixels: 0) }.contains("limit"))

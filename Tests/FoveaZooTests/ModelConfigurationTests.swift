@@ -114,11 +114,12 @@ import Testing
             #"{"architecture": "a", "pretrained_cfg": {"crop_mode": "middle"}}"#,
             #"pretrained_cfg: crop_mode is "middle"; expected one of center, squash, border."#
         ),
-        (#"{"architecture": "a", "crop_pct": 0}"#, "config.json: crop_pct is 0; expected a number above 0 and at most 100."),
-        (#"{"architecture": "a", "crop_pct": "1"}"#, #"config.json: crop_pct is "1"; expected a number above 0 and at most 100."#),
+        (#"{"architecture": "a", "crop_pct": 0}"#, "config.json: crop_pct is 0; expected a number from 0.01 to 100."),
+        (#"{"architecture": "a", "crop_pct": 0.005}"#, "config.json: crop_pct is 0.005; expected a number from 0.01 to 100."),
+        (#"{"architecture": "a", "crop_pct": "1"}"#, #"config.json: crop_pct is "1"; expected a number from 0.01 to 100."#),
         (
             #"{"architecture": "a", "input_size": [3, 64, 8], "crop_pct": 8.5}"#,
-            "config.json: crop_pct is 8.5; expected a number above 0 and at most 8."
+            "config.json: crop_pct is 8.5; expected a number from 0.01 to 8."
         ),
         (
             #"{"architecture": "a", "pretrained_cfg": {"interpolation": "random"}}"#,
@@ -162,6 +163,7 @@ import Testing
 
     @Test func aPictureMayBeSmallerThanTheInput() throws {
         #expect(try read(#"{"architecture": "a", "crop_pct": 1.25}"#).preprocessing.cropFraction == 1.25)
+        #expect(try read(#"{"architecture": "a", "crop_pct": 0.01}"#).preprocessing.cropFraction == 0.01)
         #expect(try read(#"{"architecture": "a", "input_size": [3, 64, 8], "crop_pct": 8}"#).preprocessing.cropFraction == 8)
     }
 

@@ -19,6 +19,8 @@ public struct Preprocessor: Sendable {
 
     /// The largest side of an input. It bounds what one picture can cost.
     public static let maxSide = 16_384
+    /// The largest side of a resized picture, of which no more than the input is computed.
+    private static let maxResizedSide = 1e7
 
     /// A preprocessing for one network; the defaults are timm's.
     ///
@@ -39,8 +41,10 @@ public struct Preprocessor: Sendable {
         guard sides.contains(height), sides.contains(width) else {
             throw PreprocessorError(description: "input_size: \(height)×\(width); each side must lie between 1 and \(Self.maxSide)")
         }
-        guard cropFraction.isFinite, cropFraction >= 0.01, cropFraction <= 100 else {
-            throw PreprocessorError(description: "crop_pct: \(cropFraction); it must lie between 0.01 and 100")
+        // Which fractions a model may have is its configuration's to say; here the sides must stay numbers that can be reckoned with.
+        guard cropFraction.isFinite, cropFraction > 0, Double(max(height, width)) / cropFraction <= Self.maxResizedSide else {
+            throw PreprocessorError(
+                description: "crop_pct: \(cropFraction); it must be above 0, and give a side of at most \(Int(Self.maxResizedSide)) pixels")
         }
         guard maxPixels > 0 else { throw PreprocessorError(description: "the pixel limit is \(maxPixels); it must be at least 1") }
         self.mean = try Self.perChannel(mean, channels, "mean")

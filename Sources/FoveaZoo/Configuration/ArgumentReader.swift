@@ -48,6 +48,16 @@ struct ArgumentReader {
         return number
     }
 
+    /// A number in `range`.
+    mutating func number(_ name: String, default fallback: Double, in range: ClosedRange<Double>) throws(ModelError) -> Double {
+        guard let value = value(name) else { return fallback }
+        guard case .number(let number) = value, range.contains(number) else {
+            let (least, most) = (JSONValue.number(range.lowerBound), JSONValue.number(range.upperBound))
+            throw refusal(name, value, expected: "a number from \(least) to \(most)")
+        }
+        return number
+    }
+
     /// `true` or `false`.
     mutating func flag(_ name: String, default fallback: Bool) throws(ModelError) -> Bool {
         guard let value = value(name) else { return fallback }

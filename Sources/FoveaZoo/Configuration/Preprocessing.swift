@@ -14,7 +14,7 @@ extension ModelConfiguration {
         public var inputSize: [Int]
         /// The filter of the resize.
         public var interpolation: Interpolation
-        /// The input's side by the resized picture's, above 0; above 1 the picture stands in the middle, and black around it, or the mean
+        /// The input's side by the resized picture's, from 0.01 to 100; above 1 the picture stands in the middle, and black around it, or the mean
         /// colour where `cropMode` is `border`.
         public var cropFraction: Double
         /// Which part of the picture the network sees.
@@ -60,8 +60,8 @@ extension ModelConfiguration.Preprocessing {
                 "interpolation", value, expected: "the one filter of the evaluation: timm draws filters at random in training only")
         }
         interpolation = try reader.choice("interpolation", default: interpolation)
-        // Above 1 the resized picture is smaller than the input; it must keep a pixel, and the preprocessor bounds it at 100.
-        cropFraction = try reader.positive("crop_pct", default: cropFraction, atMost: Double(min(inputSize[1], inputSize[2], 100)))
+        // Above 1 the resized picture is smaller than the input, and must keep a pixel. Nobody means what is beyond a factor of 100.
+        cropFraction = try reader.number("crop_pct", default: cropFraction, in: 0.01...Double(min(inputSize[1], inputSize[2], 100)))
         cropMode = try reader.choice("crop_mode", default: cropMode)
         mean = try Self.perChannel("mean", default: mean, from: &reader, expected: "a list of 3 numbers") { _ in true }
         std = try Self.perChannel("std", default: std, from: &reader, expected: "a list of 3 numbers above 0") { $0 > 0 }
