@@ -106,8 +106,17 @@ public enum Registry {
     static func builder(of architecture: String) throws(ModelError) -> NetworkBuilder {
         if let builder = builders[architecture] { return builder }
         let shown = architecture.prefix(80)
-        let near = nearest(to: String(shown))
-        let hint = near.isEmpty ? "Known are " + architectures.joined(separator: ", ") : "Nearest are " + near.joined(separator: ", ")
+        // timm's names of weights, as resnet18.a1_in1k, are those of networks and a tag.
+        let network = String(shown.prefix { $0 != "." })
+        let near = nearest(to: network)
+        let hint =
+            if network != architecture, builders[network] != nil {
+                "What stands behind the dot is timm's tag of the weights; the network is \"\(network)\""
+            } else if near.isEmpty {
+                "Known are " + architectures.joined(separator: ", ")
+            } else {
+                "Nearest are " + near.joined(separator: ", ")
+            }
         throw ModelError("config.json: architecture \"\(shown)\" is not known. \(hint).")
     }
 

@@ -64,6 +64,19 @@ import Testing
         #expect(
             text?.description.hasPrefix("config.json: architecture \"vgg16_with_atention\" is not known. Nearest are vgg16_with_attention")
                 == true)
+        let tagged = ModelConfiguration(architecture: "resnet18.a1_in1k", numClasses: 10)
+        let hint = #expect(throws: ModelError.self) {
+            _ = try Network(configuration: tagged, ledger: WeightLedger(shapes: [:]) { _ in [] })
+        }
+        #expect(
+            hint?.description
+                == "config.json: architecture \"resnet18.a1_in1k\" is not known. What stands behind the dot is timm's tag of the weights; "
+                + "the network is \"resnet18\".")
+        let misspelt = ModelConfiguration(architecture: "resent18.a1_in1k", numClasses: 10)
+        let near = #expect(throws: ModelError.self) {
+            _ = try Network(configuration: misspelt, ledger: WeightLedger(shapes: [:]) { _ in [] })
+        }
+        #expect(near?.description.contains("Nearest are resnet18, ") == true)
         let other = ModelConfiguration(architecture: "transformer", numClasses: 10)
         let all = #expect(throws: ModelError.self) { _ = try Network(configuration: other, ledger: WeightLedger(shapes: [:]) { _ in [] }) }
         #expect(all?.description.contains("Known are ") == true)
