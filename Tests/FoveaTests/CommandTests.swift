@@ -49,6 +49,41 @@ import Testing
         #expect(!unknown.errors.contains("--default-model"))
     }
 
+    @Test func aPipeIsReadToItsEnd() throws {
+        try inFolder { folder in
+            let pipe = folder.appending(path: "pipe").path(percentEncoded: false)
+            let arguments = ["classify", "--model", "odresnet-cifar10", "--format", "csv", "--top-k", "1"]
+            let outcome = try Executable.run(arguments + [pipe], prelude: "mkfifo '\(pipe)'; (cat \(cat) > '\(pipe)' &)")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            let file = try Executable.run(arguments + [cat])
+            #expect(outcome.output == file.output.replacing(cat, with: pipe))
+            let nothing = try Executable.run(arguments + ["/dev/null"])
+            #expect(nothing.status == 2)
+            #expect(nothing.errors.contains("/dev/null: ") && nothing.errors.contains("empty"))
+        }
+    }
+
+    @Test func aPathThatIsNoModelIsCalledThat() throws {
+        try inFolder { folder in
+            let path = folder.path(percentEncoded: false)
+            // Without a models folder too, which a path does not need.
+            for others in [[], ["--models", folder.appending(path: "none").path(percentEncoded: false)]] {
+                let bare = try Executable.run(["classify", "--model", path, cat] + others)
+                #expect(bare.status == 1)
+                #expect(bare.errors.contains("'\(path)' has no config.json"), "\(bare.errors)")
+                let file = try Executable.run(["inspect", "weights/odresnet-cifar10/model.safetensors"] + others)
+                #expect(file.status == 1)
+                #expect(file.errors.contains("model.safetensors' is no directory"), "\(file.errors)")
+            }
+            let versions = folder.appending(path: "model/2")
+            try FileManager.default.createDirectory(at: versions.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.copyItem(at: URL(filePath: Executable.file("weights/odresnet-cifar10")), to: versions)
+            let inspected = try Executable.run("inspect", "--json", folder.appending(path: "model").path(percentEncoded: false))
+            #expect(inspected.status == 0, "\(inspected.errors)")
+            #expect(inspected.output.contains("\"version\":\"2\""))
+        }
+    }
+
     @Test func modelsListsWhatIsServedAndWhyNot() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         let broken = folder.appending(path: "broken")

@@ -11,7 +11,7 @@ struct Classify: AsyncParsableCommand {
         discussion:
             "Exit codes: 0 all were classified, 1 the model or a path is wrong, 2 some pictures failed (each is named), 64 wrong usage.")
 
-    @Argument(help: "Pictures, and folders whose .jpg, .jpeg and .png files are taken, those of their folders too.")
+    @Argument(help: "Pictures, pipes (as /dev/stdin), and folders whose .jpg, .jpeg and .png files are taken, those of their folders too.")
     var paths: [String]
 
     @Option(help: "A name under --models, or the path of a model directory. (default: the first by name)")

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import FoveaServing
 
 /// Sends files through the service, several at once, and hands the answers back in the order of the files.
@@ -32,15 +31,9 @@ struct OfflineBatch {
     }
 
     private func classify(_ file: String) async throws -> Answer {
-        let bytes: [UInt8]
-        do {
-            bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
-        } catch {
-            return .failure(.unsupportedPicture("The file cannot be read; check its permissions."))
-        }
         var classification: Classification
         do throws(ClassificationError) {
-            classification = try await service.classify(bytes, parameters: parameters)
+            classification = try await service.classify(PictureFiles.bytes(of: file), parameters: parameters)
         } catch {
             return .failure(error)
         }

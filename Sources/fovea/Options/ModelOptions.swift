@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import FoveaCompute
 import FoveaServing
+import FoveaSystem
 import FoveaZoo
 import Logging
 
@@ -51,22 +52,38 @@ struct ModelOptions: ParsableArguments {
             let chosen = name ?? store.listing().first?.name
             store.load(only: chosen)
             guard let chosen else { throw Failure(description: "The models folders hold no model; name another folder with --models.") }
+            if let model, !store.listing().contains(where: { $0.name == chosen }), let fault = Self.fault(ofPath: model) { throw fault }
             let status = try store.status(chosen)
             if status.state == .refused { throw Failure(description: "The model '\(chosen)' was refused: \(status.reason ?? "")") }
             return (store, chosen)
         } catch let error as ClassificationError {
             throw Failure(description: error.detail)
         } catch let error as ModelError {
-            throw Failure(description: error.description)
+            throw model.flatMap(Self.fault(ofPath:)) ?? Failure(description: error.description)
         }
     }
 
     /// The commands print results and reasons themselves.
     static let silent = Logger(label: "fovea") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Whether a text that names a model is the path of one: of a directory that has a configuration.
+    /// Whether a text that names a model is the path of one: of a directory that has a configuration, or versions that have.
     private static func isModelDirectory(_ text: String) -> Bool {
-        let configuration = URL(filePath: text).appending(path: "config.json")
-        return FileManager.default.fileExists(atPath: configuration.path(percentEncoded: false))
+        let directory = URL(filePath: text)
+        func hasConfiguration(_ url: URL) -> Bool {
+            FileManager.default.fileExists(atPath: url.appending(path: "config.json").path(percentEncoded: false))
+        }
+        let children = (try? FileManager.default.contentsOfDirectory(atPath: text)) ?? []
+        return hasConfiguration(directory) || children.contains { Int($0) != nil && hasConfiguration(directory.appending(path: $0)) }
+    }
+
+    /// Why a text that names no model is the path of none, where there is something at that path.
+    private static func fault(ofPath path: String) -> Failure? {
+        guard let status = FileStatus(path) else { return nil }
+        guard status.isDirectory else {
+            return Failure(description: "'\(path)' is no directory; name the one that holds a model's config.json.")
+        }
+        return Failure(
+            description:
+                "'\(path)' has no config.json, which says what network its weights belong to; fovea convert writes a directory with one.")
     }
 }
