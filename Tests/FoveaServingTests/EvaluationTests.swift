@@ -88,6 +88,8 @@ import Testing
         let boxes = try BoxList(csv: "path,x,y,w,h\ncat/1.png,1,2,3,4\r\ncat/1.png,10, 10, 1.5,1\n\"a,\"\"b\"\"/2.png\",0,0,1,1\n")
         #expect(
             boxes.boxes(of: "cat/1.png").count == 2 && boxes.boxes(of: "a,\"b\"/2.png").count == 1 && boxes.boxes(of: "dog/1.png").isEmpty)
+        #expect(boxes.paths == ["cat/1.png", "a,\"b\"/2.png"])
+        #expect(boxes.unknown(among: ["cat/1.png", "cat/2.png"]) == ["a,\"b\"/2.png"] && boxes.unknown(among: boxes.paths).isEmpty)
         let box = try #require(boxes.boxes(of: "cat/1.png").first)
         #expect(box.contains(x: 1, y: 2) && box.contains(x: 4, y: 6) && !box.contains(x: 4.1, y: 3) && !box.contains(x: 2, y: 1.9))
         for text in [

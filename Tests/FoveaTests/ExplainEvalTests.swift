@@ -86,6 +86,21 @@ import Testing
         }
     }
 
+    @Test func boxesOfUnknownPicturesAreTold() throws {
+        let boxes = folder.path("boxes.csv")
+        func run(_ paths: [String]) throws -> Executable.Outcome {
+            try Data(paths.map { $0 + ",0,0,451,300\n" }.joined().utf8).write(to: URL(filePath: boxes))
+            return try folder.run("--json", "--boxes", boxes)
+        }
+        let some = try run(["cat/1.jpg", "./dog/1.jpg", "cat/2.jpg", "cat/2.jpg"])
+        #expect(some.status == 0 && some.output.contains("\"pictures\":1"), "\(some.errors)")
+        #expect(some.errors.contains("2 of 3 paths in '\(boxes)' are of no picture in"), "\(some.errors)")
+        #expect(some.errors.contains("the first './dog/1.jpg'; their boxes are not used."))
+        let none = try run(["pictures/cat/1.jpg", "1.jpg"])
+        #expect(none.status == 1 && none.output.isEmpty)
+        #expect(none.errors.contains("2 of 2 paths") && none.errors.contains("expected paths below that folder, as 'cat/1.jpg'."))
+    }
+
     @Test func whatIsWrongIsTold() throws {
         #expect(try folder.run("--json", "--csv").status == 64)
         #expect(try folder.run("--pictures", "0").status == 64)

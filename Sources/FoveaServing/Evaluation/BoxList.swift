@@ -10,10 +10,13 @@ public struct BoxList: Sendable, Hashable {
     }
 
     private let boxes: [String: [Box]]
+    /// The pictures that have boxes, each once, in the file's order.
+    public let paths: [String]
 
     /// - Throws: the line that is no box.
     public init(csv: String) throws(ClassificationError) {
         var boxes: [String: [Box]] = [:]
+        var paths: [String] = []
         for (index, line) in csv.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty {
             let cells = line.split(separator: ",", omittingEmptySubsequences: false)
             let numbers = cells.suffix(4).compactMap { Double($0.filter { $0 != " " }) }
@@ -26,10 +29,18 @@ public struct BoxList: Sendable, Hashable {
             if path.count >= 2, path.hasPrefix("\""), path.hasSuffix("\"") {
                 path = String(path.dropFirst().dropLast()).replacing("\"\"", with: "\"")
             }
+            if boxes[path] == nil { paths.append(path) }
             boxes[path, default: []].append(Box(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3]))
         }
         guard !boxes.isEmpty else { throw .badRequest("The boxes hold none; expected lines of path,x,y,w,h.") }
         self.boxes = boxes
+        self.paths = paths
+    }
+
+    /// The paths with boxes that are none of the pictures', in the file's order.
+    public func unknown(among pictures: [String]) -> [String] {
+        let known = Set(pictures)
+        return paths.filter { !known.contains($0) }
     }
 
     /// The boxes of a picture, by its path below the folder.

@@ -61,7 +61,7 @@ struct ExplainEval: ParsableCommand {
         settings.seed = seed
         let found = try labelled()
         do {
-            settings.boxes = try boxes.map { try BoxList(csv: text(of: $0)) }
+            settings.boxes = try boxes.map { try boxList($0, of: found) }
             settings.threads = try options.threadCount()
             let (store, name) = try options.load(model)
             let evaluation = try ExplanationEvaluation(store: store, model: name, options: settings)
@@ -92,6 +92,20 @@ struct ExplainEval: ParsableCommand {
                 description: "'\(folder)' holds no labelled pictures; expected \(prefix)<label>/<picture>, with the labels of the model.")
         }
         return found
+    }
+
+    /// A misspelt path is told: its picture would be left out without a word, and the game be played on others.
+    private func boxList(_ file: String, of pictures: [ExplanationEvaluation.Picture]) throws -> BoxList {
+        let list = try BoxList(csv: text(of: file))
+        let unknown = list.unknown(among: pictures.map(\.path))
+        guard let first = unknown.first else { return list }
+        let what = "\(unknown.count) of \(list.paths.count) paths in '\(file)' are of no picture in '\(folder)', the first '\(first)'"
+        guard unknown.count < list.paths.count else {
+            let example = pictures.first.map { ", as '\($0.path)'" } ?? ""
+            throw Failure(description: "\(what); expected paths below that folder\(example).")
+        }
+        Output.note("\(what); their boxes are not used.")
+        return list
     }
 
     private func text(of file: String) throws -> String {
