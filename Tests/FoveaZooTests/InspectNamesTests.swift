@@ -20,7 +20,9 @@ import Testing
         ("resnest50", "layer1.0.conv2", "SplAtConv2d"), ("timm-seresnet18", "layer1.0.se", "SEModule"),
         ("timm-legacy-seresnet18", "layer1.0.se_module", "SEModule"), ("timm-skresnet18", "layer1.0.conv1", "SelectiveKernel"),
         ("timm-skresnet18", "layer1.0.conv2.bn", "BatchNormAct2d"), ("timm-vgg11", "pre_logits.fc1", "Conv2d"),
-        ("timm-resnest14d", "layer1.0.conv2", "SplitAttn"),
+        ("timm-resnest14d", "layer1.0.conv2", "SplitAttn"), ("timm-resnest14d", "layer2.0.avd_last", "AvgPool2d"),
+        ("timm-resnest14d-avd-first", "layer2.0.avd_first", "AvgPool2d"),
+        ("resnest50-fast-2s2x40d", "layer2.0.avd_layer", "AvgPool2d"),
     ])
     func classNames(fixture: String, layer: String, name: String) throws {
         let layers = try Network(directory: Fixture(name: fixture).directory).graph.layers
