@@ -56,15 +56,15 @@ struct PNGTextTests {
     }
 
     @Test func `EXIF and XMP are read from every kind of text, before and behind the picture`() throws {
-        let (profile, packet) = (Array(profile.utf8), Array(packet.utf8))
+        let digits = Array(profile.utf8), markup = Array(packet.utf8)
         let language = joined([0, 7], Array("en\0exif\0".utf8))
         let cases: [(String, [UInt8], Int)] = [
-            ("tEXt", joined(exifKey, profile), 6), ("zTXt", joined(exifKey, [0], packedProfile), 6),
-            ("iTXt", joined(exifKey, [0, 0, 0, 0], profile), 6), ("iTXt", joined(exifKey, [1, 0, 0, 0], packedProfile), 6),
-            ("tEXt", joined(xmpKey, packet), 8), ("zTXt", joined(xmpKey, [0], packedPacket), 8),
-            ("iTXt", joined(xmpKey, language, packet), 8), ("iTXt", joined(xmpKey, [1, 0, 0, 0], packedPacket), 8),
+            ("tEXt", joined(exifKey, digits), 6), ("zTXt", joined(exifKey, [0], packedProfile), 6),
+            ("iTXt", joined(exifKey, [0, 0, 0, 0], digits), 6), ("iTXt", joined(exifKey, [1, 0, 0, 0], packedProfile), 6),
+            ("tEXt", joined(xmpKey, markup), 8), ("zTXt", joined(xmpKey, [0], packedPacket), 8),
+            ("iTXt", joined(xmpKey, language, markup), 8), ("iTXt", joined(xmpKey, [1, 0, 0, 0], packedPacket), 8),
             // XMP need not be UTF-8 to be searched.
-            ("iTXt", joined(xmpKey, [0, 0, 0, 0], packet, [0xFF]), 8),
+            ("iTXt", joined(xmpKey, [0, 0, 0, 0], markup, [0xFF]), 8),
             // A stream that is cut short gives what is there, and what follows its end is left alone.
             ("zTXt", joined(exifKey, [0], Array(packedProfile.dropLast(5))), 6),
             ("zTXt", joined(exifKey, [0], packedProfile, [1, 2, 3]), 6),

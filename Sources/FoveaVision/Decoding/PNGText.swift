@@ -71,7 +71,7 @@ struct PNGText {
 
     /// - Parameter count: as Python counts them: bytes of Latin-1, scalars of UTF-8.
     private mutating func keep(_ text: ArraySlice<UInt8>, _ keyword: ArraySlice<UInt8>, characters count: Int) throws(PictureError) {
-        // Pillow keeps no text without one.
+        // Pillow keeps no text without a keyword.
         guard !keyword.isEmpty else { return }
         if keyword.elementsEqual("Raw profile type exif".utf8) { profile = Array(text) }
         if keyword.elementsEqual("XML:com.adobe.xmp".utf8) { packet = Array(text) }

@@ -16,7 +16,9 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The network's arguments, as a JSON object.", valueName: "json"))
     var modelArgs: String?
 
-    @Option(help: ArgumentHelp("The classes' names: a text file with one a line, a JSON list, or a JSON object from index to name.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The classes' names: a text file with one a line, a JSON list, or a JSON object from index to name.", valueName: "file"))
     var labels: String?
 
     @Option(
@@ -51,9 +53,9 @@ struct NetworkOptions: ParsableArguments {
         }
         if let numClasses, numClasses < 1 { throw ValidationError("--num-classes is \(numClasses); expected at least 1.") }
         _ = try object(modelArgs, "--model-args")
-        let preprocessing: [String: JSONValue] = ["architecture": .string("any"), "pretrained_cfg": .object(try preprocessing())]
+        let members: [String: JSONValue] = ["architecture": .string("any"), "pretrained_cfg": .object(try preprocessing())]
         do {
-            _ = try ModelConfiguration(json: Self.encoded(preprocessing))
+            _ = try ModelConfiguration(json: Self.encoded(members))
         } catch let error as ModelError {
             throw ValidationError(error.description)
         }
