@@ -15,7 +15,7 @@ let package = Package(
     products: [
         .executable(name: "fovea", targets: ["fovea"]),
         // What `Fuzz/` links.
-        .library(name: "FoveaParts", targets: ["FoveaHTTP", "FoveaServing", "FoveaVision", "FoveaZoo", "FoveaCheckpoints"]),
+        .library(name: "FoveaParts", targets: ["FoveaHTTP", "FoveaServing", "FoveaVision", "FoveaZoo", "FoveaCheckpoints", "FoveaJSON"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -28,7 +28,7 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
+                "FoveaCompute", "FoveaHTTP", "FoveaJSON", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -36,7 +36,7 @@ let package = Package(
         .target(
             name: "FoveaServing",
             dependencies: [
-                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaMetrics", "FoveaSystem", "FoveaVision", "FoveaZoo",
+                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaJSON", "FoveaMetrics", "FoveaSystem", "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -53,9 +53,10 @@ let package = Package(
         .target(name: "FoveaMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "FoveaHTTPTesting", dependencies: ["FoveaHTTP", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
-        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaSystem"]),
+        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaJSON", "FoveaSystem"]),
         .target(name: "FoveaCheckpoints", dependencies: ["FoveaSystem"]),
         .target(name: "FoveaSystem", dependencies: ["CFoveaSystem"]),
+        .target(name: "FoveaJSON"),
         // Without optimisation, loops over a pass's pictures allocate what a test says that they do not.
         .target(name: "FoveaGraph", dependencies: ["FoveaCompute", "FoveaKernels"], swiftSettings: [.unsafeFlags(["-O"])]),
         // One source, built once for each instruction set: the folders AVX2 and AVX512 are links to Baseline.
@@ -84,6 +85,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
+        .testTarget(name: "FoveaJSONTests", dependencies: ["FoveaJSON"]),
         // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
         .target(
             name: "FoveaTesting", dependencies: ["FoveaCompute", "FoveaSystem"], path: "Tests/FoveaTesting",
@@ -99,12 +101,12 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints", "FoveaSystem"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints"], exclude: ["Fixtures"]),
+            name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints", "FoveaJSON"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
         .testTarget(name: "FoveaHTTPTests", dependencies: ["CTLSClient", "FoveaHTTP", "FoveaHTTPTesting"]),
-        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting"], exclude: ["Fixtures"]),
+        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting", "FoveaJSON"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
     ],
     swiftLanguageModes: [.v6]

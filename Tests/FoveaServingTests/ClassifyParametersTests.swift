@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaJSON
 import FoveaZoo
 import Testing
 

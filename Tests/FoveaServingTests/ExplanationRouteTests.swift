@@ -1,5 +1,6 @@
 import Foundation
 import FoveaHTTP
+import FoveaJSON
 import FoveaZoo
 import HTTPTypes
 import Testing

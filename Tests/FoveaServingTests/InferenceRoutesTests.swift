@@ -1,5 +1,6 @@
 import Foundation
 import FoveaHTTP
+import FoveaJSON
 import FoveaZoo
 import HTTPTypes
 import Testing
@@ -172,7 +173,7 @@ import Testing
         #expect(answer.status == 200)
         let length = answer.fields[.inferenceHeaderContentLength].flatMap { Int($0) } ?? 0
         #expect(Array(body.dropFirst(length)) == bytes([-1, 1, -1, -0.0, 0, -1]))
-        let classes = try JSONValue.parse(Array(body.prefix(length)))["outputs"]?[1]
+        let classes = try JSONValue(json: Array(body.prefix(length)))["outputs"]?[1]
         #expect(classes?["datatype"] == .string("BYTES") && classes?["shape"]?.doubles == [2, 2])
         let names = classes?["data"]?.values.compactMap(\.text).map { $0.drop { $0 != ":" } }
         #expect(names == [":1:bright", ":0:dark", ":0:dark", ":1:bright"])

@@ -1,4 +1,5 @@
 import Foundation
+import FoveaJSON
 import FoveaZoo
 import Logging
 import Synchronization
@@ -27,7 +28,7 @@ import FoundationNetworking
         var text: String { lines.withLock { $0.joined() } }
 
         func requests() throws -> [JSONValue] {
-            try lines.withLock { $0 }.map { try JSONValue.parse(Array($0.utf8)) }.filter { $0["message"]?.text == "Request answered." }
+            try lines.withLock { $0 }.map { try JSONValue(json: Array($0.utf8)) }.filter { $0["message"]?.text == "Request answered." }
         }
     }
 

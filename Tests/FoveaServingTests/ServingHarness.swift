@@ -1,5 +1,6 @@
 import Foundation
 import FoveaHTTP
+import FoveaJSON
 import FoveaZoo
 import HTTPTypes
 import Logging
@@ -74,7 +75,7 @@ struct Answer {
         status = response.head.status.code
         fields = response.head.headerFields
         text = String(decoding: response.body, as: UTF8.self)
-        json = (try? JSONValue.parse(response.body)) ?? .null
+        json = (try? JSONValue(json: response.body)) ?? .null
     }
 
     init(status: Int, fields: HTTPFields = [:], body: [UInt8]) {
@@ -85,15 +86,6 @@ struct Answer {
 }
 
 extension JSONValue {
-    /// A whole JSON text, however large.
-    static func parse(_ bytes: [UInt8]) throws(ClassificationError) -> JSONValue {
-        var scanner = JSONScanner(bytes)
-        var left = Int.max
-        let value = try JSONValue(&scanner, left: &left)
-        try scanner.finish()
-        return value
-    }
-
     subscript(_ name: String) -> JSONValue? {
         if case .object(let members) = self { members[name] } else { nil }
     }

@@ -1,5 +1,6 @@
 import FoveaHTTP
 import FoveaHTTPTesting
+import FoveaJSON
 import FoveaVision
 import FoveaZoo
 import HTTPTypes
@@ -71,7 +72,7 @@ import Testing
         try await withTestServer(.socket, handler: harness.server.handler) { server in
             for _ in 0..<3 {
                 let answer = try await server.request("POST", "/classify?map_size=0&layers=features.9", body: white)
-                let attention = try JSONValue.parse(answer.body)["attention"]
+                let attention = try JSONValue(json: answer.body)["attention"]
                 #expect(attention?[0]?["values"]?.values.count == 32_768)
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import FoveaJSON
 import Testing
 
 @testable import FoveaZoo

@@ -1,5 +1,6 @@
 import Foundation
 import FoveaGraph
+import FoveaJSON
 import Testing
 
 @testable import FoveaZoo

@@ -1,3 +1,4 @@
+import FoveaJSON
 import Testing
 
 @testable import FoveaZoo

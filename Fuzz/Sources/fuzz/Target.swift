@@ -1,4 +1,5 @@
 import Foundation
+import FoveaJSON
 import FoveaVision
 import FoveaZoo
 
@@ -31,12 +32,6 @@ enum Target: String, CaseIterable {
         return 0
     }
 
-    /// By the reader of requests and by that of `config.json`.
-    private static func json(_ bytes: [UInt8]) {
-        _ = try? JSONValue.parse(bytes)
-        _ = try? JSONValue(json: bytes)
-    }
-
     private static func multipart(_ bytes: [UInt8]) {
         guard let form = try? Multipart(body: bytes, contentType: "multipart/form-data; boundary=b") else { return }
         for part in form.parts { _ = (part.name, part.text, part.body.count) }
@@ -54,10 +49,10 @@ enum Target: String, CaseIterable {
         _ = try? ClassifyBody(request)
     }
 
+    /// By the reader of requests, which has bounds, and by that of `config.json`.
     private static func json(_ bytes: [UInt8]) {
-        var scanner = JSONScanner(bytes)
-        guard (try? JSONValue(&scanner)) != nil else { return }
-        try? scanner.finish()
+        _ = try? ClassifyJSON(bytes)
+        _ = try? JSONValue(json: bytes)
     }
 
     /// Every four bytes are a float, alone and in a list: written as the standard library describes it, which reads back.

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import FoveaHTTP
-import FoveaZoo
+import FoveaJSON
 import HTTPTypes
 
 /// The pictures and the parameters of a `POST /classify`.
@@ -93,23 +93,9 @@ struct ClassifyBody: Sendable {
     }
 
     private static func pictures(ofJSON body: [UInt8], reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
-        var scanner = JSONScanner(body)
-        guard try scanner.kind() == .object else {
-            throw .badRequest("The JSON body is not an object; expected {\"image\": \"<base64>\"} or {\"images\": [\"<base64>\", …]}.")
-        }
-        var single: String?
-        var list: [String]?
-        try scanner.object("the body") { scanner, key throws(ClassificationError) in
-            switch key {
-            case "image":
-                guard try scanner.kind() == .string else { throw .badRequest("'image' is not a string; expected base64.") }
-                single = try scanner.string("'image'")
-            case "images": list = try images(&scanner)
-            default: try reader.set(key, to: try JSONValue(&scanner))
-            }
-        }
-        try scanner.finish()
-        switch (single, list) {
+        let json = try asBadRequest { () throws(JSONFault) in try ClassifyJSON(body) }
+        for (name, value) in json.parameters { try reader.set(name, to: value) }
+        switch (json.image, json.images) {
         case (let text?, nil): return [try decode(text, place: "image")]
         case (nil, let texts?):
             if texts.isEmpty { throw .badRequest("'images' is empty; expected at least one picture.") }
@@ -119,19 +105,6 @@ struct ClassifyBody: Sendable {
         case (nil, nil): throw .badRequest("The JSON body has neither 'image' nor 'images'.")
         case (_?, _?): throw .badRequest("The JSON body has both 'image' and 'images'; send one of them.")
         }
-    }
-
-    private static func images(_ scanner: inout JSONScanner) throws(ClassificationError) -> [String] {
-        guard try scanner.kind() == .array else { throw .badRequest("'images' is not an array; expected base64 strings in one.") }
-        var texts: [String] = []
-        try scanner.array("'images'") { scanner, index throws(ClassificationError) in
-            guard index < maxPictures else {
-                throw .badRequest("'images' has more than the \(maxPictures) pictures that are allowed at once.")
-            }
-            guard try scanner.kind() == .string else { throw .badRequest("'images[\(index)]' is not a string; expected base64.") }
-            texts.append(try scanner.string("'images[\(index)]'"))
-        }
-        return texts
     }
 
     /// Base64 of RFC 4648, section 4, with or without the `data:…;base64,` in front that browsers put there.

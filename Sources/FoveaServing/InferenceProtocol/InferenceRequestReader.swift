@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// Reads the JSON of an inference request, and cuts the bytes behind it into tensors.
 struct InferenceRequestReader {
     private var scanner: JSONScanner
@@ -13,31 +15,7 @@ struct InferenceRequestReader {
     }
 
     mutating func request() throws(ClassificationError) -> InferenceRequest {
-        var request = InferenceRequest()
-        var inputs: [(input: InferenceRequest.Input, size: Int?)] = []
-        try scanner.object("the request") { scanner, key throws(ClassificationError) in
-            if try scanner.null() { return }
-            switch key {
-            case "id": request.id = try scanner.string("'id'")
-            case "parameters":
-                try Self.parameters(&scanner) { scanner, name throws(ClassificationError) in
-                    guard name == "binary_data_output" else { return try scanner.skip() }
-                    request.isBinary = try scanner.bool("'binary_data_output'")
-                }
-            case "inputs":
-                try scanner.array("'inputs'") { scanner, index throws(ClassificationError) in
-                    guard index < InferenceRequest.maxTensors else { throw scanner.fault("too many inputs") }
-                    inputs.append(try Self.input(&scanner, place: "inputs[\(index)]"))
-                }
-            case "outputs":
-                try scanner.array("'outputs'") { scanner, index throws(ClassificationError) in
-                    guard index < InferenceRequest.maxTensors else { throw scanner.fault("too many outputs") }
-                    request.outputs.append(try Self.output(&scanner, place: "outputs[\(index)]"))
-                }
-            default: try scanner.skip()
-            }
-        }
-        try scanner.finish()
+        var (request, inputs) = try asBadRequest { () throws(JSONFault) in try json() }
         for (index, (input, size)) in inputs.enumerated() {
             var input = input
             if let size { input.payload = .bytes(try take(size, place: "inputs[\(index)]")) }
@@ -51,6 +29,36 @@ struct InferenceRequestReader {
 
     // MARK: -
 
+    /// What the JSON holds: the request without its inputs, and those with the size of their bytes behind the JSON.
+    private mutating func json() throws(JSONFault) -> (InferenceRequest, [(input: InferenceRequest.Input, size: Int?)]) {
+        var request = InferenceRequest()
+        var inputs: [(input: InferenceRequest.Input, size: Int?)] = []
+        try scanner.object("the request") { scanner, key throws(JSONFault) in
+            if try scanner.null() { return }
+            switch key {
+            case "id": request.id = try scanner.string("'id'")
+            case "parameters":
+                try Self.parameters(&scanner) { scanner, name throws(JSONFault) in
+                    guard name == "binary_data_output" else { return try scanner.skip() }
+                    request.isBinary = try scanner.bool("'binary_data_output'")
+                }
+            case "inputs":
+                try scanner.array("'inputs'") { scanner, index throws(JSONFault) in
+                    guard index < InferenceRequest.maxTensors else { throw scanner.fault("too many inputs") }
+                    inputs.append(try Self.input(&scanner, place: "inputs[\(index)]"))
+                }
+            case "outputs":
+                try scanner.array("'outputs'") { scanner, index throws(JSONFault) in
+                    guard index < InferenceRequest.maxTensors else { throw scanner.fault("too many outputs") }
+                    request.outputs.append(try Self.output(&scanner, place: "outputs[\(index)]"))
+                }
+            default: try scanner.skip()
+            }
+        }
+        try scanner.finish()
+        return (request, inputs)
+    }
+
     private mutating func take(_ size: Int, place: String) throws(ClassificationError) -> ArraySlice<UInt8> {
         guard let start = position else {
             throw .badRequest("'\(place)' has binary_data_size, but the request has no Inference-Header-Content-Length field.")
@@ -63,9 +71,9 @@ struct InferenceRequestReader {
     }
 
     private static func parameters(
-        _ scanner: inout JSONScanner, _ read: (inout JSONScanner, String) throws(ClassificationError) -> Void
-    ) throws(ClassificationError) {
-        try scanner.object("'parameters'") { scanner, name throws(ClassificationError) in
+        _ scanner: inout JSONScanner, _ read: (inout JSONScanner, String) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
+        try scanner.object("'parameters'") { scanner, name throws(JSONFault) in
             if try scanner.null() { return }
             try read(&scanner, name)
         }
@@ -73,19 +81,19 @@ struct InferenceRequestReader {
 
     private static func input(
         _ scanner: inout JSONScanner, place: String
-    ) throws(ClassificationError) -> (InferenceRequest.Input, size: Int?) {
+    ) throws(JSONFault) -> (InferenceRequest.Input, size: Int?) {
         var (name, datatype): (String?, String?)
         var shape: [Int]?
         var payload: InferenceRequest.Input.Payload?
         var size: Int?
-        try scanner.object("'\(place)'") { scanner, key throws(ClassificationError) in
+        try scanner.object("'\(place)'") { scanner, key throws(JSONFault) in
             if try scanner.null() { return }
             switch key {
             case "name": name = try scanner.string("'\(place).name'")
             case "datatype": datatype = try scanner.string("'\(place).datatype'")
             case "shape":
                 var extents: [Int] = []
-                try scanner.array("'\(place).shape'") { scanner, index throws(ClassificationError) in
+                try scanner.array("'\(place).shape'") { scanner, index throws(JSONFault) in
                     let extent = try scanner.integer("'\(place).shape'")
                     guard extent >= 0, index < 16 else { throw scanner.fault("'\(place).shape' must hold few whole numbers from 0") }
                     extents.append(extent)
@@ -93,17 +101,17 @@ struct InferenceRequestReader {
                 shape = extents
             case "data": payload = try data(&scanner, place: place)
             case "parameters":
-                try parameters(&scanner) { scanner, name throws(ClassificationError) in
+                try parameters(&scanner) { scanner, name throws(JSONFault) in
                     if name == "binary_data_size" { size = try scanner.integer("'binary_data_size'") } else { try scanner.skip() }
                 }
             default: try scanner.skip()
             }
         }
         guard let name, let datatype, let shape else {
-            throw .badRequest("'\(place)' needs 'name', 'datatype' and 'shape'.")
+            throw scanner.fault("'\(place)' needs 'name', 'datatype' and 'shape'")
         }
         guard (payload == nil) != (size == nil) else {
-            throw .badRequest("'\(place)' needs either 'data' or the parameter 'binary_data_size'.")
+            throw scanner.fault("'\(place)' needs either 'data' or the parameter 'binary_data_size'")
         }
         return (InferenceRequest.Input(name: name, datatype: datatype, shape: shape, payload: payload ?? .bytes([])), size)
     }
@@ -111,7 +119,7 @@ struct InferenceRequestReader {
     /// The tensor's elements, in rows within rows or all in one.
     private static func data(
         _ scanner: inout JSONScanner, place: String
-    ) throws(ClassificationError) -> InferenceRequest.Input.Payload {
+    ) throws(JSONFault) -> InferenceRequest.Input.Payload {
         if try scanner.elementKind() == .string {
             var texts: [String] = []
             try scanner.strings("'\(place).data'", into: &texts)
@@ -122,14 +130,14 @@ struct InferenceRequestReader {
         return .numbers(values)
     }
 
-    private static func output(_ scanner: inout JSONScanner, place: String) throws(ClassificationError) -> InferenceRequest.Output {
+    private static func output(_ scanner: inout JSONScanner, place: String) throws(JSONFault) -> InferenceRequest.Output {
         var output = InferenceRequest.Output(name: "")
-        try scanner.object("'\(place)'") { scanner, key throws(ClassificationError) in
+        try scanner.object("'\(place)'") { scanner, key throws(JSONFault) in
             if try scanner.null() { return }
             switch key {
             case "name": output.name = try scanner.string("'\(place).name'")
             case "parameters":
-                try parameters(&scanner) { scanner, name throws(ClassificationError) in
+                try parameters(&scanner) { scanner, name throws(JSONFault) in
                     switch name {
                     case "binary_data": output.isBinary = try scanner.bool("'binary_data'")
                     case "classification":
@@ -147,7 +155,7 @@ struct InferenceRequestReader {
             default: try scanner.skip()
             }
         }
-        guard !output.name.isEmpty else { throw .badRequest("'\(place)' needs a 'name'.") }
+        guard !output.name.isEmpty else { throw scanner.fault("'\(place)' needs a 'name'") }
         return output
     }
 }

@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaJSON
 import HTTPTypes
 
 /// The Open Inference Protocol's REST API, version 2, below `/v2`.
@@ -52,15 +53,22 @@ struct InferenceRoutes: Sendable {
         var isReadyOnly = false
         if !request.body.isEmpty {
             try asProblem { () throws(ClassificationError) in
-                var scanner = JSONScanner(request.body)
-                try scanner.object("the request") { scanner, key throws(ClassificationError) in
-                    if try scanner.null() { return }
-                    if key == "ready" { isReadyOnly = try scanner.bool("'ready'") } else { try scanner.skip() }
-                }
-                try scanner.finish()
+                isReadyOnly = try asBadRequest { () throws(JSONFault) in try Self.readyOnly(request.body) }
             }
         }
         return ServerResponse(json: InferenceMetadata.index(service.store.listing().filter { !isReadyOnly || $0.state == .ready }))
+    }
+
+    /// Whether the body of a request for the index asks for ready models alone.
+    private static func readyOnly(_ body: [UInt8]) throws(JSONFault) -> Bool {
+        var isReadyOnly = false
+        var scanner = JSONScanner(body)
+        try scanner.object("the request") { scanner, key throws(JSONFault) in
+            if try scanner.null() { return }
+            if key == "ready" { isReadyOnly = try scanner.bool("'ready'") } else { try scanner.skip() }
+        }
+        try scanner.finish()
+        return isReadyOnly
     }
 
     /// A full queue is told before the pictures are read.

@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaJSON
 import HTTPTypes
 
 /// The model repository extension's routes that change what is served, for admins.
@@ -32,18 +33,20 @@ struct RepositoryRoutes: Sendable {
     /// Refuses parameters that would have another model loaded than the one in the folder.
     private static func checkParameters(_ body: [UInt8]) throws(ClassificationError) {
         guard !body.isEmpty else { return }
-        var scanner = JSONScanner(body)
-        try scanner.object("the request") { scanner, key throws(ClassificationError) in
-            guard try !scanner.null() else { return }
-            guard key == "parameters" else { return try scanner.skip() }
-            try scanner.object("'parameters'") { scanner, name throws(ClassificationError) in
-                guard name != "config", !name.hasPrefix("file:") else {
-                    throw .badRequest("The parameter '\(name.abbreviated)' is not taken: models are read from the models folders only.")
+        try asBadRequest { () throws(JSONFault) in
+            var scanner = JSONScanner(body)
+            try scanner.object("the request") { scanner, key throws(JSONFault) in
+                guard try !scanner.null() else { return }
+                guard key == "parameters" else { return try scanner.skip() }
+                try scanner.object("'parameters'") { scanner, name throws(JSONFault) in
+                    guard name != "config", !name.hasPrefix("file:") else {
+                        throw scanner.fault("the parameter '\(name.abbreviated)' is not taken: models are read from the models folders only")
+                    }
+                    try scanner.skip()
                 }
-                try scanner.skip()
             }
+            try scanner.finish()
         }
-        try scanner.finish()
     }
 
     private static func done(_ name: String, _ action: String) -> ServerResponse {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import FoveaCheckpoints
+import FoveaJSON
 import FoveaSystem
 import FoveaZoo
 import Glibc

@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// Reads one JSON object's members by name and type, and remembers which names were asked for.
 ///
 /// `null` counts as absent, as Python's `None` does in timm's files. Every refusal names the member, its value and what was expected.

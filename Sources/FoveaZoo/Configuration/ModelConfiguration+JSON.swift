@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaJSON
 import FoveaSystem
 
 extension ModelConfiguration {

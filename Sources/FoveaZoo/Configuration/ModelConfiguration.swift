@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// `config.json` as timm writes it, in its newer form (`pretrained_cfg`) and its older flat one.
 public struct ModelConfiguration: Sendable, Hashable {
     /// The network's name, a key of ``Registry``.

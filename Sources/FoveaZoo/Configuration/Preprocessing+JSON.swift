@@ -1,3 +1,5 @@
+import FoveaJSON
+
 extension ModelConfiguration.Preprocessing {
     /// As `pretrained_cfg` has it, under timm's names, and read back as the same.
     ///

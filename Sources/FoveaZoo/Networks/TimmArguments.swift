@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// Arguments of timm's `ResNet` class (timm/models/resnet.py) as a hub `config.json` may hold them: those that shape the network are read, those of the
 /// training have no say, and those that ask for what Fovea does not have are refused by name.
 struct TimmArguments: Sendable {

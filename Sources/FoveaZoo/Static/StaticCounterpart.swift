@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// The plain network that a network of dynamic convolutions becomes once they stand still: the same backbone under the same names.
 public struct StaticCounterpart: Sendable, Hashable {
     /// The plain network's name.

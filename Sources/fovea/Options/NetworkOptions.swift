@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import FoveaJSON
 import FoveaZoo
 
 extension ModelConfiguration.Preprocessing.Interpolation: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import FoveaGraph
+import FoveaJSON
 
 @testable import FoveaZoo
 

@@ -1,9 +1,9 @@
 /// Reads JSON (RFC 8259) value by value, without a tree in between: tensors of a million numbers come this way.
 ///
 /// Strict: equal keys in an object that is read, deep nesting and anything behind the outermost value are refused. Every message tells the byte.
-struct JSONScanner: Sendable {
+package struct JSONScanner: Sendable {
     /// What the next value is.
-    enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case object = "an object"
         case array = "an array"
         case string = "a string"
@@ -12,25 +12,32 @@ struct JSONScanner: Sendable {
         case null = "null"
     }
 
-    static let maxDepth = 64
-    /// Of one object whose keys are read.
-    static let maxKeys = 4_096
+    package static let maxDepth = 64
+    /// Of one object whose keys are read, where nothing else is said.
+    package static let maxKeys = 4_096
 
     private let bytes: [UInt8]
     private let end: Int
+    private let keyLimit: Int
     private var position = 0
     private var depth = 0
 
     /// A scanner of the first `count` bytes; of all where it is `nil`.
-    init(_ bytes: [UInt8], count: Int? = nil) {
+    package init(_ bytes: [UInt8], count: Int? = nil, keyLimit: Int = maxKeys) {
         self.bytes = bytes
+        self.keyLimit = keyLimit
         end = min(count ?? bytes.count, bytes.count)
     }
 
     // MARK: Structure
 
+    /// Passes over a byte order mark, which some editors put before a text in UTF-8.
+    package mutating func skipByteOrderMark() {
+        if position == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    }
+
     /// What comes next.
-    mutating func kind() throws(ClassificationError) -> Kind {
+    package mutating func kind() throws(JSONFault) -> Kind {
         guard let byte = peek() else { throw fault("expected a value") }
         return switch byte {
         case UInt8(ascii: "{"): .object
@@ -44,36 +51,36 @@ struct JSONScanner: Sendable {
     }
 
     /// Calls `member` for each key; it must take the value.
-    mutating func object(
-        _ name: String, _ member: (inout JSONScanner, String) throws(ClassificationError) -> Void
-    ) throws(ClassificationError) {
+    package mutating func object(
+        _ name: String, _ member: (inout JSONScanner, String) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         var seen: Set<String> = []
-        try members(name) { scanner, key throws(ClassificationError) in
-            guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.abbreviated)' is there twice") }
-            guard seen.count <= Self.maxKeys else { throw scanner.fault("\(name) has more than \(Self.maxKeys) keys") }
+        try members(name) { scanner, key throws(JSONFault) in
+            guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.prefix(80))' is there twice") }
+            guard seen.count <= keyLimit else { throw scanner.fault("\(name) has more than \(keyLimit) keys") }
             try member(&scanner, key)
         }
     }
 
     private mutating func members(
-        _ name: String, _ member: (inout JSONScanner, String) throws(ClassificationError) -> Void
-    ) throws(ClassificationError) {
+        _ name: String, _ member: (inout JSONScanner, String) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         try open(.object, name)
         var isFirst = true
         while try !close(UInt8(ascii: "}"), isFirst: isFirst) {
             isFirst = false
             guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
             let key = try string("a key")
-            guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.abbreviated)'") }
+            guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.prefix(80))'") }
             position += 1
             try member(&self, key)
         }
     }
 
     /// Calls `element` for each element; it must take the value.
-    mutating func array(
-        _ name: String, _ element: (inout JSONScanner, Int) throws(ClassificationError) -> Void
-    ) throws(ClassificationError) {
+    package mutating func array(
+        _ name: String, _ element: (inout JSONScanner, Int) throws(JSONFault) -> Void
+    ) throws(JSONFault) {
         try open(.array, name)
         var index = 0
         while try !close(UInt8(ascii: "]"), isFirst: index == 0) {
@@ -83,10 +90,10 @@ struct JSONScanner: Sendable {
     }
 
     /// Takes any value. Keys are not held against each other: nobody reads them.
-    mutating func skip() throws(ClassificationError) {
+    package mutating func skip() throws(JSONFault) {
         switch try kind() {
-        case .object: try members("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
-        case .array: try array("a value") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        case .object: try members("a value") { scanner, _ throws(JSONFault) in try scanner.skip() }
+        case .array: try array("a value") { scanner, _ throws(JSONFault) in try scanner.skip() }
         case .string: _ = try string("a value")
         case .number: _ = try number("a value")
         case .bool: _ = try bool("a value")
@@ -95,20 +102,20 @@ struct JSONScanner: Sendable {
     }
 
     /// Takes a `null`, where one is next.
-    mutating func null() throws(ClassificationError) -> Bool {
+    package mutating func null() throws(JSONFault) -> Bool {
         guard peek() == UInt8(ascii: "n") else { return false }
         try word("null")
         return true
     }
 
     /// Nothing but white space may follow the outermost value.
-    mutating func finish() throws(ClassificationError) {
+    package mutating func finish() throws(JSONFault) {
         guard peek() == nil else { throw fault("something follows the outermost value") }
     }
 
     // MARK: Values
 
-    mutating func bool(_ name: String) throws(ClassificationError) -> Bool {
+    package mutating func bool(_ name: String) throws(JSONFault) -> Bool {
         switch peek() {
         case UInt8(ascii: "t"): try word("true")
         case UInt8(ascii: "f"):
@@ -120,13 +127,13 @@ struct JSONScanner: Sendable {
     }
 
     /// A whole number of at most 2⁵³.
-    mutating func integer(_ name: String) throws(ClassificationError) -> Int {
+    package mutating func integer(_ name: String) throws(JSONFault) -> Int {
         let number = try number(name)
         guard let whole = Int(exactly: number), number.magnitude <= 0x1p53 else { throw fault("\(name) must be a whole number") }
         return whole
     }
 
-    mutating func number(_ name: String) throws(ClassificationError) -> Double {
+    package mutating func number(_ name: String) throws(JSONFault) -> Double {
         guard let first = peek(), first == UInt8(ascii: "-") || Self.isDigit(first) else { throw fault("\(name) must be a number") }
         let start = position
         let isNegative = first == UInt8(ascii: "-")
@@ -164,7 +171,7 @@ struct JSONScanner: Sendable {
         return value
     }
 
-    mutating func string(_ name: String) throws(ClassificationError) -> String {
+    package mutating func string(_ name: String) throws(JSONFault) -> String {
         guard peek() == UInt8(ascii: "\"") else { throw fault("\(name) must be a string") }
         position += 1
         var text: [UInt8] = []
@@ -186,7 +193,7 @@ struct JSONScanner: Sendable {
     }
 
     /// Appends the numbers of an array, and of arrays in it, row by row.
-    mutating func numbers(_ name: String, into values: inout [Float]) throws(ClassificationError) {
+    package mutating func numbers(_ name: String, into values: inout [Float]) throws(JSONFault) {
         try open(.array, name)
         var isFirst = true
         while try !close(UInt8(ascii: "]"), isFirst: isFirst) {
@@ -202,7 +209,7 @@ struct JSONScanner: Sendable {
     }
 
     /// Appends the strings of an array, and of arrays in it, row by row.
-    mutating func strings(_ name: String, into texts: inout [String]) throws(ClassificationError) {
+    package mutating func strings(_ name: String, into texts: inout [String]) throws(JSONFault) {
         try open(.array, name)
         var isFirst = true
         while try !close(UInt8(ascii: "]"), isFirst: isFirst) {
@@ -212,7 +219,7 @@ struct JSONScanner: Sendable {
     }
 
     /// The kind of the first element of an array, and of the array within it; `nil` where it is empty.
-    func elementKind() throws(ClassificationError) -> Kind? {
+    package func elementKind() throws(JSONFault) -> Kind? {
         var probe = self
         while probe.peek() == UInt8(ascii: "[") { probe.position += 1 }
         return probe.peek() == UInt8(ascii: "]") ? nil : try probe.kind()
@@ -240,7 +247,7 @@ struct JSONScanner: Sendable {
         return bytes[position]
     }
 
-    private mutating func open(_ wanted: Kind, _ name: String) throws(ClassificationError) {
+    private mutating func open(_ wanted: Kind, _ name: String) throws(JSONFault) {
         guard peek() == UInt8(ascii: wanted == .object ? "{" : "[") else { throw fault("\(name) must be \(wanted.rawValue)") }
         guard depth < Self.maxDepth else { throw fault("it is nested deeper than \(Self.maxDepth) levels") }
         depth += 1
@@ -248,7 +255,7 @@ struct JSONScanner: Sendable {
     }
 
     /// Takes the closing bracket, or the comma before the next item.
-    private mutating func close(_ bracket: UInt8, isFirst: Bool) throws(ClassificationError) -> Bool {
+    private mutating func close(_ bracket: UInt8, isFirst: Bool) throws(JSONFault) -> Bool {
         let byte = peek()
         if byte == bracket {
             position += 1
@@ -261,7 +268,7 @@ struct JSONScanner: Sendable {
         return false
     }
 
-    private mutating func word(_ text: StaticString) throws(ClassificationError) {
+    private mutating func word(_ text: StaticString) throws(JSONFault) {
         let count = text.utf8CodeUnitCount
         let isThere = end - position >= count && text.withUTF8Buffer { bytes[position..<position + count].elementsEqual($0) }
         guard isThere else { throw fault("expected a value") }
@@ -278,7 +285,7 @@ struct JSONScanner: Sendable {
         return position - start
     }
 
-    private mutating func escape(into text: inout [UInt8]) throws(ClassificationError) {
+    private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {
         switch next() {
         case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
         case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
@@ -302,7 +309,7 @@ struct JSONScanner: Sendable {
         }
     }
 
-    private mutating func hexadecimal() throws(ClassificationError) -> UInt32 {
+    private mutating func hexadecimal() throws(JSONFault) -> UInt32 {
         var code: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = next(), byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

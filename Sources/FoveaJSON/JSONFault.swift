@@ -1,5 +1,7 @@
-/// Why a text is not JSON, and where.
+/// Why a text is not the JSON that is read, and where.
 public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Bytes before it.
+    public let position: Int
     /// Counted from 1.
     public let line: Int
     /// The byte in its line, from 1.
@@ -13,6 +15,7 @@ public struct JSONFault: Error, Sendable, Hashable, CustomStringConvertible {
     init(_ reason: String, at position: Int, in bytes: [UInt8]) {
         let before = bytes.prefix(position)
         let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        self.position = position
         line = 1 + before.count { $0 == 0x0A }
         byte = before.count - start + 1
         self.reason = reason

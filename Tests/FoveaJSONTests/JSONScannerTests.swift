@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 
-@testable import FoveaServing
+@testable import FoveaJSON
 
 @Suite struct JSONScannerTests {
-    private func number(_ text: String) throws(ClassificationError) -> Double {
+    private func number(_ text: String) throws(JSONFault) -> Double {
         var scanner = JSONScanner(Array(text.utf8))
         let value = try scanner.number("it")
         try scanner.finish()
@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: ["", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x10", "NaN", "Infinity", "1e999", "1 2", "--1", "１"])
     func whatIsNoNumberIsRefused(text: String) {
-        #expect(throws: ClassificationError.self) { try number(text) }
+        #expect(throws: JSONFault.self) { try number(text) }
     }
 
     @Test func randomDoublesReadBack() throws {
@@ -46,9 +46,9 @@ import Testing
         "{\"a\":1,}", "[1,]", "[1 2]", "[", "{", "]", "nul", "tru", "[1]]", "1", "[\u{7}]",
     ])
     func malformedTextIsRefused(text: String) {
-        #expect(throws: ClassificationError.self) {
+        #expect(throws: JSONFault.self) {
             var scanner = JSONScanner(Array(text.utf8))
-            if try scanner.kind() == .number { throw ClassificationError.badRequest("") }
+            if try scanner.kind() == .number { throw scanner.fault("") }
             try scanner.skip()
             try scanner.finish()
         }
@@ -64,24 +64,24 @@ import Testing
     @Test func keysThatAreReadAreBoundedAndDifferAndThoseThatAreSkippedNeedNot() throws {
         let text = "{" + (0...JSONScanner.maxKeys).map { "\"\($0)\":0" }.joined(separator: ",") + "}"
         var scanner = JSONScanner(Array(text.utf8))
-        #expect(throws: ClassificationError.self) {
-            try scanner.object("it") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        #expect(throws: JSONFault.self) {
+            try scanner.object("it") { scanner, _ throws(JSONFault) in try scanner.skip() }
         }
         var twice = JSONScanner(Array("{\"a\":1,\"a\":2}".utf8))
-        #expect(throws: ClassificationError.self) {
-            try twice.object("it") { scanner, _ throws(ClassificationError) in try scanner.skip() }
+        #expect(throws: JSONFault.self) {
+            try twice.object("it") { scanner, _ throws(JSONFault) in try scanner.skip() }
         }
         var skipping = JSONScanner(Array("[\(text),{\"a\":1,\"a\":2}]".utf8))
         try skipping.skip()
         try skipping.finish()
         for wrong in ["{\"a\" 1}", "{a:1}", "{\"a\":1,}", "{\"a\":1 \"b\":2}", "{\"a\":1"] {
             var scanner = JSONScanner(Array(wrong.utf8))
-            #expect(throws: ClassificationError.self, "\(wrong)") { try scanner.skip() }
+            #expect(throws: JSONFault.self, "\(wrong)") { try scanner.skip() }
         }
     }
 
     @Test func depthIsBounded() {
-        #expect(throws: ClassificationError.self) {
+        #expect(throws: JSONFault.self) {
             var scanner = JSONScanner([UInt8](repeating: UInt8(ascii: "["), count: 1_000_000))
             try scanner.skip()
         }
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func aNumberBeyondFloat32IsRefused() {
-        #expect(throws: ClassificationError.self) {
+        #expect(throws: JSONFault.self) {
             var scanner = JSONScanner(Array("[1e39]".utf8))
             var values: [Float] = []
             try scanner.numbers("it", into: &values)
