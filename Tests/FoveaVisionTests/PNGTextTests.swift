@@ -125,6 +125,17 @@ struct PNGTextTests {
         #expect(refusal(most + [("tEXt", [0x63, 0, 0x63])]).contains("more than 67108864 characters"))
     }
 
+    @Test func `texts that are not kept are inflated in bounds too`() throws {
+        let (nameless, corrupt) = (joined([0, 0], bomb(16)), joined([0x63, 0, 0], bomb(15), [0xFF, 0xFF]))
+        for text in [nameless, corrupt] {
+            #expect(try decode([(String, [UInt8])](repeating: ("zTXt", text), count: 64)).orientation == 1)
+            #expect(refusal([(String, [UInt8])](repeating: ("zTXt", text), count: 69)).contains("compressed texts are too many"))
+        }
+        let empty = ("zTXt", joined([0, 0], Array(packedProfile.prefix(2))))
+        #expect(try decode([(String, [UInt8])](repeating: empty, count: 16_384)).orientation == 1)
+        #expect(refusal([(String, [UInt8])](repeating: empty, count: 16_385)).contains("compressed texts are too many"))
+    }
+
     @Test func `flipped bytes in a compressed text never crash`() throws {
         for place in packedProfile.indices {
             for bit in 0..<8 {

@@ -17,6 +17,8 @@ struct PNGText {
     /// XMP as a text, and as the bytes of an international one, which need not be UTF-8.
     private var packet, rawPacket: [UInt8]?
     private var characters = 0
+    /// Bytes that were inflated, of texts that are not kept too.
+    private var inflatedBytes = 0
 
     /// EXIF by its chunk or else by a text; XMP.
     var metadata: PictureMetadata {
@@ -45,7 +47,7 @@ struct PNGText {
             throw Self.refusal("the compression method of a text (zTXt) is \(method); PNG has only 0")
         }
         // A corrupt text counts as an empty one.
-        let inflated = try Self.inflate(stream.dropFirst())
+        let inflated = try inflate(stream.dropFirst())
         let text = inflated ?? []
         try keep(text[...], parts[0], characters: text.count)
     }
@@ -59,7 +61,7 @@ struct PNGText {
         guard rest.count == 3 else { return }
         var text = rest[2]
         if flags[0] != 0 {
-            guard flags[1] == 0, let inflated = try Self.inflate(text) else { return }
+            guard flags[1] == 0, let inflated = try inflate(text) else { return }
             text = inflated[...]
         }
         if keyword.elementsEqual("XML:com.adobe.xmp".utf8) { rawPacket = Array(text) }
@@ -103,21 +105,27 @@ struct PNGText {
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
+    /// Refuses a file whose texts are corrupt or nameless and so take Pillow any time to inflate, once they have cost what all texts together may have.
     /// - Returns: `nil` where the stream is corrupt.
-    private static func inflate(_ stream: ArraySlice<UInt8>) throws(PictureError) -> [UInt8]? {
+    private mutating func inflate(_ stream: ArraySlice<UInt8>) throws(PictureError) -> [UInt8]? {
         guard !stream.isEmpty else { return [] }
         // Deflate makes at most 1032 bytes of one (258 of two bits): a small text need not reserve the whole limit.
-        let room = min(maxText, 1032 * stream.count + 64)
+        let room = min(Self.maxText, 1032 * stream.count + 64)
         var status = FOVEA_PNG_OK
+        var count = 0
         let text = stream.withUnsafeBufferPointer { stream in
             [UInt8](unsafeUninitializedCapacity: room) { buffer, written in
                 status = fovea_png_inflate(stream.baseAddress, stream.count, buffer.baseAddress, room, &written)
+                count = written
             }
         }
+        // Beginning a stream costs as much as some thousand bytes do.
+        inflatedBytes += max(count, 4_096)
+        guard inflatedBytes <= Self.maxCharacters else { throw Self.refusal("its compressed texts are too many; remove them from the file") }
         switch status {
         case FOVEA_PNG_OK: return text
-        case FOVEA_PNG_TOO_LARGE: throw refusal("a compressed text is larger than \(maxText) bytes; remove it from the file")
-        case FOVEA_PNG_NO_MEMORY: throw refusal("no memory for a compressed text")
+        case FOVEA_PNG_TOO_LARGE: throw Self.refusal("a compressed text is larger than \(Self.maxText) bytes; remove it from the file")
+        case FOVEA_PNG_NO_MEMORY: throw Self.refusal("no memory for a compressed text")
         default: return nil
         }
     }
