@@ -99,6 +99,30 @@ import Testing
         #expect(lines[refused + 1].hasPrefix("    "))
     }
 
+    @Test func everyOptionOfModelsIsRead() throws {
+        #expect(try Executable.run("models", "--precision", "f17").status == 64)
+        #expect(try Executable.run("models", "--threads", "0").status == 64)
+    }
+
+    /// A model is named by its directory's path too, whether or not its versions have directories of their own.
+    @Test func aPathNamesAModelWithItsVersions() throws {
+        try inFolder { folder in
+            let model = folder.appending(path: "model")
+            try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
+            let path = model.path(percentEncoded: false)
+            let none = try Executable.run("inspect", path)
+            #expect(none.status == 1 && none.errors.contains("'\(path)' is not a model directory"), "\(none.errors)")
+            for version in ["1", "2"] {
+                try FileManager.default.copyItem(
+                    at: URL(filePath: Executable.file("weights/resnet20-cifar10")), to: model.appending(path: version))
+            }
+            for path in [path, path + "/", path + "/2"] {
+                let outcome = try Executable.run("inspect", path)
+                #expect(outcome.status == 0 && outcome.output.contains(" 611074 "), "\(path): \(outcome.errors)")
+            }
+        }
+    }
+
     @Test func inspectCountsParametersAsPyTorchDoes() throws {
         let outcome = try Executable.run("inspect", "odresnet-cifar10")
         #expect(outcome.status == 0)

@@ -43,6 +43,9 @@ struct ModelOptions: ParsableArguments {
             let directory = URL(filePath: model).standardizedFileURL
             folders = [directory.deletingLastPathComponent()]
             name = directory.lastPathComponent
+        } else if let model, model.contains("/") {
+            // No name has a slash.
+            throw Self.fault(ofPath: model) ?? Failure(description: "There is no '\(model)'; name a model, or the directory of one.")
         }
         let store = ModelStore(
             folders: folders, maxPixels: Defaults.server.maxPixels, precision: try weightPrecision(), threads: try threadCount(),
