@@ -111,7 +111,7 @@ import Testing
             try FileManager.default.createDirectory(at: model, withIntermediateDirectories: true)
             let path = model.path(percentEncoded: false)
             let none = try Executable.run("inspect", path)
-            #expect(none.status == 1 && none.errors.contains("'\(path)' is not a model directory"), "\(none.errors)")
+            #expect(none.status == 1 && none.errors.contains("'\(path)' has no config.json"), "\(none.errors)")
             for version in ["1", "2"] {
                 try FileManager.default.copyItem(
                     at: URL(filePath: Executable.file("weights/resnet20-cifar10")), to: model.appending(path: version))

@@ -14,8 +14,8 @@ struct Models: ParsableCommand {
 
     func run() throws {
         let store = ModelStore(
-            folders: options.folders(), maxPixels: Defaults.server.maxPixels, threads: try options.threadCount(),
-            logger: ModelOptions.silent)
+            folders: options.folders(), maxPixels: Defaults.server.maxPixels, precision: try options.weightPrecision(),
+            threads: try options.threadCount(), logger: ModelOptions.silent)
         do {
             try store.scan()
         } catch {
