@@ -150,7 +150,7 @@ import Testing
     /// What is short to send and long to read, or to answer.
     @Test func longTextsAndManyValuesAreRefusedUnread() async {
         let text = String(repeating: "a,", count: 40_000)
-        for name in ["layers", "class", "model", "nobody's"] {
+        for name in ["layers", "class", "model"] {
             let answer = await server.classify(type: formType, body: form([("image", "a.png", white), (name, nil, Array(text.utf8))]))
             #expect(answer.status == 400 && answer.detail.contains("80000 bytes; 65536 are allowed"), "\(answer.detail)")
         }
@@ -193,6 +193,13 @@ import Testing
         ] {
             let answer = await server.classify(type: formType, body: body)
             #expect(answer.status == 400 && answer.detail.contains(named), "\(answer.status) \(answer.detail)")
+        }
+    }
+
+    @Test func aPictureUnderAnotherNameIsToldItsName() async {
+        for picture in [white, [UInt8](repeating: 0xFF, count: 80_000), Array("hello".utf8)] {
+            let answer = await server.classify(type: formType, body: form([("file", "a.png", picture)]))
+            #expect(answer.status == 400 && answer.detail.contains("'file'. Pictures are parts named 'image'"), "\(answer.detail)")
         }
     }
 

@@ -73,6 +73,11 @@ struct ClassifyBody: Sendable {
                 guard !part.body.isEmpty else { throw .badRequest("The part 'image' number \(pictures.count + 1) is empty.") }
                 pictures.append(Array(part.body))
             } else {
+                guard ClassifyParameters.names.contains(part.name) else {
+                    throw .badRequest(
+                        "The form has a part '\(part.name.abbreviated)'. Pictures are parts named 'image'; the others are parameters: "
+                            + "\(ClassifyParameters.names.joined(separator: ", ")).")
+                }
                 guard part.body.count <= ClassifyParameters.maxText else {
                     throw .badRequest(
                         "The form field '\(part.name.abbreviated)' has \(part.body.count) bytes; \(ClassifyParameters.maxText) are allowed."
