@@ -84,6 +84,12 @@ import Testing
         }
     }
 
+    @Test func aFolderWithoutPicturesIsNamed() throws {
+        let outcome = try Executable.run("classify", "--format", "csv", "deploy")
+        #expect(outcome.status == 0 && outcome.output == "path,rank,index,label,probability,logit\n")
+        #expect(outcome.errors.contains("'deploy'"), "\(outcome.errors)")
+    }
+
     @Test func modelsListsWhatIsServedAndWhyNot() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         let broken = folder.appending(path: "broken")

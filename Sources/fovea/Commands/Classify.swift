@@ -65,6 +65,7 @@ struct Classify: AsyncParsableCommand {
 
     func run() async throws {
         var files = try PictureFiles.find(paths)
+        if files.isEmpty { Output.note("There is no .jpg, .jpeg or .png file in \(paths.map { "'\($0)'" }.joined(separator: ", ")).") }
         if let shard { files = shard.part(of: files) }
         let (store, name) = try options.load(model)
         var parameters = ClassifyParameters()
