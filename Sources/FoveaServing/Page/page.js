@@ -12,19 +12,21 @@ function headers() {
   return token ? { Authorization: `Bearer ${token}` } : {}
 }
 
-/** The answer's JSON; throws an error whose message is the problem's detail. */
-async function ask(path, options = {}) {
+/** The answer, where it is a good one; throws an error whose message is the problem's detail. */
+async function reach(path, options = {}) {
   let response
   try {
     response = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } })
   } catch {
     throw new Error('The server cannot be reached.')
   }
-  if (response.ok) return response.json()
+  if (response.ok) return response
   element('access').hidden = response.status !== 401 && response.status !== 403
   const problem = await response.json().catch(() => ({}))
   throw new Error(problem.detail ?? `The server answered ${response.status}.`)
 }
+
+const ask = async (path, options) => (await reach(path, options)).json()
 
 async function loadModels() {
   const { models } = await ask('models')
@@ -35,6 +37,9 @@ async function loadModels() {
   element('access').hidden = true
 }
 
+/** The longest side of a map: what a screen has room for. */
+const mapSize = 64
+
 async function classify() {
   if (!state.blob) return
   const turn = ++state.turn
@@ -43,7 +48,7 @@ async function classify() {
   try {
     if (element('model').length === 0) await loadModels()
     const model = element('model').value
-    const query = new URLSearchParams({ model, map_size: 64, ...explanationAsked() })
+    const query = new URLSearchParams({ model, map_size: mapSize, ...explanationAsked() })
     const answer = await ask(`classify?${query}`, {
       method: 'POST', body: state.blob, headers: { 'Content-Type': state.blob.type || 'application/octet-stream' }
     })
@@ -154,7 +159,7 @@ function showTimes(answer) {
 
 function showCurl(answer) {
   const url = new URL('classify', document.baseURI)
-  url.search = new URLSearchParams({ model: answer.model, ...explanationAsked() })
+  url.search = new URLSearchParams({ model: answer.model, map_size: mapSize, ...explanationAsked() })
   const token = sessionStorage.getItem('token') ? ` -H "Authorization: Bearer $TOKEN"` : ''
   const file = state.name.replaceAll("'", `'\\''`)
   element('curl').textContent = `curl --data-binary '@${file}'${token} '${url}'`
@@ -356,8 +361,12 @@ element('file').addEventListener('change', () => {
   if (file) take(file, file.name)
 })
 element('sample').addEventListener('click', async () => {
-  const response = await fetch('page/sample.jpg')
-  await take(await response.blob(), 'sample.jpg')
+  try {
+    const response = await reach('page/sample.jpg')
+    await take(await response.blob(), 'sample.jpg')
+  } catch (error) {
+    element('error').textContent = error.message
+  }
 })
 element('model').addEventListener('change', () => {
   element('class').value = ''
