@@ -160,6 +160,19 @@ import Testing
         #expect(try served().contains("CN = second"))
     }
 
+    /// A model directory that is given in place of the folder above it, as it often is.
+    @Test func aServerWithoutModelsSaysSo() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = file("log")
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        let model = Executable.file("weights/odresnet-cifar10")
+        let server = try await ServerProcess(
+            models: model, arguments: ["--log-level", "warning"], log: try FileHandle(forWritingTo: log))
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        #expect(try await eventually { try told().contains("There is no model: ") && told().contains(model) })
+        #expect(try await server.post("/classify", cat).status == 503)
+    }
+
     @Test func aServerWithoutDescriptorsRecoversAndSaysSo() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let log = file("log")

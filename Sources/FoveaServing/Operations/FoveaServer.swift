@@ -162,9 +162,16 @@ public final class FoveaServer: Sendable {
     }
 
     private func loadInBackground() {
-        Task { [loader, service, logger] in
+        Task { [loader, service, logger, folders = options.folders] in
             await loader.run { service.store.load() }
             let models = service.store.listing()
+            if models.isEmpty {
+                // Often the folder that was named is a model directory itself, or its models lack their configuration.
+                let paths = folders.map(\.relativePath).joined(separator: ", ")
+                logger.warning(
+                    "There is no model: one is a directory in a models folder, with a config.json.",
+                    metadata: ["folders": "\(paths)"])
+            }
             logger.info(
                 "Every model was loaded or refused.",
                 metadata: [
