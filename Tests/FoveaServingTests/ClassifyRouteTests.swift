@@ -136,7 +136,8 @@ import Testing
     @Test(arguments: [
         ("{", "wrong at byte 1"), ("[]", "not an object"), ("{}", "neither 'image' nor 'images'"),
         (#"{"image":5}"#, "'image' is not a string"),
-        (#"{"image":"%%%"}"#, "'image' is not valid base64"), (#"{"image":""}"#, "empty"), (#"{"images":[]}"#, "'images' is empty"),
+        (#"{"image":"%%%"}"#, "'image' is not valid base64"), (#"{"image":"AAAA\nAAAA"}"#, "one line"),
+        (#"{"image":""}"#, "empty"), (#"{"images":[]}"#, "'images' is empty"),
         (#"{"images":["AAAA",1]}"#, "'images[1]'"), (#"{"image":"AAAA","images":[]}"#, "both"), (#"{"images":"AAAA"}"#, "not an array"),
         (#"{"image":"AAAA","colour":1}"#, "colour"), (#"{"image":"AAAA","top_k":-1}"#, "top_k"),
         (#"{"image":"AAAA","top_k":true}"#, "top_k"),

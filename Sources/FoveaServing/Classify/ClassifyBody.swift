@@ -118,7 +118,9 @@ struct ClassifyBody: Sendable {
         if text.hasPrefix("data:"), let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")) {
             base64 = text[text.utf8.index(after: comma)...]
         }
-        guard let data = Data(base64Encoded: String(base64)) else { throw .badRequest("'\(place)' is not valid base64.") }
+        guard let data = Data(base64Encoded: String(base64)) else {
+            throw .badRequest("'\(place)' is not valid base64: one line of letters, digits, '+' and '/', and '=' at its end (RFC 4648, 4).")
+        }
         guard !data.isEmpty else { throw .badRequest("'\(place)' is empty; expected a picture.") }
         return Array(data)
     }
