@@ -59,6 +59,15 @@ import Testing
         #expect(try loaded(store()) == ["model/1 ready default"])
     }
 
+    @Test func weightsWithoutAConfigurationAreRefusedUntilItComes() throws {
+        for file in ["a/model.safetensors", "b/2/checkpoint.pth", "c/pytorch_model.bin", "d/last.pt"] { try folder.write("", to: file) }
+        let store = store()
+        #expect(try loaded(store) == ["a/1 refused default", "b/2 refused", "c/1 refused", "d/1 refused"])
+        #expect(store.listing().allSatisfy { $0.reason?.contains("no config.json") == true })
+        try folder.write("a", to: "b/2/config.json")
+        #expect(try loaded(store)[1] == "b/2 ready default")
+    }
+
     @Test func aRefusedModelSaysWhyAndTheOthersAreServed() throws {
         try folder.write("broken", to: "a/config.json")
         try folder.write("fine", to: "b/config.json")

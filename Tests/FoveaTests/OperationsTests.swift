@@ -320,6 +320,14 @@ import Testing
         #expect(outcome.errors.contains("\(option) is 0.0; expected a number from 0.1 to 86400.0."), "\(outcome.errors)")
     }
 
+    @Test func aWindowThatOutlastsTheDeadlineIsWrongUsage() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let outcome = try Executable.run("serve", "--host", "192.0.2.1", "--port", "0", "--batch-window-ms", "60", "--deadline-ms", "50")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("--batch-window-ms (60) must be less than --deadline-ms (50)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("Usage: fovea serve"), "\(outcome.errors)")
+    }
+
     @Test func aWrongTokenFileIsNamedAtTheStart() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let empty = try write("# none yet\n", to: "tokens")

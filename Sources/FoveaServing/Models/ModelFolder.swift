@@ -25,8 +25,8 @@ struct ModelFolder: Sendable {
 
     /// Lists the models of the folder, by name and version.
     ///
-    /// Hidden entries are left out, `lost+found`, and directories without a `config.json`. A directory that cannot be listed, and whatever leads out of the folder
-    /// through a symbolic link, is a refused candidate.
+    /// Hidden entries are left out, `lost+found`, and directories that hold neither a `config.json` nor weights. Weights without a `config.json`, a directory that
+    /// cannot be listed, and whatever leads out of the folder through a symbolic link, are refused candidates.
     func candidates() throws(ModelError) -> [Candidate] {
         let root = url.resolvingSymlinksInPath().standardizedFileURL
         guard isDirectory(root) else {
@@ -71,22 +71,30 @@ struct ModelFolder: Sendable {
     private func candidate(_ name: String, _ version: Int, _ directory: URL, root: URL) -> Candidate? {
         let directory = directory.resolvingSymlinksInPath().standardizedFileURL
         guard isDirectory(directory) else { return nil }
-        func refused(_ what: String) -> Candidate {
-            Candidate(
-                name: name, version: version, directory: root, fingerprint: "",
-                refusal: "\(what) is a symbolic link that leads out of the models folder; put the file itself there.")
+        func refused(_ why: String) -> Candidate {
+            Candidate(name: name, version: version, directory: root, fingerprint: "", refusal: why)
         }
-        guard isInside(directory, root) else { return refused("Version \(version)") }
+        func leadsOut(_ what: String) -> Candidate {
+            refused("\(what) is a symbolic link that leads out of the models folder; put the file itself there.")
+        }
+        guard isInside(directory, root) else { return leadsOut("Version \(version)") }
         guard let files = list(directory)?.sorted() else { return unreadable(name, version, root, isModel: false) }
-        guard files.contains("config.json") else { return nil }
+        guard files.contains("config.json") else {
+            guard files.contains(where: isWeights) else { return nil }
+            return refused("Its directory has no config.json, which says what network the weights belong to; fovea convert writes one.")
+        }
         var fingerprint = ""
         for file in files where !file.hasPrefix(".") {
             let resolved = directory.appending(path: file).resolvingSymlinksInPath().standardizedFileURL
-            guard isInside(resolved, root) else { return refused("'\(file)'") }
+            guard isInside(resolved, root) else { return leadsOut("'\(file)'") }
             let status = FileStatus(resolved.path(percentEncoded: false))
             fingerprint += "\(file)/\(status?.size ?? 0)/\(status?.modified ?? 0)/\(status?.number ?? 0)\n"
         }
         return Candidate(name: name, version: version, directory: directory, fingerprint: fingerprint)
+    }
+
+    private func isWeights(_ file: String) -> Bool {
+        [".safetensors", ".bin", ".pth", ".pt"].contains { file.hasSuffix($0) }
     }
 
     private func list(_ directory: URL) -> [String]? {

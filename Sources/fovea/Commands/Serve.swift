@@ -17,6 +17,9 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: ServeOptions
 
+    /// Here, so that what is wrong is told beside this command's usage.
+    func validate() throws { _ = try ServeSettings(options) }
+
     func run() async throws {
         let settings = try ServeSettings(options)
         let log = settings.startLogging()

@@ -35,6 +35,13 @@ struct ServeSettings {
         server.service.deadline = .milliseconds(
             try environment.decimal(
                 options.deadlineMs, "deadline-ms", default: (service.deadline ?? .zero) / .milliseconds(1), in: 1...86_400_000))
+        if let deadline = server.service.deadline, server.service.batchWindow >= deadline {
+            throw ValidationError(
+                """
+                --batch-window-ms (\(Defaults.milliseconds(server.service.batchWindow))) must be less than --deadline-ms \
+                (\(Defaults.milliseconds(deadline))): a picture that no other joins would wait past its deadline.
+                """)
+        }
         server.service.stuckAfter = try environment.seconds(
             options.stuckAfterS, "stuck-after-s", default: service.stuckAfter, in: 0.1...86_400)
 
