@@ -1,6 +1,10 @@
 // The machine's limits: floors KIND THREADS SECONDS prints billions of float32 (KIND f32) or bfloat16 (bf16) operations a second,
-// or gigabytes read from memory a second (read). Compile with -O3 -march=native -pthread: it measures the instructions it was built with.
+// or gigabytes read from memory a second (read); floors handover 2 SECONDS how many nanoseconds a cache line takes from the first processor to the
+// second and back. Compile with -O3 -march=native -pthread: it measures the instructions it was built with.
+#define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +101,47 @@ static double read_once(const floats *buffer, double *sink) {
     return (double)i * sizeof(floats);
 }
 
+static _Alignas(128) atomic_int passed;
+
+static void stay_on(int place) {
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof allowed, &allowed)) return;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++)
+        if (CPU_ISSET(processor, &allowed) && place-- == 0) {
+            CPU_ZERO(&one);
+            CPU_SET(processor, &one);
+            sched_setaffinity(0, sizeof one, &one);
+        }
+}
+
+/// Hands back every odd number, plus one, until it is negative.
+static void *hand_back(void *argument) {
+    stay_on(1);
+    for (;;) {
+        int seen = atomic_load_explicit(&passed, memory_order_acquire);
+        if (seen < 0) return argument;
+        if (seen % 2) atomic_store_explicit(&passed, seen + 1, memory_order_release);
+    }
+}
+
+static double handover(double seconds) {
+    pthread_t other;
+    if (pthread_create(&other, NULL, hand_back, NULL)) return 0;
+    stay_on(0);
+    long turns = 0;
+    double start = now();
+    do {
+        for (int turn = 0; turn < 1000; turn++, turns++) {
+            atomic_store_explicit(&passed, 1, memory_order_release);
+            while (atomic_load_explicit(&passed, memory_order_acquire) != 2) {}
+        }
+    } while (now() - start < seconds);
+    double taken = now() - start;
+    atomic_store(&passed, -1);
+    pthread_join(other, NULL);
+    return 1e9 * taken / turns;
+}
+
 static void *run(void *argument) {
     struct job *job = argument;
     floats *buffer = NULL;
@@ -122,8 +167,12 @@ int main(int count, char **arguments) {
     int kind = 0, threads = count == 4 ? atoi(arguments[2]) : 0;
     while (kind < 3 && (count != 4 || strcmp(arguments[1], names[kind]))) kind++;
     double seconds = count == 4 ? atof(arguments[3]) : 0;
+    if (count == 4 && !strcmp(arguments[1], "handover") && threads == 2 && seconds > 0) {
+        printf("%.0f\n", handover(seconds));
+        return 0;
+    }
     if (kind == 3 || threads < 1 || threads > 256 || !(seconds > 0)) {
-        fprintf(stderr, "usage: floors f32|bf16|read THREADS SECONDS\n");
+        fprintf(stderr, "usage: floors f32|bf16|read THREADS SECONDS, or floors handover 2 SECONDS\n");
         return 64;
     }
     pthread_barrier_t start;

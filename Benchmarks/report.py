@@ -185,7 +185,19 @@ class Report:
         return (
             "## The machine's limits\n\nMeasured between the heats, the best of the run. Arithmetic is that of direct convolution: "
             "Winograd's does less, and can pass it.\n\n"
-            + table(["threads", "float32, GFLOP/s", "bfloat16, GFLOP/s", "memory read, GB/s"], limits) + "\n\n" + table(head, rows))
+            + table(["threads", "float32, GFLOP/s", "bfloat16, GFLOP/s", "memory read, GB/s"], limits) + "\n\n" + self.handovers()
+            + table(head, rows))
+
+    def handovers(self):
+        """How far apart two threads' processors were, in words."""
+        heats = [(heat, max(heat["handover_ns"])) for heat in self.results["heats"] if None not in heat.get("handover_ns", [None])]
+        if not heats:
+            return ""
+        nearest = min(min(heat["handover_ns"]) for heat, _ in heats)
+        far = [f"{heat['network']} {heat['form']} at batch {heat['batch']} ({time:.0f})" for heat, time in heats if time > 2 * nearest]
+        return (
+            f"A cache line went from one thread's processor to the other's and back in {nearest:.0f} ns where they were nearest. "
+            + (f"Before or after these heats they were more than twice as far apart: {', '.join(far)}." if far else "They were so in all heats.") + "\n\n")
 
     def memory(self):
         rows = []

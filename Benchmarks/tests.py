@@ -196,6 +196,14 @@ class Tables(unittest.TestCase):
         # 8 pictures of 1 GFLOP at 100 GFLOP/s, and 40 MB at 10 GB/s
         self.assertIn("| ODResNet-18, 4 kernels | 1, 8 | 80.0 | 4.00 | 100 | 80% | 50% (ONNX Runtime) |", text)
 
+    def test_processors_that_were_far_apart_are_told(self):
+        results = self.results({"onnxruntime": timed(160), "fovea-f32": timed(100)})
+        self.assertNotIn("cache line", Report(results).text())
+        results["heats"][0]["handover_ns"] = [50, 60]
+        self.assertIn("back in 50 ns where they were nearest. They were so in all heats.", Report(results).text())
+        results["heats"].append({**results["heats"][0], "batch": 1, "handover_ns": [50, 350]})
+        self.assertIn("more than twice as far apart: odresnet18 as written at batch 1 (350).", Report(results).text())
+
     def test_half_the_bytes_are_held_against_openvino_as_it_comes(self):
         contestants = {"openvino": timed(30, error=0.01, precision="bf16"), "fovea-bf16": timed(10, error=0.002, precision="bf16"),
                        "fovea-i16": timed(15, error=0.0005, precision="i16")}

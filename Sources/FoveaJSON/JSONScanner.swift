@@ -57,7 +57,7 @@ package struct JSONScanner: Sendable {
         var seen: Set<String> = []
         try members(name) { scanner, key throws(JSONFault) in
             guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.prefix(80))' is there twice") }
-            guard seen.count <= keyLimit else { throw scanner.fault("\(name) has more than \(keyLimit) keys") }
+            guard seen.count <= scanner.keyLimit else { throw scanner.fault("\(name) has more than \(scanner.keyLimit) keys") }
             try member(&scanner, key)
         }
     }
@@ -69,7 +69,7 @@ package struct JSONScanner: Sendable {
         var isFirst = true
         while try !close(UInt8(ascii: "}"), isFirst: isFirst) {
             isFirst = false
-            guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in quotes") }
+            guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in double quotes") }
             let key = try string("a key")
             guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.prefix(80))'") }
             position += 1
@@ -187,7 +187,9 @@ package struct JSONScanner: Sendable {
                 return string
             case UInt8(ascii: "\\"): try escape(into: &text)
             case nil: throw fault("it ends inside a string")
-            default: throw fault("a control character stands unescaped in a string")
+            default:
+                position -= 1
+                throw fault("a control character, or the line's end, stands unescaped in a string")
             }
         }
     }
@@ -225,9 +227,8 @@ package struct JSONScanner: Sendable {
         return probe.peek() == UInt8(ascii: "]") ? nil : try probe.kind()
     }
 
-    func fault(_ what: String) -> ClassificationError {
-        .badRequest("The JSON is wrong at byte \(position): \(what).")
-    }
+    /// What is wrong where the scanner stands.
+    package func fault(_ reason: String) -> JSONFault { JSONFault(reason, at: position, in: bytes) }
 
     // MARK: -
 

@@ -9,27 +9,28 @@ extension JSONValue {
         var scanner = JSONScanner(bytes, keyLimit: .max)
         scanner.skipByteOrderMark()
         var left = Int.max
-        try self.init(&scanner, left: &left)
+        try self.init(&scanner, left: &left, of: .max)
         try scanner.finish()
     }
 
     /// Takes the next value.
-    /// - Parameter left: how many values may come yet, this one and those within it among them: each costs many times the bytes it is written in
+    /// - Parameter left: how many of the `limit` values may come yet, this one and those within it among them: each costs many times the bytes it is
+    ///   written in
     /// - Throws: what is wrong with it, and where; or that it holds more.
-    package init(_ scanner: inout JSONScanner, left: inout Int) throws(JSONFault) {
-        guard left > 0 else { throw scanner.fault("there are more values than are read") }
+    package init(_ scanner: inout JSONScanner, left: inout Int, of limit: Int) throws(JSONFault) {
+        guard left > 0 else { throw scanner.fault("there are more than \(limit) values") }
         left -= 1
         switch try scanner.kind() {
         case .object:
             var members: [String: JSONValue] = [:]
             try scanner.object("the value") { scanner, key throws(JSONFault) in
-                members[key] = try JSONValue(&scanner, left: &left)
+                members[key] = try JSONValue(&scanner, left: &left, of: limit)
             }
             self = .object(members)
         case .array:
             var elements: [JSONValue] = []
             try scanner.array("the value") { scanner, _ throws(JSONFault) in
-                elements.append(try JSONValue(&scanner, left: &left))
+                elements.append(try JSONValue(&scanner, left: &left, of: limit))
             }
             self = .array(elements)
         case .string: self = .string(try scanner.string("the value"))

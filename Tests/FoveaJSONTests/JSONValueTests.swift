@@ -32,17 +32,17 @@ import FoveaJSON
     }
 
     @Test(arguments: [
-        ("", "line 1, byte 1: the text ends where a value should be"), ("[1, 2", "line 1, byte 6: expected ',' or ']'"),
-        ("[1,\n2,]", "line 2, byte 2: a comma stands before ']', where JSON has none"),
-        ("{\"a\": 1,}", "line 1, byte 8: a comma stands before '}', where JSON has none"),
-        ("[,1]", "line 1, byte 2: expected a value: an object, a list, a number, a text in double quotes, true, false or null"),
-        ("[1 2]", "line 1, byte 4: expected ',' or ']'"), ("{'a': 1}", "line 1, byte 2: expected a key in double quotes, or '}'"),
-        ("{\"a\" 1}", "line 1, byte 6: expected ':' after the key \"a\""),
-        ("{\"a\": 1, \"a\": 2}", "line 1, byte 10: the key \"a\" is there twice"),
-        ("{\"a\": 1, \"\\u0061\": 2}", "line 1, byte 10: the key \"a\" is there twice"),
+        ("", "line 1, byte 1: expected a value"), ("[1, 2", "line 1, byte 6: expected ',' or ']'"),
+        ("[1,\n2,]", "line 2, byte 3: expected a value"),
+        ("{\"a\": 1,}", "line 1, byte 9: expected a key in double quotes"),
+        ("[,1]", "line 1, byte 2: expected a value"),
+        ("[1 2]", "line 1, byte 4: expected ',' or ']'"), ("{'a': 1}", "line 1, byte 2: expected a key in double quotes"),
+        ("{\"a\" 1}", "line 1, byte 6: expected ':' after the key 'a'"),
+        ("{\"a\": 1, \"a\": 2}", "line 1, byte 14: the key 'a' is there twice"),
+        ("{\"a\": 1, \"\\u0061\": 2}", "line 1, byte 19: the key 'a' is there twice"),
         ("[1] 2", "line 1, byte 5: something follows the outermost value"),
-        ("\"a", "line 1, byte 1: a string is not closed"), ("[\"\\x\"]", "line 1, byte 3: an escape that JSON does not have"),
-        ("\"\\ud83d\"", "line 1, byte 2: half a surrogate pair stands alone"),
+        ("\"a", "line 1, byte 3: it ends inside a string"), ("[\"\\x\"]", "line 1, byte 5: an escape that JSON does not have"),
+        ("\"\\ud83d\"", "line 1, byte 9: half a surrogate pair stands alone"),
         ("\"\\u12g4\"", "line 1, byte 7: \\u needs four hexadecimal digits"),
         ("\"a\nb\"", "line 1, byte 3: a control character, or the line's end, stands unescaped in a string"),
     ])
@@ -59,7 +59,7 @@ import FoveaJSON
 
     @Test func bytesThatAreNotUTF8AreRefused() {
         let fault = #expect(throws: JSONFault.self) { try JSONValue(json: [0x5B, 0x22, 0xFF, 0x22, 0x5D]) }
-        #expect(fault?.description == "line 1, byte 2: a string is not UTF-8")
+        #expect(fault?.description == "line 1, byte 5: the value is not UTF-8")
     }
 
     @Test func deepNestingIsRefusedAndNotFollowed() {

@@ -25,7 +25,7 @@ struct ClassifyJSON: Sendable {
                 guard try scanner.kind() == .string else { throw scanner.fault("'image' is not a string; expected base64") }
                 image = try scanner.string("'image'")
             case "images": images = try Self.images(&scanner)
-            default: parameters.append((key, try JSONValue(&scanner, left: &left)))
+            default: parameters.append((key, try JSONValue(&scanner, left: &left, of: Self.maxValues)))
             }
         }
         try scanner.finish()
