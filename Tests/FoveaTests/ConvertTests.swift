@@ -78,7 +78,7 @@ import Testing
             let refused = [
                 ("{0: 'cat', 1: 'dog'}", "'labels' begins as JSON and is none, line 1, byte 2: expected a key in double quotes"),
                 ("['cat', 'dog']", "line 1, byte 2: expected a value"), ("[\"cat\",\n \"dog\"", "line 2, byte 7: expected ',' or ']'"),
-                ("[\"cat\", \"dog\",]", "a comma stands before ']'"),
+                ("[\"cat\", \"dog\",]", "line 1, byte 15: expected a value"),
                 ("{\"cat\": 0, \"dog\": 1}", "label_names[\"cat\"] is 0; expected an index"),
                 ("[[\"cat\"], [\"dog\"]]", "label_names[0] is [\"cat\"]; expected a string"), ("", "holds no labels"),
                 ("[]", "holds no labels"),
