@@ -101,7 +101,8 @@ let package = Package(
             swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints", "FoveaSystem"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints", "FoveaJSON"], exclude: ["Fixtures"]),
+            name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints", "FoveaJSON"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),

@@ -1,6 +1,5 @@
-import Testing
-
 import FoveaJSON
+import Testing
 
 /// The JSON of `config.json` and of what `fovea convert` is given.
 @Suite struct JSONValueTests {

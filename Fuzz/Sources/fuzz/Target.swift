@@ -51,7 +51,7 @@ enum Target: String, CaseIterable {
 
     /// By the reader of requests, which has bounds, and by that of `config.json`.
     private static func json(_ bytes: [UInt8]) {
-        _ = try? ClassifyJSON(bytes)
+        _ = try? ClassifyJSON(bytes, maxPictures: 256)
         _ = try? JSONValue(json: bytes)
     }
 

@@ -60,7 +60,7 @@ public final class ClassificationService: Sendable {
     }
 
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
-    func overload(_ model: String?, version: String?) -> (error: ClassificationError, served: ModelStore.Served)? {
+    func overload(_ model: String?, version: String?) -> (error: ClassificationError, served: ServedModel)? {
         guard let served = try? store.served(model, version: version), let error = workers.refusal(lane: served.lane) else { return nil }
         metrics.rejected(error, model: served.name)
         return (error, served)
@@ -162,7 +162,7 @@ public final class ClassificationService: Sendable {
     ///   - body: makes of each pass what is kept of it, as soon as it is there.
     /// - Throws: the overload that ends the request as a whole.
     func passes<Kept: Sendable>(
-        over inputs: [NetworkInput], through served: ModelStore.Served, contents: PassContents, received: Instant,
+        over inputs: [NetworkInput], through served: ServedModel, contents: PassContents, received: Instant,
         client: ClientConnection?, keep body: @escaping @Sendable (Result<PicturePass, ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
@@ -214,7 +214,7 @@ public final class ClassificationService: Sendable {
 
     /// Runs one input through a model whose place was reserved.
     private func countedPass(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
+        _ input: NetworkInput, through served: ServedModel, contents: PassContents, received: Instant,
         client: ClientConnection?
     ) async throws(ClassificationError) -> PicturePass {
         let attendance = Attendance(client: client)
@@ -235,14 +235,14 @@ public final class ClassificationService: Sendable {
     /// - Parameter receiver: gets the pass, or what was wrong.
     /// - Throws: `queueFull`; then the receiver gets nothing.
     func pass(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
+        _ input: NetworkInput, through served: ServedModel, contents: PassContents, received: Instant,
         client: ClientConnection?, to receiver: PassReceiver
     ) throws(ClassificationError) {
         try reserve(served)
         submit(input, through: served, contents: contents, received: received, attendance: Attendance(client: client), to: receiver)
     }
 
-    private func reserve(_ served: ModelStore.Served) throws(ClassificationError) {
+    private func reserve(_ served: ServedModel) throws(ClassificationError) {
         do throws(ClassificationError) {
             try workers.reserve(lane: served.lane)
         } catch {
@@ -253,7 +253,7 @@ public final class ClassificationService: Sendable {
 
     /// A small picture waits as it is and is decoded by the worker that takes it; a large one is decoded first, so that it holds up no pass.
     private func submit(
-        _ input: NetworkInput, through served: ModelStore.Served, contents: PassContents, received: Instant,
+        _ input: NetworkInput, through served: ServedModel, contents: PassContents, received: Instant,
         attendance: Attendance, to receiver: PassReceiver
     ) {
         let (take, settle) = (receiver.take, receiver.settle)

@@ -98,7 +98,7 @@ struct ClassifyBody: Sendable {
     }
 
     private static func pictures(ofJSON body: [UInt8], reader: inout ParameterReader) throws(ClassificationError) -> [[UInt8]] {
-        let json = try asBadRequest { () throws(JSONFault) in try ClassifyJSON(body) }
+        let json = try asBadRequest { () throws(JSONFault) in try ClassifyJSON(body, maxPictures: maxPictures) }
         for (name, value) in json.parameters { try reader.set(name, to: value) }
         switch (json.image, json.images) {
         case (let text?, nil): return [try decode(text, place: "image")]

@@ -7,7 +7,7 @@ struct ResolvedLayers: Sendable {
     /// Indices into the description's explanation layers; empty where nothing is explained.
     var explained: [Int] = []
 
-    init(_ parameters: ClassifyParameters, of served: ModelStore.Served) throws(ClassificationError) {
+    init(_ parameters: ClassifyParameters, of served: ServedModel) throws(ClassificationError) {
         let description = served.network.description
         let method = parameters.explanation.method
         if method != nil, description.explanationLayers.isEmpty {

@@ -3,7 +3,7 @@ import FoveaSystem
 
 /// Parameters laid against the model that will answer.
 struct ResolvedRequest: Sendable {
-    let served: ModelStore.Served
+    let served: ServedModel
     let parameters: ClassifyParameters
     /// What the pass hands out.
     let contents: PassContents
@@ -17,7 +17,7 @@ struct ResolvedRequest: Sendable {
     }
 
     private static func explanation(
-        _ parameters: ClassifyParameters, _ layers: ResolvedLayers, of served: ModelStore.Served
+        _ parameters: ClassifyParameters, _ layers: ResolvedLayers, of served: ServedModel
     ) throws(ClassificationError) -> ExplanationRequest? {
         guard let method = parameters.explanation.method else { return nil }
         try ClassList.check(parameters.explainedClasses, "class", of: served.network.description, model: served.name)

@@ -39,7 +39,7 @@ public struct ExplanationEvaluation: Sendable {
         public init() {}
     }
 
-    private let served: ModelStore.Served
+    private let served: ServedModel
     private let maps: EvaluatedMaps
     private let options: Options
     /// Inputs of one call: enough for every thread, and few enough to be held.

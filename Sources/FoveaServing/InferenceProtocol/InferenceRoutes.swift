@@ -33,7 +33,7 @@ struct InferenceRoutes: Sendable {
 
     // MARK: -
 
-    private func served(_ request: ServerRequest) throws(Problem) -> ModelStore.Served {
+    private func served(_ request: ServerRequest) throws(Problem) -> ServedModel {
         try asProblem { () throws(ClassificationError) in
             try service.store.served(request.parameters["name"] ?? "", version: request.parameters["version"])
         }

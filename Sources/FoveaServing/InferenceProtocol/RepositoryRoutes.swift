@@ -40,7 +40,8 @@ struct RepositoryRoutes: Sendable {
                 guard key == "parameters" else { return try scanner.skip() }
                 try scanner.object("'parameters'") { scanner, name throws(JSONFault) in
                     guard name != "config", !name.hasPrefix("file:") else {
-                        throw scanner.fault("the parameter '\(name.abbreviated)' is not taken: models are read from the models folders only")
+                        throw scanner.fault(
+                            "the parameter '\(name.abbreviated)' is not taken: models are read from the models folders only")
                     }
                     try scanner.skip()
                 }

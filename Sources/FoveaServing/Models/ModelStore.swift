@@ -13,15 +13,6 @@ import Synchronization
 public final class ModelStore: Sendable {
     typealias Loader = @Sendable (URL) throws(ModelError) -> any PictureNetwork
 
-    /// A model that answers requests.
-    struct Served: Sendable {
-        var name: String
-        var version: String
-        /// Unique to this reading of this version.
-        var lane: Int
-        var network: any PictureNetwork
-    }
-
     private let folders: [ModelFolder]
     private let threads: Int
     private let loader: Loader
@@ -173,7 +164,7 @@ public final class ModelStore: Sendable {
     }
 
     /// The model that answers a request.
-    func served(_ name: String?, version: String?) throws(ClassificationError) -> Served {
+    func served(_ name: String?, version: String?) throws(ClassificationError) -> ServedModel {
         let served = table.withLock { $0.served(name, version: version) }
         return try served.get()
     }

@@ -29,7 +29,7 @@ extension ModelTable {
     }
 
     /// The model that answers a request.
-    func served(_ asked: String?, version: String?) -> Result<ModelStore.Served, ClassificationError> {
+    func served(_ asked: String?, version: String?) -> Result<ServedModel, ClassificationError> {
         guard let name = asked ?? defaultName else {
             if !wasScanned { return .failure(.modelNotReady("The models are being read; try again.")) }
             return .failure(.modelNotReady("There is no model to answer with. \(Self.list([])) GET /models tells more."))

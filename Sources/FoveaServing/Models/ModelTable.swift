@@ -4,7 +4,7 @@ struct ModelTable: Sendable {
     struct Entry: Sendable {
         var candidate: ModelFolder.Candidate
         var state: ModelStatus.State = .loading
-        var served: ModelStore.Served?
+        var served: ServedModel?
         var reason: String?
         /// Whether it is still to be read, for the first time or again.
         var isPending = true
@@ -140,7 +140,7 @@ struct ModelTable: Sendable {
         // It may be gone, or unloaded, since.
         guard var entry = entries[candidate.name]?[candidate.version], entry.state != .unloaded else { return }
         nextLane += 1
-        entry.served = ModelStore.Served(name: candidate.name, version: "\(candidate.version)", lane: nextLane, network: network)
+        entry.served = ServedModel(name: candidate.name, version: "\(candidate.version)", lane: nextLane, network: network)
         entry.state = .ready
         entry.reason = nil
         entries[candidate.name]?[candidate.version] = entry

@@ -23,7 +23,7 @@ public final class RequestJournal: Sendable {
         request.client.note(Note(model: answer.model, version: answer.version, pictures: pictures, pass: (answer.batchSize, answer.timing)))
     }
 
-    func note(_ served: ModelStore.Served, _ pass: PicturePass, pictures: Int, of request: ServerRequest) {
+    func note(_ served: ServedModel, _ pass: PicturePass, pictures: Int, of request: ServerRequest) {
         let timing = Classification.Timing(
             decode: pass.prepared.decode, preprocess: pass.prepared.preprocess, queue: pass.queue, inference: pass.inference,
             total: request.timings.lastByte.duration(to: .now))
@@ -33,7 +33,7 @@ public final class RequestJournal: Sendable {
     /// Notes which model would have answered.
     ///
     /// - Parameter pictures: zero where the request was refused before they were read.
-    func note(failed served: ModelStore.Served, pictures: Int, of request: ServerRequest) {
+    func note(failed served: ServedModel, pictures: Int, of request: ServerRequest) {
         request.client.note(Note(model: served.name, version: served.version, pictures: pictures))
     }
 

@@ -121,7 +121,9 @@ struct PNGText {
         }
         // Beginning a stream costs as much as some thousand bytes do.
         inflatedBytes += max(count, 4_096)
-        guard inflatedBytes <= Self.maxCharacters else { throw Self.refusal("its compressed texts are too many; remove them from the file") }
+        guard inflatedBytes <= Self.maxCharacters else {
+            throw Self.refusal("its compressed texts are too many; remove them from the file")
+        }
         switch status {
         case FOVEA_PNG_OK: return text
         case FOVEA_PNG_TOO_LARGE: throw Self.refusal("a compressed text is larger than \(Self.maxText) bytes; remove it from the file")
