@@ -59,7 +59,7 @@ class Report:
 
     def text(self):
         parts = [self.head(), self.ratios(AS_WRITTEN, "## Against the fastest float32 peer"), self.by_hand(), self.half_the_bytes(),
-                 self.costs(), self.latencies(), self.errors(), self.floors(), self.memory(), self.failures()]
+                 self.costs(), self.latencies(), self.errors(), self.floors(), self.handovers(), self.memory(), self.failures()]
         return "\n\n".join(part for part in parts if part) + "\n"
 
     def heat(self, network, form, threads, batch):
@@ -185,19 +185,21 @@ class Report:
         return (
             "## The machine's limits\n\nMeasured between the heats, the best of the run. Arithmetic is that of direct convolution: "
             "Winograd's does less, and can pass it.\n\n"
-            + table(["threads", "float32, GFLOP/s", "bfloat16, GFLOP/s", "memory read, GB/s"], limits) + "\n\n" + self.handovers()
-            + table(head, rows))
+            + table(["threads", "float32, GFLOP/s", "bfloat16, GFLOP/s", "memory read, GB/s"], limits) + "\n\n" + table(head, rows))
 
     def handovers(self):
         """How far apart two threads' processors were, in words."""
-        heats = [(heat, max(heat["handover_ns"])) for heat in self.results["heats"] if None not in heat.get("handover_ns", [None])]
+        named = [(f"{heat['network']} {heat['form']}", heat) for heat in self.results["heats"]]
+        named += [(f"costs on {heat['family']} in {heat['precision']}", heat) for heat in self.results["costs"]]
+        heats = [(name, heat, max(heat["handover_ns"])) for name, heat in named if None not in heat.get("handover_ns", [None])]
         if not heats:
             return ""
-        nearest = min(min(heat["handover_ns"]) for heat, _ in heats)
-        far = [f"{heat['network']} {heat['form']} at batch {heat['batch']} ({time:.0f})" for heat, time in heats if time > 2 * nearest]
+        nearest = min(min(heat["handover_ns"]) for _, heat, _ in heats)
+        far = [f"{name} at batch {heat['batch']} ({time:.0f})" for name, heat, time in heats if time > 2 * nearest]
         return (
+            "## How far apart two threads' processors were\n\n"
             f"A cache line went from one thread's processor to the other's and back in {nearest:.0f} ns where they were nearest. "
-            + (f"Before or after these heats they were more than twice as far apart: {', '.join(far)}." if far else "They were so in all heats.") + "\n\n")
+            + (f"Before or after these heats they were more than twice as far apart: {', '.join(far)}." if far else "They were so in all heats."))
 
     def memory(self):
         rows = []
