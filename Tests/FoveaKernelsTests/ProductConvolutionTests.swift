@@ -42,8 +42,8 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        // The third streams two panels at a time for a batch, and a narrow one alone.
-        for (channels, outputs, side, groups) in [(40, 160, 21, 1), (200, 160, 6, 1), (200, 330, 6, 1), (64, 160, 9, 2), (60, 160, 13, 5)] {
+        // The fourth streams two panels at a time for a batch, and a narrow one alone.
+        for (channels, outputs, side, groups) in [(40, 160, 21, 1), (24, 100, 33, 1), (200, 160, 6, 1), (200, 330, 6, 1), (64, 160, 9, 2), (60, 160, 13, 5)] {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(
                 ConvolutionGeometry(inputChannels: channels, outputChannels: outputs, groups: groups, window: window))
@@ -54,6 +54,11 @@ import Testing
             for index in pictures.indices {
                 let alone = convolve(Machine.all[set], step, [pictures[index]], weight)[0]
                 #expect(alone.map(\.bitPattern) == together[index].map(\.bitPattern))
+            }
+            // A lone picture is cut into as many blocks as make equal shares.
+            for threads in [2, 4, 5, 16] {
+                let shared = convolve(Machine.all[set], step, [pictures[0]], weight, threads: threads)[0]
+                #expect(shared.map(\.bitPattern) == together[0].map(\.bitPattern), "\(threads) threads")
             }
         }
     }

@@ -140,6 +140,11 @@ import Testing
                 let alone = convolve(Machine.all[set], step, [pictures[index]], weight)[0]
                 #expect(alone.map(\.bitPattern) == together[index].map(\.bitPattern))
             }
+            // A lone picture is cut into as many blocks as make equal shares.
+            for threads in [2, 4, 5, 16] {
+                let shared = convolve(Machine.all[set], step, [pictures[0]], weight, threads: threads)[0]
+                #expect(shared.map(\.bitPattern) == together[0].map(\.bitPattern), "\(threads) threads")
+            }
         }
     }
 }

@@ -43,14 +43,9 @@ public struct ProductConvolution: Sendable, PackedWeights {
             !streamsPanels && window.kernel.area > 1 && window.stride.width == 1 && 7...128 ~= window.output.width
             && Blocked.count(channels: geometry.inputsPerGroup, area: window.padded.area) <= Int32.max
         // Near 96 positions, in blocks of even size: enough to use a panel often while it is in cache.
-        var blocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
-        if isPadded {
-            let lines = (window.output.height + blocks - 1) / blocks
-            positions = lines * window.output.width
-            blocks = (window.output.height + lines - 1) / lines
-        } else {
-            positions = (area + blocks - 1) / blocks
-        }
+        let wantedBlocks = streamsPanels ? 1 : max(1, (area + 95) / 96)
+        positions = Self.positions(window.output, inBlocks: wantedBlocks, inLines: isPadded)
+        let blocks = (area + positions - 1) / positions
         // Few blocks of positions are cut along the outputs too, so that there is work for every thread.
         let wanted = max(1, 8 / (blocks * geometry.groups))
         panelsPerBlock = max(1, panels.number / wanted)
@@ -61,8 +56,12 @@ public struct ProductConvolution: Sendable, PackedWeights {
     public var panelsPerBatch: Int { max(1, min(4, panels.number / 4)) }
     /// Whether the map's blocks are the windows: a 1×1 window that moves by one.
     public var isDirect: Bool { geometry.isPointwise }
-    /// Blocks of work.
-    public var blocks: Int { geometry.groups * positionBlocks * panelBlocks }
+    /// Positions of a block where a map is cut into so many, or fewer.
+    public func positions(inBlocks blocks: Int) -> Int { Self.positions(geometry.window.output, inBlocks: blocks, inLines: isPadded) }
+
+    private static func positions(_ map: Extent2D, inBlocks blocks: Int, inLines: Bool) -> Int {
+        inLines ? (map.height + blocks - 1) / blocks * map.width : (map.area + blocks - 1) / blocks
+    }
     /// How many blocks the output positions are cut into.
     public var positionBlocks: Int { (geometry.outputArea + positions - 1) / positions }
     /// How many blocks the panels are cut into, where they are not streamed.

@@ -59,7 +59,7 @@ public struct WinogradConvolution: Sendable, PackedWeights {
             // Transformed tiles of a block stay in half the second-level cache. At least four blocks, so that there is work for several
             // threads.
             let fitting = (1 << 17) / (points * inputs)
-            method = .blocks(tilesPerBlock: max(12, min(48, fitting / 12 * 12, tiles / 4)))
+            method = .blocks(tilesPerBlock: max(12, min(48, fitting / 12 * 12, (tiles + 3) / 4)))
             self.precision = .float32
         } else {
             method = .streamed

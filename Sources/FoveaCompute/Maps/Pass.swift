@@ -41,6 +41,13 @@ public struct Pass {
     /// One picture's memory, for the kernels that run one picture at a time.
     public func memory(_ index: Int) -> Memory { Memory(arena: arena(index), constants: constants) }
 
+    /// As many blocks as `blocks` or a few more, so that each thread has as many of them: of five, one of two threads has three and the other waits.
+    /// For work that may be cut anywhere without another bit in its result.
+    public func shared(_ blocks: Int) -> Int {
+        let threads = lane.threads
+        return blocks * count % threads == 0 ? blocks : (blocks + threads - 1) / threads * threads
+    }
+
     /// Runs `body` for every picture's every block, with scratch memory that no other block uses meanwhile.
     public func forEach(
         blocks: Int, _ body: (_ picture: Int, _ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void

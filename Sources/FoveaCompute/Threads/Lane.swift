@@ -17,6 +17,9 @@ public struct Lane {
         self.scratchCount = scratchCount
     }
 
+    /// How many threads share the blocks.
+    public var threads: Int { team.map { min(limit, $0.threads) } ?? 1 }
+
     /// Runs `body` for every block, with scratch memory that no other block uses meanwhile.
     @inline(__always)
     public func forEach(_ blocks: Int, _ body: (_ block: Int, _ scratch: UnsafeMutablePointer<Float>) -> Void) {

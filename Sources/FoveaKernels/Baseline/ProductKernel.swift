@@ -22,11 +22,14 @@ enum ProductKernel<Weights: PanelWeights> {
         let (area, panels) = (geometry.outputArea, step.panels)
         let inputBlocks = Blocked.blocks(geometry.inputsPerGroup)
         let outputBlocks = Blocked.blocks(geometry.outputsPerGroup)
-        pass.forEach(blocks: step.blocks) { picture, block, scratch in
+        let parts = geometry.groups * step.panelBlocks
+        let perBlock = step.positions(inBlocks: parts % pass.lane.threads == 0 ? step.positionBlocks : pass.shared(step.positionBlocks))
+        let positionBlocks = (area + perBlock - 1) / perBlock
+        pass.forEach(blocks: parts * positionBlocks) { picture, block, scratch in
             // Neighbouring blocks of work share their panels.
-            let (part, positionBlock) = block.quotientAndRemainder(dividingBy: step.positionBlocks)
+            let (part, positionBlock) = block.quotientAndRemainder(dividingBy: positionBlocks)
             let (group, panelBlock) = part.quotientAndRemainder(dividingBy: step.panelBlocks)
-            let positions = positionBlock &* step.positions..<min((positionBlock &+ 1) &* step.positions, area)
+            let positions = positionBlock &* perBlock..<min((positionBlock &+ 1) &* perBlock, area)
             let panelRange = panelBlock &* step.panelsPerBlock..<min((panelBlock &+ 1) &* step.panelsPerBlock, panels.number)
 
             let input = pass.read(x, picture) + group &* inputBlocks &* geometry.inputArea &* 16
