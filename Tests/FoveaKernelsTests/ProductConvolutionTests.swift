@@ -43,7 +43,10 @@ import Testing
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
         // The fourth streams two panels at a time for a batch, and a narrow one alone.
-        for (channels, outputs, side, groups) in [(40, 160, 21, 1), (24, 100, 33, 1), (200, 160, 6, 1), (200, 330, 6, 1), (64, 160, 9, 2), (60, 160, 13, 5)] {
+        let cases = [
+            (40, 160, 21, 1), (24, 100, 33, 1), (200, 160, 6, 1), (200, 330, 6, 1), (64, 160, 9, 2), (60, 160, 13, 5),
+        ]
+        for (channels, outputs, side, groups) in cases {
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(side)))
             let geometry = try #require(
                 ConvolutionGeometry(inputChannels: channels, outputChannels: outputs, groups: groups, window: window))
