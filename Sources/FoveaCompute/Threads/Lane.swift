@@ -1,7 +1,8 @@
 /// The threads and the scratch memory of one picture's pass.
 ///
 /// A picture that has the machine to itself is given a team; in a batch each thread runs a picture of its own, on a lane of one thread.
-/// Kernels cut their work into blocks that depend on the sizes alone, so both give the same bits.
+/// Kernels cut their work into blocks that depend on the sizes alone, or on the threads where a cut changes no bit (`Pass.shared`), so both give the same
+/// bits.
 public struct Lane {
     private let team: ThreadTeam?
     private let limit: Int
