@@ -133,6 +133,12 @@ import Testing
         }
     }
 
+    @Test func aSourceThatIsNotThereIsNamed() throws {
+        let outcome = try convert(["nothing.pth", "never"])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("nothing.pth") && !outcome.errors.contains("config.json"), "\(outcome.errors)")
+    }
+
     @Test func writesNothingThatTheServerWouldRefuse() throws {
         try inFolder { folder in
             let target = folder.appending(path: "refused").path(percentEncoded: false)

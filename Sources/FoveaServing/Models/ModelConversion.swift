@@ -54,7 +54,7 @@ public struct ModelConversion: Sendable {
     /// Writes the directory under a temporary name beside its place, loads it strictly, and moves it there.
     ///
     /// - Parameter conversion: Makes dynamic convolutions static on the way.
-    /// - Parameter configuration: The bytes of its `config.json`; asked for once the destination is known to be free.
+    /// - Parameter configuration: The bytes of its `config.json`; asked for once the destination is known to be free and the source to be there.
     /// - Throws: `ModelError` or `CheckpointError`; then there is no destination, and nothing beside it.
     public func run(static conversion: StaticConversion? = nil, configuration: () throws -> Data) throws -> Report {
         let files = FileManager.default
@@ -66,8 +66,8 @@ public struct ModelConversion: Sendable {
         guard files.fileExists(atPath: path(parent)) else {
             throw ModelError("There is no directory '\(path(parent))' to write '\(name)' in.")
         }
-        var bytes = try configuration()
         let checkpoint = try open()
+        var bytes = try configuration()
 
         let part = parent.appending(component: ".\(name).\(ProcessInfo.processInfo.processIdentifier).part")
         do {
