@@ -1,6 +1,5 @@
 import FoveaHTTP
 import FoveaJSON
-import FoveaZoo
 
 /// Collects parameters from the places where a request may have them, and refuses one that comes twice: which one was meant would be a guess.
 struct ParameterReader {

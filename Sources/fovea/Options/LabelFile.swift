@@ -1,6 +1,5 @@
 import FoundationEssentials
 import FoveaJSON
-import FoveaZoo
 
 /// The classes' names in a file: one a line, or JSON as `label_names` of `config.json` has it, a list of strings or an object from index to string.
 struct LabelFile {
