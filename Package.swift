@@ -47,6 +47,7 @@ let package = Package(
             name: "FoveaHTTP",
             dependencies: [
                 "CEpoll", "CFoveaTLS", "FoveaSystem",
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -106,7 +107,7 @@ let package = Package(
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
-        .testTarget(name: "FoveaHTTPTests", dependencies: ["CTLSClient", "FoveaHTTP", "FoveaHTTPTesting"]),
+        .testTarget(name: "FoveaHTTPTests", dependencies: ["CTLSClient", "FoveaHTTP", "FoveaHTTPTesting", "FoveaSystem"]),
         .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting", "FoveaJSON"], exclude: ["Fixtures"]),
         .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
     ],

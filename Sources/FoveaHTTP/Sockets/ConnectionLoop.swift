@@ -21,9 +21,9 @@ final class ConnectionLoop: @unchecked Sendable {
     private var connections: [ObjectIdentifier: SocketConnection] = [:]
     private var drainState = ConnectionState.Drain.no
     private var isTicking = false
-    /// No connection needs a look before this.
-    private var nextLook: Instant?
-    private let tick: Duration
+    private var looks = DeadlineQueue<ObjectIdentifier>()
+    /// The longest between two looks at the clock.
+    let tick: Duration
 
     init(
         index: Int, configuration: HTTPServerConfiguration, handler: any Handler, counter: ConnectionCounter, bodies: ByteBudget,
@@ -77,12 +77,13 @@ final class ConnectionLoop: @unchecked Sendable {
 
     /// Lets a connection that was closed go.
     func remove(_ connection: SocketConnection) {
+        looks.remove(ObjectIdentifier(connection))
         if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil { counter.closed() }
     }
 
     /// A connection wants to be looked at by then.
-    func look(by instant: Instant) {
-        nextLook = min(nextLook ?? instant, instant)
+    func look(at connection: SocketConnection, by instant: Instant) {
+        looks.add(ObjectIdentifier(connection), by: instant)
     }
 
     /// Callable from any thread.
@@ -104,22 +105,23 @@ final class ConnectionLoop: @unchecked Sendable {
     /// sending just as long, and those on the same machine were.
     private func postpone(by delay: Duration) {
         for connection in connections.values { connection.postpone(by: delay) }
-        nextLook = nextLook?.advanced(by: delay)
     }
 
-    /// A tick some times a second while there are connections, and a look at all of them only when the first deadline is due: far cheaper than a
-    /// timer each, which every request would set anew.
+    /// Between two looks at the clock at least: what thousands of deadlines within a moment call for is spread over the next ones, and leaves requests their turns.
+    private static let shortestTick = Duration.milliseconds(5)
+    /// As many connections may be answered and closed at one look at the clock.
+    private static let looksInTurn = 32
+
+    /// One timer while there are connections, which is far cheaper than one each, that every request would set anew.
     private func scheduleTick() {
-        let due = Instant.now.advanced(by: tick)
-        events.after(tick) { [self] in
+        let now = Instant.now
+        let delay = min(tick, max(Self.shortestTick, looks.next.map { now.duration(to: $0) } ?? tick))
+        let due = now.advanced(by: delay)
+        events.after(delay) { [self] in
             let now = Moment.now
             let late = due.duration(to: now.instant)
             if late >= tick { postpone(by: late) }
-            if let due = nextLook, now.instant >= due {
-                nextLook = nil
-                // Those that are left say anew when they want the next look.
-                for connection in connections.values { connection.timePassed(at: now) }
-            }
+            for id in looks.takeDue(at: now.instant, most: Self.looksInTurn) { connections[id]?.timePassed(at: now) }
             if connections.isEmpty { isTicking = false } else { scheduleTick() }
         }
     }

@@ -67,9 +67,9 @@ final class SocketConnection: @unchecked Sendable {
 
     private func announce(_ deadline: Instant?) {
         if watchesPeer {
-            loop.look(by: .now)
+            loop.look(at: self, by: Instant.now.advanced(by: loop.tick))
         } else if let deadline {
-            loop.look(by: deadline)
+            loop.look(at: self, by: deadline)
         }
     }
 
