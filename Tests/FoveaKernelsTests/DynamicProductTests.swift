@@ -7,10 +7,10 @@ import Testing
 @Suite struct DynamicProductTests {
     @Test(arguments: Machine.all.indices) func matchesTheReferenceOverRandomShapes(_ set: Int) throws {
         var random = Random(1)
-        var methods = [0, 0, 0, 0]
+        var methods = [0, 0, 0, 0, 0]
         var strided = 0
-        for index in 0..<Random.cases(125) {
-            let geometry = try makeGeometry(&random, index % 5)
+        for index in 0..<Random.cases(150) {
+            let geometry = try makeGeometry(&random, index % 6)
             let kernelCount = random.pick([1, 2, 4, 5])
             let step = try #require(DynamicProduct(geometry, kernelCount: kernelCount))
             switch step.method {
@@ -20,6 +20,7 @@ import Testing
                 strided += winograd.stride - 1
             case .written: methods[2] += 1
             case .winograd: methods[3] += 1
+            case .smallMap: methods[4] += 1
             }
             let x = random.floats(geometry.inputChannels * geometry.inputArea)
             let kernels = random.floats(kernelCount * geometry.weightCount)
@@ -58,6 +59,9 @@ import Testing
             let sides = Extent2D(8 * random.int(2...4), 8 * random.int(2...4) - random.int(0...1))
             let window = try #require(WindowGeometry(kernel: Extent2D(3), stride: Extent2D(2), padding: Extent2D(1), input: sides))
             return try #require(ConvolutionGeometry(inputChannels: 32 + inputs, outputChannels: 90 + outputs, window: window))
+        case 4:
+            let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(4)))
+            return try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))
         default:
             let window = try #require(WindowGeometry(kernel: Extent2D(3), padding: Extent2D(1), input: Extent2D(random.int(25...32))))
             return try #require(ConvolutionGeometry(inputChannels: inputs, outputChannels: outputs, window: window))

@@ -9,6 +9,8 @@ public struct DynamicProduct: Sendable, PackedWeights {
     public enum Method: Sendable {
         /// Each block of work mixes its panels piece by piece and multiplies them at once.
         case streamed
+        /// Each block of work mixes a panel piece by piece and multiplies maps of 4×4 outputs by it, whose sums registers hold.
+        case smallMap
         /// Each block of work mixes a panel piece by piece, transforms the pieces for Winograd and multiplies all tiles by them.
         case streamedWinograd(WinogradConvolution)
         /// The weights are written out, then used as stored ones.
@@ -56,8 +58,11 @@ public struct DynamicProduct: Sendable, PackedWeights {
         self.product = product
         self.kernelCount = kernelCount
         self.precision = precision
-        // Each picture's filters are transformed anew, which costs more than it saves on maps below 4×4, and more often where windows move by two.
-        if geometry.outputArea > 9, let winograd = WinogradConvolution(geometry, tile: 4), winograd.stride == 1 || winograd.paysAlone {
+        // Each picture's filters are transformed anew, which costs more than it saves on the smallest maps, and more often where windows move by two.
+        let winograd = geometry.outputArea > 9 ? WinogradConvolution(geometry, tile: 4) : nil
+        if Self.isSmallMap(geometry) {
+            method = .smallMap
+        } else if let winograd, winograd.stride == 1 || winograd.paysAlone {
             switch winograd.method {
             case .blocks: method = .winograd(winograd)
             case .streamed: method = .streamedWinograd(winograd)
@@ -69,21 +74,34 @@ public struct DynamicProduct: Sendable, PackedWeights {
         }
     }
 
+    /// Whether windows of 3×3 move over a map of 4×4 that is padded by one.
+    private static func isSmallMap(_ geometry: ConvolutionGeometry) -> Bool {
+        let window = geometry.window
+        return window.kernel == Extent2D(3) && window.stride == Extent2D(1) && window.dilation == Extent2D(1)
+            && window.padding == Extent2D(1) && window.input == Extent2D(4)
+    }
+
+    /// Numbers of scratch memory that a panel's sums take of a small map, [picture, block of outputs, position, 16].
+    public static let smallMapSums = Pass.mostPictures * 16 * Panels.width
+
     /// Numbers of stored weights.
     public var weightCount: Int { precision.floats(kernelCount * product.panels.count) }
 
-    /// Segments whose weights are mixed at a time, half of what a stored convolution sums: four kernels of them and the mixture stay in the
-    /// first-level cache for all pictures.
+    /// Segments whose weights are mixed at a time, half of what a stored convolution sums: what four kernels have of them stays in the first-level cache,
+    /// and four pictures' mixtures are near.
     public static let segments = ProductConvolution.segments / 2
 
-    /// Weights that are mixed at a time.
+    /// Pictures whose weights are mixed together: each stored one is read once for all of them.
+    @inline(__always) public static var mixedPictures: Int { 4 }
+
+    /// Weights of a picture that are mixed at a time.
     public static let mixedCount = segments * Blocked.lanes * Panels.width
 
     /// The gates that scale the inputs while they are gathered; the others scale the weights, as those of an input that a generated kernel
     /// reads too.
     public func inputGates(_ sources: Sources) -> Place? {
         switch method {
-        case .streamed, .streamedWinograd: sources.generated == nil ? sources.inputScale : nil
+        case .streamed, .smallMap, .streamedWinograd: sources.generated == nil ? sources.inputScale : nil
         case .written, .winograd: nil
         }
     }
@@ -102,8 +120,10 @@ public struct DynamicProduct: Sendable, PackedWeights {
     /// Numbers of scratch memory that each thread needs.
     public var scratchCount: Int {
         switch method {
-        // The mixture, then the windows of all pictures, [picture, segment, position, 16].
-        case .streamed: Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
+        // The mixtures, then the windows of all pictures, [picture, segment, position, 16].
+        case .streamed:
+            Self.mixedPictures * Self.mixedCount + Pass.mostPictures * Self.segments * Blocked.lanes * product.geometry.outputArea
+        case .smallMap: Self.smallMapSums + Self.mixedPictures * WinogradPieces.mixedCount
         case .streamedWinograd(let winograd): winograd.scratchCount
         case .written: product.scratchCount
         case .winograd(let winograd): max(winograd.scratchCount, 9 * Panels.width * Blocked.lanes)
@@ -114,6 +134,8 @@ public struct DynamicProduct: Sendable, PackedWeights {
     public var sharedCount: Int {
         switch method {
         case .streamed: 0
+        // The map, scaled by its gates.
+        case .smallMap: Blocked.count(channels: product.geometry.inputChannels, area: product.geometry.inputArea)
         case .streamedWinograd(let winograd):
             winograd.stride == 2 ? PhasePieces(winograd, isMixed: true).sharedCount : winograd.sharedCount
         case .written: writtenCount + product.sharedCount
@@ -124,7 +146,7 @@ public struct DynamicProduct: Sendable, PackedWeights {
     /// Numbers of written weights.
     public var writtenCount: Int {
         switch method {
-        case .streamed, .streamedWinograd: 0
+        case .streamed, .smallMap, .streamedWinograd: 0
         case .written: product.weightCount
         case .winograd(let winograd): winograd.weightCount
         }

@@ -69,8 +69,6 @@ public struct PhasePieces: Sendable {
 
     // MARK: - A thread's memory
 
-    /// Pictures whose filters are mixed together.
-    @inline(__always) public static var mixedPictures: Int { 4 }
     /// One picture's mixed filters of a piece, [block of channels, tap, channel, 32].
     @inline(__always) public static var mixedCount: Int { blocks * 9 * Blocked.lanes * Panels.width }
     /// From one number of a row of transformed filters to the next, [number, block of channels, channel, 32]: a vector more than there are, lest they
@@ -80,7 +78,7 @@ public struct PhasePieces: Sendable {
     /// Mixed filters, behind what a tile is transformed in.
     public var mixed: Int { WinogradConvolution.patchCount }
     /// The transformed filters of one row of points, and those of the odd rows' tap, which is the same at all.
-    public var transformed: Int { mixed + Self.mixedPictures * Self.mixedCount }
+    public var transformed: Int { mixed + DynamicProduct.mixedPictures * Self.mixedCount }
     /// [point, block of outputs, row, 16]
     public var products: Int { transformed + 12 * Self.filterStride }
 

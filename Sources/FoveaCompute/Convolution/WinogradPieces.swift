@@ -18,8 +18,6 @@ public struct WinogradPieces: Sendable {
         return winograd.tiles > most ? most : min(Pass.mostPictures, max(1, mostOfSeveral / winograd.tiles)) * winograd.tiles
     }
 
-    /// Pictures whose filters are mixed together.
-    public static let mixedPictures = 4
     /// One picture's mixed filters of one block of channels, [tap, channel, 32].
     public static let mixedCount = 9 * Blocked.lanes * Panels.width
     /// Those of a whole piece.
@@ -28,7 +26,7 @@ public struct WinogradPieces: Sendable {
     /// Mixed filters, in numbers from the scratch memory's start: behind what a tile is transformed in.
     public var mixed: Int { WinogradConvolution.patchCount }
     /// [point, channel, 32]
-    public var transformed: Int { mixed + Self.mixedPictures * Self.mixedPieceCount }
+    public var transformed: Int { mixed + DynamicProduct.mixedPictures * Self.mixedPieceCount }
     /// [point, block of outputs, row, 16]
     public var products: Int { transformed + winograd.points * WinogradConvolution.pointStride(Self.channels * 2) }
 

@@ -8,6 +8,7 @@ enum DynamicKernel<Weights: PanelWeights> {
     ) {
         switch step.method {
         case .streamed: stream(step, pass, x, sources, to: y, operations)
+        case .smallMap: SmallMapKernel<Weights>.run(step, pass, x, sources, to: y, shared: shared, then: operations)
         case .streamedWinograd(let winograd):
             StreamedWinogradKernel<Weights>.run(winograd, pass, x, .mixed(step, sources), to: y, shared: shared, then: operations)
         case .written:
@@ -22,27 +23,21 @@ enum DynamicKernel<Weights: PanelWeights> {
     }
 
     /// Each block of work takes some panels through the depth, a chunk at a time. The chunk's windows are gathered for all pictures; then
-    /// each panel's weights are mixed and multiplied picture by picture, while the stored kernels are in the first-level cache.
+    /// each panel's weights are mixed and multiplied, of some pictures at a time, while the stored kernels are in cache.
     private static func stream(
         _ step: DynamicProduct, _ pass: Pass, _ x: Place, _ sources: DynamicProduct.Sources, to y: Int, _ operations: [MapOperation]
     ) {
         let (product, panels, count) = (step.product, step.product.panels, pass.count)
         let area = product.geometry.outputArea
         let windowCount = DynamicProduct.segments &* Blocked.lanes &* area
+        let gates = step.inputGates(sources)
         pass.lane.forEach(step.panelBlocks) { block, scratch in
             let range = step.panels(of: block)
-            let (rows, mixed) = (scratch + DynamicProduct.mixedCount, scratch)
-            withUnsafeTemporaryAllocation(of: Picture.self, capacity: count) { pictures in
-                for index in 0..<count {
-                    pictures.initializeElement(
-                        at: index,
-                        to: Picture(
-                            mixture: KernelMixture(step, sources, pass, index), input: pass.read(x, index),
-                            gates: step.inputGates(sources).map { pass.read($0, index) }, output: pass.arena(index) + y))
-                }
+            let (rows, mixed) = (scratch + DynamicProduct.mixedPictures &* DynamicProduct.mixedCount, scratch)
+            KernelMixture<Weights>.withMixtures(step, sources, pass, 0..<count) { mixtures in
                 product.forEachChunk(DynamicProduct.segments) { chunk in
                     for index in 0..<count {
-                        Windows(product, pictures[index].input, 0..<area, gates: pictures[index].gates).gather(
+                        Windows(product, pass.read(x, index), 0..<area, gates: gates.map { pass.read($0, index) }).gather(
                             chunk.segment..<chunk.segment &+ chunk.segments, to: rows + index &* windowCount)
                     }
                     for panel in range {
@@ -50,17 +45,17 @@ enum DynamicKernel<Weights: PanelWeights> {
                         let isLast = panel &+ 1 == range.upperBound
                         let next = isLast ? range.lowerBound : panel &+ 1
                         let depth = isLast ? chunk.depth &+ chunk.count : chunk.depth
-                        let ahead: Ahead? = pictures[0].mixture.stored(chunk.count, from: depth, panel: next)
-                        for index in 0..<count {
-                            pictures[index].mixture.mix(chunk, panel: panel, to: mixed)
+                        let ahead: Ahead? = mixtures[0].stored(chunk.count, from: depth, panel: next)
+                        KernelMixture<Weights>.mix(mixtures, chunk, panel: panel, to: mixed, stride: DynamicProduct.mixedCount) {
+                            index, weights in
                             Tile<Float32Weights>.multiply(
                                 area,
                                 TileRows(
                                     start: UnsafePointer(rows) + index &* windowCount, stride: area &* 16, segments: chunk.segments,
                                     length: chunk.length),
-                                UnsafeRawPointer(mixed), width: panels.width(panel),
+                                UnsafeRawPointer(weights), width: panels.width(panel),
                                 TileTarget(
-                                    start: pictures[index].output + panel &* 2 &* area &* 16, stride: area &* 16, adds: chunk.depth > 0),
+                                    start: pass.arena(index) + (y &+ panel &* 2 &* area &* 16), stride: area &* 16, adds: chunk.depth > 0),
                                 ahead: ahead?.share(index, of: count))
                         }
                     }
@@ -69,14 +64,6 @@ enum DynamicKernel<Weights: PanelWeights> {
             let blocks = range.lowerBound &* 2..<min(range.upperBound &* 2, panels.stored / 16)
             for picture in 0..<count { operations.apply(pass, picture, pass.arena(picture) + y, blocks: blocks, 0..<area, area) }
         }
-    }
-
-    /// What the innermost loops need of a picture. Those of all pictures take less than a kilobyte: more would not be put on the stack.
-    private struct Picture {
-        let mixture: KernelMixture<Weights>
-        let input: UnsafePointer<Float>
-        let gates: UnsafePointer<Float>?
-        let output: UnsafeMutablePointer<Float>
     }
 
     /// Writes all weights as stored ones are.

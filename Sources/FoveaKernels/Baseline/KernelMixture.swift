@@ -1,3 +1,4 @@
+import CFoveaProcessor
 import FoveaCompute
 
 /// The weights of one picture, made piece by piece from what they are mixed of.
@@ -35,15 +36,48 @@ struct KernelMixture<Weights: PanelWeights> {
         }
     }
 
+    /// Runs `body` with some pictures' mixtures. They take less than a kilobyte: more would not be put on the stack.
+    @inline(__always)
+    static func withMixtures(
+        _ step: DynamicProduct, _ sources: DynamicProduct.Sources, _ pass: Pass, _ pictures: Range<Int>,
+        _ body: (UnsafeBufferPointer<Self>) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: Self.self, capacity: pictures.count) { mixtures in
+            for index in 0..<pictures.count {
+                mixtures.initializeElement(at: index, to: KernelMixture(step, sources, pass, pictures.lowerBound &+ index))
+            }
+            body(UnsafeBufferPointer(mixtures))
+        }
+    }
+
+    /// Writes the weights of pictures, of as many at a time as `target` has room for, and runs `body` for each picture with its own.
+    ///
+    /// - Parameter ahead: what is asked for while they are mixed one by one
+    @inline(__always)
+    static func mix(
+        _ mixtures: UnsafeBufferPointer<Self>, _ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, stride: Int,
+        ahead: Ahead? = nil,
+        _ body: (_ index: Int, _ weights: UnsafeMutablePointer<Float>) -> Void
+    ) {
+        var first = 0
+        while first < mixtures.count {
+            let group = first..<min(first &+ DynamicProduct.mixedPictures, mixtures.count)
+            mix(UnsafeBufferPointer(rebasing: mixtures[group]), chunk, panel: panel, to: target, stride: stride, ahead: ahead)
+            for index in group { body(index, target + (index &- first) &* stride) }
+            first = group.upperBound
+        }
+    }
+
     /// Writes the weights of several pictures, `stride` numbers from one's to the next's: of four at a time each stored kernel is read once.
     static func mix(
-        _ mixtures: UnsafeBufferPointer<Self>, _ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, stride: Int
+        _ mixtures: UnsafeBufferPointer<Self>, _ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, stride: Int,
+        ahead: Ahead? = nil
     ) {
         let first = mixtures[0]
         guard mixtures.count == 4, first.kernelCount == 4, first.gates == nil, first.generated == nil, first.attention != nil,
             first.panels.width(panel) == 32
         else {
-            for (index, mixture) in mixtures.enumerated() { mixture.mix(chunk, panel: panel, to: target + index &* stride) }
+            for (index, mixture) in mixtures.enumerated() { mixture.mix(chunk, panel: panel, to: target + index &* stride, ahead: ahead) }
             return
         }
         var place = (first.panels.start(panel) &+ chunk.depth &* 32) &* 4
@@ -96,7 +130,11 @@ struct KernelMixture<Weights: PanelWeights> {
     }
 
     /// Writes the weights of `chunk`'s stretch of the depth for one panel: [depth, width].
-    func mix(_ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>) {
+    ///
+    /// - Parameter ahead: what is asked for meanwhile
+    func mix(_ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, ahead: Ahead? = nil) {
+        let lines = ahead.map { $0.lines / max(chunk.count, 1) } ?? 0
+        var request = ahead?.start ?? UnsafeRawPointer(target)
         let width = panels.width(panel)
         var place = panels.start(panel) &+ chunk.depth &* width
         var row = target
@@ -106,30 +144,38 @@ struct KernelMixture<Weights: PanelWeights> {
             if kernelCount == 4, generated == nil, let kernels, let attention {
                 let gates = gates.map { $0 + block &* 16 }
                 if width == 32 {
-                    mixFour(kernels, attention, position, gates, place, chunk.length, 32, to: row)
+                    mixFour(kernels, attention, position, gates, place, chunk.length, 32, to: row, request, lines)
                 } else {
-                    mixFour(kernels, attention, position, gates, place, chunk.length, 16, to: row)
+                    mixFour(kernels, attention, position, gates, place, chunk.length, 16, to: row, request, lines)
                 }
             } else {
                 mixAny(position, gates.map { $0 + block &* 16 }, place, chunk.length, width, to: row)
             }
+            request += chunk.length &* lines &* 64
             place &+= chunk.length &* width
             row += chunk.length &* width
         }
     }
 
-    /// One segment's weights of four kernels, the usual number.
+    /// One segment's weights of four kernels, the usual number; some lines are asked for with each row, from `start` on.
     @inline(__always)
     private func mixFour(
         _ kernels: UnsafeRawPointer, _ attention: UnsafePointer<Float>, _ position: Float, _ gates: UnsafePointer<Float>?, _ place: Int,
-        _ length: Int, _ width: Int, to target: UnsafeMutablePointer<Float>
+        _ length: Int, _ width: Int, to target: UnsafeMutablePointer<Float>, _ start: UnsafeRawPointer, _ lines: Int
     ) {
+        var request = start
         let (a0, a1) = (Vector(repeating: attention[0] * position), Vector(repeating: attention[1] * position))
         let (a2, a3) = (Vector(repeating: attention[2] * position), Vector(repeating: attention[3] * position))
         var source = place &* 4
         var row = target
         var lane = 0
         while lane < length {
+            var left = lines
+            while left > 0 {
+                fovea_prefetch(request)
+                request += 64
+                left &-= 1
+            }
             var column = 0
             while column < width {
                 var sum = Weights.load(kernels, source, column, width) * a0

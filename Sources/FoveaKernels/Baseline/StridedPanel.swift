@@ -76,7 +76,7 @@ struct StridedPanel<Weights: PanelWeights> {
                 let depth = (piece.block &* 16 &+ piece.channels) &* 9
                 let ahead = mixtures[0].stored(9 &* piece.channels, from: depth, panel: panel)
                 let (first, count) = (piece.block, piece.length &* 9)
-                var group = 0..<min(PhasePieces.mixedPictures, pictures)
+                var group = 0..<min(DynamicProduct.mixedPictures, pictures)
                 var index = 0
                 for stretch in round {
                     if index == group.lowerBound {
@@ -92,7 +92,7 @@ struct StridedPanel<Weights: PanelWeights> {
                         piece, Float32Weights.self, UnsafeRawPointer(mixed + (index &- group.lowerBound) &* PhasePieces.mixedCount),
                         stretch.row..<stretch.row &+ stretch.tiles.count, ahead?.share(index, of: pictures))
                     index &+= 1
-                    if index == group.upperBound { group = index..<min(index &+ PhasePieces.mixedPictures, pictures) }
+                    if index == group.upperBound { group = index..<min(index &+ DynamicProduct.mixedPictures, pictures) }
                 }
             }
         }

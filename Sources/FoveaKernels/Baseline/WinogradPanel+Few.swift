@@ -16,28 +16,17 @@ extension WinogradPanel {
 
     /// The filters of some pictures are mixed together, so that each stored kernel is read once for all of them.
     func multiplyFew(_ round: WinogradRound, _ piece: Range<Int>, _ step: DynamicProduct, _ sources: DynamicProduct.Sources) {
-        let mixed = scratch + pieces.mixed
-        let pictures = round.count / round.tiles
-        withUnsafeTemporaryAllocation(of: KernelMixture<Weights>.self, capacity: pictures) { mixtures in
-            for index in 0..<pictures {
-                mixtures.initializeElement(at: index, to: KernelMixture(step, sources, pass, round.place(index &* round.tiles).picture))
-            }
+        let first = round.place(0).picture
+        let pictures = first..<first &+ round.count / round.tiles
+        KernelMixture<Weights>.withMixtures(step, sources, pass, pictures) { mixtures in
             forEachBlock(piece) { channel, length in
                 let ahead = mixtures[0].stored(9 &* length, from: 9 &* (channel &+ length), panel: panel)
-                var first = 0
-                while first < pictures {
-                    let group = first..<min(first &+ WinogradPieces.mixedPictures, pictures)
-                    KernelMixture<Weights>.mix(
-                        UnsafeBufferPointer(rebasing: mixtures[group]), chunk(channel, length), panel: panel, to: mixed,
-                        stride: WinogradPieces.mixedCount)
-                    for index in group {
-                        let filters = UnsafeRawPointer(mixed + (index &- first) &* WinogradPieces.mixedCount)
-                        sum(
-                            index &* round.tiles..<(index &+ 1) &* round.tiles, of: round, piece, channel, length, Float32Weights.self,
-                            filters,
-                            ahead?.share(index, of: pictures))
-                    }
-                    first = group.upperBound
+                KernelMixture<Weights>.mix(
+                    mixtures, chunk(channel, length), panel: panel, to: scratch + pieces.mixed, stride: WinogradPieces.mixedCount
+                ) { index, filters in
+                    sum(
+                        index &* round.tiles..<(index &+ 1) &* round.tiles, of: round, piece, channel, length, Float32Weights.self,
+                        UnsafeRawPointer(filters), ahead?.share(index, of: pictures.count))
                 }
             }
         }

@@ -113,8 +113,8 @@ struct WinogradPanel<Weights: PanelWeights> {
                 }
                 var first = 0
                 while first < count {
-                    let group = first..<min(first &+ WinogradPieces.mixedPictures, count)
-                    let isTogether = group.count == WinogradPieces.mixedPictures
+                    let group = first..<min(first &+ DynamicProduct.mixedPictures, count)
+                    let isTogether = group.count == DynamicProduct.mixedPictures
                     if isTogether {
                         forEachBlock(piece) { channel, length in
                             KernelMixture<Weights>.mix(
