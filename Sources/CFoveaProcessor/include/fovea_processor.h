@@ -31,7 +31,10 @@ static inline void fovea_set_float_control(unsigned control) {
 #endif
 }
 
-/// Asks for the cache line at an address that will be read soon; any address will do.
+/// Asks for the cache line at an address that will be read at once, into the nearest cache; any address will do.
+static inline void fovea_prefetch_near(const void *_Nonnull address) { __builtin_prefetch(address, 0, 3); }
+
+/// Likewise of one that will be read soon, into the second-level cache.
 static inline void fovea_prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
 
 #if defined(__FMA__)

@@ -7,6 +7,8 @@ protocol TileOperand {
     /// Segments, and the numbers that count of each.
     var segments: Int { get }
     var length: Int { get }
+    /// Whether the rows, and the sums that they join, come from an outer cache in stretches too short for the processor to foresee.
+    var isFar: Bool { get }
     /// Where the first row of a segment lies.
     func row(_ segment: Int) -> UnsafePointer<Float>
     /// The weights before a segment's, from the panel's start.
@@ -18,4 +20,5 @@ protocol TileOperand {
 extension TileOperand {
     /// Products that each row sums.
     @inline(__always) var depth: Int { segments &* length }
+    @inline(__always) var isFar: Bool { false }
 }

@@ -6,6 +6,7 @@ struct TileRows: TileOperand {
     var stride: Int
     var segments: Int
     var length: Int
+    var isFar = false
 
     @inline(__always) var distance: Int { 16 }
     @inline(__always) func row(_ segment: Int) -> UnsafePointer<Float> { start + segment &* stride }

@@ -18,12 +18,19 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
             Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector(), Vector()
         )
         let d = a.distance
+        let target = c.start + column / 16 &* c.stride
+        if rows >= 4, a.isFar, c.adds {
+            ask(for: rows, at: UnsafePointer(target), apart: 16)
+            if columns == 2 { ask(for: rows, at: UnsafePointer(target + c.stride), apart: 16) }
+        }
         var weight = 0
         var line = requests.start
         var segment = 0
         while segment < a.segments {
             let row = a.row(segment)
             weight = a.weight(segment, next: weight)
+            // Those of the next tile.
+            if rows >= 4, a.isFar { ask(for: rows, at: row + rows &* d, apart: d) }
             var k = 0
             while k < a.length {
                 // First, since what is loaded before a loop would have to be kept in registers over it.
@@ -56,7 +63,6 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
             }
             segment &+= 1
         }
-        let target = c.start + column / 16 &* c.stride
         if rows > 0 { write(x0, y0, target + 0, c) }
         if rows > 1 { write(x1, y1, target + 16, c) }
         if rows > 2 { write(x2, y2, target + 32, c) }
@@ -69,6 +75,16 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
         if rows > 9 { write(x9, y9, target + 144, c) }
         if rows > 10 { write(x10, y10, target + 160, c) }
         if rows > 11 { write(x11, y11, target + 176, c) }
+    }
+
+    /// Asks for some lines.
+    @inline(__always)
+    private static func ask(for lines: Int, at start: UnsafePointer<Float>, apart: Int) {
+        var line = 0
+        while line < lines {
+            fovea_prefetch(start + line &* apart)
+            line &+= 1
+        }
     }
 
     @inline(__always)

@@ -34,10 +34,14 @@ enum WinogradKernel {
                 for point in 0..<step.points {
                     for panel in turn {
                         let target = products + (point &* productStride &+ (panel &- turn.lowerBound) &* 2 &* range.count &* 16)
+                        // What is multiplied next is fetched meanwhile.
+                        let isLast = panel &+ 1 == turn.upperBound
+                        let (nextPoint, nextPanel) = isLast ? (point &+ 1, turn.lowerBound) : (point, panel &+ 1)
                         multiply(
                             step, range.count, UnsafePointer(transformed) + point &* pointStride, stride: range.count &* 16,
                             weights + (point &* step.filterStride &+ panels.start(panel)) &* Weights.size, width: panels.width(panel),
-                            to: target, stride: range.count &* 16)
+                            to: target, stride: range.count &* 16,
+                            next: weights + (nextPoint &* step.filterStride &+ panels.start(nextPanel)) &* Weights.size)
                     }
                 }
                 for outputBlock in outputBlocks {
@@ -84,18 +88,20 @@ enum WinogradKernel {
     @inline(__always)
     private static func multiply(
         _ step: WinogradConvolution, _ count: Int, _ tiles: UnsafePointer<Float>, stride: Int, _ panel: UnsafeRawPointer, width: Int,
-        to target: UnsafeMutablePointer<Float>, stride targetStride: Int
+        to target: UnsafeMutablePointer<Float>, stride targetStride: Int, next: UnsafeRawPointer
     ) {
+        let bytes = width &* Weights.size
         let (whole, rest) = step.geometry.inputChannels.quotientAndRemainder(dividingBy: 16)
         var block = 0
         while block < step.inputBlocks {
             let isWhole = block < whole
             let segments = isWhole ? min(channels / 16, whole &- block) : 1
             let rows = TileRows(
-                start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest)
-            let weights = panel + block &* 16 &* width &* Weights.size
+                start: tiles + block &* stride, stride: stride, segments: segments, length: isWhole ? 16 : rest, isFar: true)
             Tile<Weights>.multiply(
-                count, rows, weights, width: width, TileTarget(start: target, stride: targetStride, adds: block > 0))
+                count, rows, panel + block &* 16 &* bytes, width: width,
+                TileTarget(start: target, stride: targetStride, adds: block > 0),
+                ahead: Ahead(start: next + block &* 16 &* bytes, bytes: rows.depth &* bytes))
             block &+= segments
         }
     }

@@ -175,7 +175,7 @@ struct WinogradPanel<Weights: PanelWeights> {
     ) {
         let (segments, length) = piece.count < 16 ? (1, piece.count) : (piece.count / 16, 16)
         Tile<Float32Weights>.multiply(
-            rows.count, TileRows(start: tiles, stride: stride, segments: segments, length: length),
+            rows.count, TileRows(start: tiles, stride: stride, segments: segments, length: length, isFar: !isScattered(round)),
             UnsafeRawPointer(scratch + pieces.transformed + point &* filterStride(piece)), width: width,
             TileTarget(
                 start: scratch + pieces.products + point &* productStride(round) + rows.lowerBound &* 16, stride: round.count &* 16,

@@ -1,3 +1,4 @@
+import CFoveaProcessor
 import FoveaCompute
 
 /// Moves tiles between maps and their transforms, a register of channels at a time.
@@ -138,6 +139,7 @@ struct WinogradTiles {
         let (size, tile) = (window.output, step.tile)
         var (row, column) = tiles.lowerBound.quotientAndRemainder(dividingBy: step.tilesWide)
         for index in 0..<tiles.count {
+            if index &+ 2 < tiles.count { ask(for: source + (index &+ 2) &* 16, stride) }
             let (y, x) = (row &* tile, column &* tile)
             let target = map + (y &* size.width &+ x) &* 16
             if y &+ tile <= size.height, x &+ tile <= size.width {
@@ -152,6 +154,16 @@ struct WinogradTiles {
             }
             column &+= 1
             if column == step.tilesWide { (row, column) = (row &+ 1, 0) }
+        }
+    }
+
+    /// Asks for a tile's products: each lies in a stretch of its own, of which the processor cannot follow so many.
+    @inline(__always)
+    private func ask(for tile: UnsafePointer<Float>, _ stride: Int) {
+        var product = tile
+        for _ in 0..<step.points {
+            fovea_prefetch_near(product)
+            product += stride
         }
     }
 
