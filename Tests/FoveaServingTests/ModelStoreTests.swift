@@ -77,7 +77,7 @@ import Testing
         #expect(store.isComplete)
         #expect(store.listing()[0].reason == "tensor 'fc.weight' is missing")
         #expect(store.listing()[2].reason?.hasPrefix("The warm-up pass failed") == true)
-        #expect(throws: ClassificationError.modelNotReady("The model 'a' was refused: tensor 'fc.weight' is missing")) {
+        #expect(throws: ClassificationError.modelUnavailable("The model 'a' was refused: tensor 'fc.weight' is missing")) {
             try store.served("a", version: nil)
         }
     }
@@ -160,7 +160,7 @@ import Testing
         try folder.write("three", to: "b/config.json")
         try folder.write("new", to: "c/config.json")
         #expect(try loaded(store) == ["b/1 ready", "c/1 ready"])
-        #expect(throws: ClassificationError.modelNotReady("The default model 'a' is gone. GET /models lists those that there are.")) {
+        #expect(throws: ClassificationError.modelUnavailable("The default model 'a' is gone. GET /models lists those that there are.")) {
             try store.served(nil, version: nil)
         }
         #expect(throws: ClassificationError.unknownModel("There is no model 'a'. The models: b, c.")) {
@@ -231,7 +231,7 @@ import Testing
         try store.unload("m")
         #expect(throws: ClassificationError.unknownModel("There is no model 'n'. The models: m.")) { try store.unload("n") }
         #expect(try loaded(store) == ["m/1 unloaded default"])
-        #expect(throws: ClassificationError.modelNotReady("The model 'm' was unloaded.")) { try store.served(nil, version: nil) }
+        #expect(throws: ClassificationError.modelUnavailable("The model 'm' was unloaded.")) { try store.served(nil, version: nil) }
         try store.reload("m")
         #expect(try store.status("m").state == .ready)
     }
@@ -245,12 +245,12 @@ import Testing
         try store.unload("a")
         #expect(try store.served(nil, version: nil).name == "b")
         try store.unload("b")
-        #expect(throws: ClassificationError.modelNotReady("The model 'b' was unloaded.")) { try store.served(nil, version: nil) }
+        #expect(throws: ClassificationError.modelUnavailable("The model 'b' was unloaded.")) { try store.served(nil, version: nil) }
         #expect(try loaded(store) == ["a/1 unloaded", "b/1 unloaded default", "c/1 ready"])
         // A reading that is refused loads nothing.
         try folder.write("broken", to: "b/config.json")
         #expect(try store.reload("b").map(\.version) == ["1"])
-        #expect(throws: ClassificationError.modelNotReady("The model 'b' was refused: tensor 'fc.weight' is missing")) {
+        #expect(throws: ClassificationError.modelUnavailable("The model 'b' was refused: tensor 'fc.weight' is missing")) {
             try store.served(nil, version: nil)
         }
         try folder.write("fine", to: "b/config.json")

@@ -50,6 +50,18 @@ import Testing
         #expect(try parts.map { try paths([$0]).count } == [2, 2, 2, 1])
     }
 
+    /// Of a user of its own, since root may list any.
+    @Test(.enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")))
+    func aFolderThatCannotBeListedIsTold() throws {
+        let (closed, copy) = ("\(folder.pictures)/closed", "\(folder.pictures)/fovea")
+        try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: false)
+        #expect(chmod(closed, 0) == 0)
+        let outcome = try Executable.run(
+            ["classify", folder.pictures], prelude: "cp \"$0\" '\(copy)'; exec setpriv --reuid 65534 --clear-groups '\(copy)' \"$@\"")
+        #expect(outcome.status == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("The folder '\(closed)/' cannot be listed"), "\(outcome.errors)")
+    }
+
     @Test(arguments: ["4/4", "1", "1/", "/2", "-1/2", "+1/2", "1/0", "a/b", "1/2/3"]) func wrongShardsAreWrongUsage(shard: String) throws {
         #expect(try Executable.run("classify", "--shard=\(shard)", "docs/images/cat.jpg").status == 64)
     }

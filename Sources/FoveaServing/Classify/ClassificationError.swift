@@ -6,8 +6,10 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     /// A parameter, or the body around the pictures, is wrong.
     case badRequest(String)
     case unknownModel(String)
-    /// The model is there but cannot answer now.
+    /// The model will answer in a moment.
     case modelNotReady(String)
+    /// The model cannot answer until someone does something about it.
+    case modelUnavailable(String)
     /// Neither JPEG nor PNG.
     case unsupportedPicture(String)
     /// Truncated, corrupt, or more pixels than allowed.
@@ -24,10 +26,10 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     /// The pass gave no numbers.
     case notFinite
 
-    /// Whether trying again later, unchanged, may help: then a request of several pictures fails as a whole.
+    /// Whether the pictures have no part in it: then a request of several pictures fails as a whole.
     var isOverload: Bool {
         switch self {
-        case .queueFull, .drawingsFull, .modelNotReady, .abandoned: true
+        case .queueFull, .drawingsFull, .modelNotReady, .modelUnavailable, .abandoned: true
         default: false
         }
     }
@@ -35,8 +37,8 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     /// What is wrong, where, and what to do.
     public var detail: String {
         switch self {
-        case .badRequest(let text), .unknownModel(let text), .modelNotReady(let text), .unsupportedPicture(let text),
-            .undecodablePicture(let text):
+        case .badRequest(let text), .unknownModel(let text), .modelNotReady(let text), .modelUnavailable(let text),
+            .unsupportedPicture(let text), .undecodablePicture(let text):
             text
         case .queueFull(let seconds): "The queue is full. Try again in \(seconds) s."
         case .drawingsFull:
@@ -60,6 +62,7 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
         case .badRequest: Problem(.badRequest, detail)
         case .unknownModel: Problem(.notFound, detail)
         case .modelNotReady: Problem(.serviceUnavailable, detail, fields: [.retryAfter: "1"])
+        case .modelUnavailable: Problem(.serviceUnavailable, detail)
         case .unsupportedPicture: Problem(.unsupportedMediaType, detail)
         case .undecodablePicture: Problem(.unprocessableContent, detail)
         case .queueFull(let seconds): Problem(.tooManyRequests, detail, fields: [.retryAfter: "\(seconds)"])

@@ -126,7 +126,7 @@ extension ClassificationError {
         switch self {
         case .badRequest: "bad_request"
         case .unknownModel: "unknown_model"
-        case .modelNotReady: "model_not_ready"
+        case .modelNotReady, .modelUnavailable: "model_not_ready"
         case .unsupportedPicture: "unsupported"
         case .undecodablePicture: "undecodable"
         case .queueFull: "queue_full"

@@ -71,7 +71,7 @@ public final class ModelStore: Sendable {
         } catch {
             // An operator's words, with paths in them.
             logger.error("The models folders were not read again.", metadata: ["model": "\(name)", "reason": "\(error.description)"])
-            throw .modelNotReady("The models folders cannot be read; the server's log says why.")
+            throw .modelUnavailable("The models folders cannot be read; the server's log says why.")
         }
         let versions = found[name] ?? [:]
         table.withLock { $0.scanned(name, versions) }

@@ -32,7 +32,7 @@ extension ModelTable {
     func served(_ asked: String?, version: String?) -> Result<ServedModel, ClassificationError> {
         guard let name = asked ?? defaultName else {
             if !wasScanned { return .failure(.modelNotReady("The models are being read; try again.")) }
-            return .failure(.modelNotReady("There is no model to answer with. \(Self.list([])) GET /models tells more."))
+            return .failure(.modelUnavailable("There is no model to answer with. \(Self.list([])) GET /models tells more."))
         }
         let versions = entries[name] ?? [:]
         // Numbers have one spelling: `02` is no version.
@@ -40,16 +40,14 @@ extension ModelTable {
         if let served = number.flatMap({ versions[$0]?.served }) { return .success(served) }
         // Who asked named no model: that there is none of this name is the server's fault and not theirs.
         if asked == nil, versions.isEmpty, wasScanned {
-            return .failure(.modelNotReady("The default model '\(name)' is gone. GET /models lists those that there are."))
+            return .failure(.modelUnavailable("The default model '\(name)' is gone. GET /models lists those that there are."))
         }
         return status(name, version: version).flatMap { status in
-            let why =
-                switch status.state {
-                case .refused: "was refused: \(status.reason ?? "")"
-                case .unloaded: "was unloaded."
-                case .loading, .ready: "is being loaded; try again."
-                }
-            return .failure(.modelNotReady("The model '\(name)' \(why)"))
+            switch status.state {
+            case .refused: .failure(.modelUnavailable("The model '\(name)' was refused: \(status.reason ?? "")"))
+            case .unloaded: .failure(.modelUnavailable("The model '\(name)' was unloaded."))
+            case .loading, .ready: .failure(.modelNotReady("The model '\(name)' is being loaded; try again."))
+            }
         }
     }
 

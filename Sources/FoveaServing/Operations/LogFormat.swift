@@ -7,7 +7,7 @@ import Synchronization
 public enum LogFormat: String, Sendable, CaseIterable {
     /// Time, level, logger, message, then the entry's metadata as `name=value`, a value in quotes where it needs them.
     case text
-    /// An object: `time`, `level`, `logger`, `message`, then the entry's metadata, all as strings.
+    /// An object: `time`, `level`, `logger`, `message`, then the entry's metadata; numbers as numbers, all else as strings.
     case json
 
     func line(label: String, metadata: Logger.Metadata, _ event: LogEvent) -> [UInt8] {
@@ -17,13 +17,14 @@ public enum LogFormat: String, Sendable, CaseIterable {
         }
     }
 
-    private static func text(_ label: String, _ metadata: [(name: String, value: String)], _ event: LogEvent) -> [UInt8] {
+    private static func text(_ label: String, _ metadata: [(name: String, value: Logger.Metadata.Value)], _ event: LogEvent) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(320)
         line.append(contentsOf: "\(time()) \(event.level.rawValue) \(label): ".utf8)
         // A message as it is, but never more than a line: what a client sent may be in it.
         for byte in event.message.description.utf8 { line.append(byte < 0x20 || byte == 0x7f ? UInt8(ascii: " ") : byte) }
         for (name, value) in metadata {
+            let value = value.description
             line.append(contentsOf: " \(name)=".utf8)
             let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7f }
             if isPlain { line.append(contentsOf: value.utf8) } else { JSONText.append(value, to: &line) }
@@ -32,7 +33,7 @@ public enum LogFormat: String, Sendable, CaseIterable {
         return line
     }
 
-    private static func json(_ label: String, _ metadata: [(name: String, value: String)], _ event: LogEvent) -> [UInt8] {
+    private static func json(_ label: String, _ metadata: [(name: String, value: Logger.Metadata.Value)], _ event: LogEvent) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256)
         writer.object { writer in
             writer.member("time", time())
@@ -40,7 +41,11 @@ public enum LogFormat: String, Sendable, CaseIterable {
             writer.member("logger", label)
             writer.member("message", event.message.description)
             for (name, value) in metadata {
-                writer.member(name, value)
+                switch value {
+                case .stringConvertible(let number as Int): writer.member(name, number)
+                case .stringConvertible(let number as Double): writer.member(name, number)
+                default: writer.member(name, value.description)
+                }
             }
         }
         return writer.bytes + [UInt8(ascii: "\n")]
@@ -62,9 +67,9 @@ public enum LogFormat: String, Sendable, CaseIterable {
     }
 
     /// The handler's metadata and the entry's, which wins, by name.
-    private static func merged(_ handler: Logger.Metadata, _ event: LogEvent) -> [(name: String, value: String)] {
+    private static func merged(_ handler: Logger.Metadata, _ event: LogEvent) -> [(name: String, value: Logger.Metadata.Value)] {
         var merged = event.metadata ?? [:]
         if !handler.isEmpty { merged = handler.merging(merged) { _, new in new } }
-        return merged.map { (name: $0.key, value: $0.value.description) }.sorted { $0.name < $1.name }
+        return merged.map { (name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
     }
 }

@@ -54,8 +54,9 @@ public final class RequestJournal: Sendable {
         guard logger.logLevel <= level else { return note?.model }
         var metadata: Logger.Metadata = [
             "id": "\(record.id)", "method": "\(record.method?.rawValue ?? "-")", "path": "\(record.path ?? "-")",
-            "status": "\(record.status.code)", "bytes_in": "\(record.requestBytes)", "bytes_out": "\(record.responseBytes)",
-            "receive_ms": "\(Self.milliseconds(record.receiving))", "total_ms": "\(Self.milliseconds(record.duration))",
+            "status": .stringConvertible(record.status.code), "bytes_in": .stringConvertible(record.requestBytes),
+            "bytes_out": .stringConvertible(record.responseBytes), "receive_ms": Self.milliseconds(record.receiving),
+            "total_ms": Self.milliseconds(record.duration),
         ]
         if let trace = record.trace {
             metadata["trace_id"] = "\(trace.traceID)"
@@ -65,20 +66,20 @@ public final class RequestJournal: Sendable {
         if let note {
             metadata["model"] = "\(note.model)"
             metadata["version"] = "\(note.version)"
-            metadata["pictures"] = "\(note.pictures)"
+            metadata["pictures"] = .stringConvertible(note.pictures)
         }
         if let (batchSize, timing) = note?.pass {
-            metadata["batch_size"] = "\(batchSize)"
-            metadata["decode_ms"] = "\(Self.milliseconds(timing.decode))"
-            metadata["preprocess_ms"] = "\(Self.milliseconds(timing.preprocess))"
-            metadata["queue_ms"] = "\(Self.milliseconds(timing.queue))"
-            metadata["inference_ms"] = "\(Self.milliseconds(timing.inference))"
+            metadata["batch_size"] = .stringConvertible(batchSize)
+            metadata["decode_ms"] = Self.milliseconds(timing.decode)
+            metadata["preprocess_ms"] = Self.milliseconds(timing.preprocess)
+            metadata["queue_ms"] = Self.milliseconds(timing.queue)
+            metadata["inference_ms"] = Self.milliseconds(timing.inference)
         }
         logger.log(level: level, "Request answered.", metadata: metadata)
         return note?.model
     }
 
-    private static func milliseconds(_ duration: Duration) -> Double {
-        (duration / .microseconds(1)).rounded() / 1000
+    private static func milliseconds(_ duration: Duration) -> Logger.Metadata.Value {
+        .stringConvertible((duration / .microseconds(1)).rounded() / 1000)
     }
 }
