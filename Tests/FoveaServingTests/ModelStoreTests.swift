@@ -82,6 +82,27 @@ import Testing
         }
     }
 
+    @Test func onlyWhereWaitingHelpsIsItAdvised() throws {
+        try folder.write("fine", to: "a/config.json")
+        try folder.write("broken", to: "b/config.json")
+        let store = store()
+        try store.scan()
+        func advice(_ model: String) -> String? {
+            do throws(ClassificationError) {
+                _ = try store.served(model, version: nil)
+                return "served"
+            } catch {
+                #expect(error.problem.status == .serviceUnavailable)
+                return error.problem.fields[.retryAfter]
+            }
+        }
+        #expect(advice("a") == "1" && advice("b") == "1", "both are being read")
+        store.load()
+        #expect(advice("a") == "served" && advice("b") == nil, "the second was refused")
+        try store.unload("a")
+        #expect(advice("a") == nil)
+    }
+
     @Test func aRefusedHighestVersionLeavesTheNextOneServing() throws {
         try folder.write("fine", to: "m/1/config.json")
         try folder.write("broken", to: "m/2/config.json")

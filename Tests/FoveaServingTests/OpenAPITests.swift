@@ -148,7 +148,7 @@ import Testing
             let answer = await server.send(operation.method, path, body: try TestPictures.grey(1))
             expect(answer, of: operation.described, in: document, operation.path)
             if answer.status == 503 { count += 1 }
-            #expect(answer.status != 503 || answer.fields[.retryAfter] != nil, "\(operation.path)")
+            #expect(answer.fields[.retryAfter] == nil, "\(operation.path): nobody knows when it is loaded again")
         }
         #expect(count == 15)
     }
