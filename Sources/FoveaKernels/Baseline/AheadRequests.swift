@@ -1,3 +1,5 @@
+import CFoveaProcessor
+
 /// What one tile asks for of what lies ahead: some lines in each step over the depth, or one in every second or fourth.
 struct AheadRequests {
     var start: UnsafeRawPointer
@@ -17,5 +19,19 @@ struct AheadRequests {
     @inline(__always)
     init(none address: UnsafeRawPointer) {
         (start, lines, pause) = (address, 1, -1)
+    }
+
+    /// Asks for what falls to a step over the depth; at least one line, so that there is one comparison in each step and not two.
+    ///
+    /// - Parameter line: the next one
+    @inline(__always)
+    func ask(in step: Int, from line: inout UnsafeRawPointer) {
+        guard step & pause == 0 else { return }
+        var left = lines
+        repeat {
+            fovea_prefetch(line)
+            line += 64
+            left &-= 1
+        } while left > 0
     }
 }

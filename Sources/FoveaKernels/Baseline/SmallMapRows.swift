@@ -1,5 +1,3 @@
-import CFoveaProcessor
-
 /// The sums of all four rows (`part` 0), the upper two (1) or the lower two (2). `TileSums` tells why every sum is a variable of its own.
 enum SmallMapRows<let part: Int> {
     @inline(never)
@@ -16,14 +14,7 @@ enum SmallMapRows<let part: Int> {
         var request = requests.start
         var k = 0
         while k < work.length {
-            if k & requests.pause == 0 {
-                var left = requests.lines
-                repeat {
-                    fovea_prefetch(request)
-                    request += 64
-                    left &-= 1
-                } while left > 0
-            }
+            requests.ask(in: k, from: &request)
             let upper = Taps(filter, tap)
             let middle = Taps(filter + 3 &* tap, tap)
             let lower = Taps(filter + 6 &* tap, tap)

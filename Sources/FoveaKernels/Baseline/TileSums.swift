@@ -34,15 +34,7 @@ enum TileSums<Weights: PanelWeights, Rows: TileOperand, let rows: Int, let colum
             var k = 0
             while k < a.length {
                 // First, since what is loaded before a loop would have to be kept in registers over it.
-                // At least one line, so that there is one comparison in each step and not two.
-                if k & requests.pause == 0 {
-                    var left = requests.lines
-                    repeat {
-                        fovea_prefetch(line)
-                        line += 64
-                        left &-= 1
-                    } while left > 0
-                }
+                requests.ask(in: k, from: &line)
                 let u = columns == 2 ? Weights.load(panel, weight, 0, 32) : Weights.load(panel, weight, column, width)
                 let v = columns == 2 ? Weights.load(panel, weight, 16, 32) : u
                 let factor = row + k

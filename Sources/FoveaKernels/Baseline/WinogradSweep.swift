@@ -1,6 +1,4 @@
 #if !FOVEA_BASELINE
-import CFoveaProcessor
-
 /// One sweep of `WinogradSums`. It holds six groups of sums: of the six points of a row, or of three points for some of the tiles and again
 /// for the others.
 ///
@@ -60,14 +58,7 @@ enum WinogradSweep<Weights: PanelWeights, let even: Int, let odd: Int, let part:
         var (left, centre, right) = (0, tap, 2 &* tap)
         var k = 0
         while k < channels {
-            if k & requests.pause == 0 {
-                var left = requests.lines
-                repeat {
-                    fovea_prefetch(request)
-                    request += 64
-                    left &-= 1
-                } while left > 0
-            }
+            requests.ask(in: k, from: &request)
             // The row's three numbers.
             var x = Weights.loadRegister(upper, left, column, width)
             var y = Weights.loadRegister(upper, centre, column, width)

@@ -1,6 +1,4 @@
 #if FOVEA_AVX512
-import CFoveaProcessor
-
 /// The sweep of `WinogradSums` for a lone tile: it holds the sums of three rows of points, an outer one and the two inner ones beside it,
 /// whose numbers have most of their terms in common.
 enum WinogradTripleSweep<Weights: PanelWeights, let isLower: Int> {
@@ -46,14 +44,7 @@ enum WinogradTripleSweep<Weights: PanelWeights, let isLower: Int> {
         var (left, centre, right) = (0, tap, 2 &* tap)
         var k = 0
         while k < channels {
-            if k & requests.pause == 0 {
-                var left = requests.lines
-                repeat {
-                    fovea_prefetch(request)
-                    request += 64
-                    left &-= 1
-                } while left > 0
-            }
+            requests.ask(in: k, from: &request)
             let x = multiplyAdd(
                 Weights.load(upper, left, column, width), square, Weights.load(lower, left, column, width))
             let y = multiplyAdd(
