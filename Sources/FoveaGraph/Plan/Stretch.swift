@@ -32,8 +32,9 @@ extension Step {
             guard step.geometry.outputArea <= 32 else { return false }
             (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .winograd(let step, _):
-            // All pictures' tiles go by for each panel, and had better come from a cache.
-            guard step.sharedCount <= (step.stride == 2 ? 1 << 18 : 1 << 19) else { return false }
+            // All pictures' tiles go by for each panel, and had better come from a cache: a megabyte of each picture's, which is what one core's outer cache
+            // has, is more than the weights are that would be read anew for each.
+            guard step.sharedCount <= 1 << 18 else { return false }
             (weights, maps) = (step.weightCount, step.geometry.mapCount)
         case .dynamic(let step, _):
             // Likewise, beside the kernels that are mixed.

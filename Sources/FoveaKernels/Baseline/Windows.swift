@@ -41,6 +41,8 @@ extension ProductConvolution {
 struct Windows {
     private let window: WindowGeometry
     private let isDirect: Bool
+    /// Whether the map is larger than what an outer cache has for it beside the weights.
+    private let isFar: Bool
     private let input: UnsafePointer<Float>
     private let positions: Range<Int>
     /// Factors of the input channels.
@@ -49,6 +51,7 @@ struct Windows {
     init(_ step: ProductConvolution, _ input: UnsafePointer<Float>, _ positions: Range<Int>, gates: UnsafePointer<Float>? = nil) {
         window = step.geometry.window
         isDirect = step.isDirect
+        isFar = step.geometry.inputsPerGroup &* step.geometry.inputArea >= 1 << 17
         self.input = input
         self.positions = positions
         self.gates = gates
@@ -68,7 +71,7 @@ struct Windows {
     func mapped(_ chunk: Chunk) -> TileRows {
         let area = window.input.area
         let start = input + (chunk.segment &* area &+ positions.lowerBound) &* 16
-        return TileRows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length)
+        return TileRows(start: start, stride: area &* 16, segments: chunk.segments, length: chunk.length, isFar: isFar)
     }
 
     /// Copies some segments, [segment, position, 16].
