@@ -91,6 +91,24 @@ import Testing
         #expect(batch(&small)?.names.count == 2, "the rest is shared again, so that no worker idles")
     }
 
+    @Test func aFullBatchIsTakenWhileAllOthersAreInAPass() {
+        var subject = scheduler(threads: 2, maxBatch: 4)
+        for index in 0..<8 { add("\(index)", to: &subject) }
+        #expect(batch(&subject)?.names.count == 4)
+        #expect(batch(&subject)?.names == ["4", "5", "6", "7"], "and not half of it")
+
+        var short = scheduler(threads: 2, maxBatch: 4)
+        for index in 0..<7 { add("\(index)", to: &short) }
+        #expect(batch(&short)?.names.count == 4)
+        #expect(batch(&short)?.names.count == 2, "what is no full batch is shared")
+
+        var others = scheduler(threads: 2, maxBatch: 4)
+        for index in 0..<4 { add("\(index)", lane: 1, to: &others) }
+        for index in 4..<7 { add("\(index)", lane: 2, to: &others) }
+        #expect(batch(&others)?.names.count == 4)
+        #expect(batch(&others)?.names.count == 2, "another model's pictures fill no batch")
+    }
+
     @Test func modelsTakeTurns() {
         var subject = scheduler(threads: 1, maxBatch: 2)
         for index in 0..<6 { add("flood\(index)", lane: 1, to: &subject) }

@@ -188,8 +188,10 @@ struct Scheduler<Entry: SchedulerEntry>: Sendable {
     }
 
     private mutating func take(from lane: Int, now: Instant) -> Batch {
-        // Every worker gets its share of what waits, so that no worker takes all and the others idle. Who set a window wants full batches.
-        let share = limits.batchWindow > .zero ? limits.maxBatch : (waiting + limits.threads - 1) / limits.threads
+        // Every worker gets its share of what waits, so that no worker takes all and the others idle. Where all others are in a pass and a full batch waits,
+        // it is taken: more comes in until they are done, and weights are read once for all of it. Who set a window wants full batches.
+        let isFull = freeThreads == 1 && (lanes[lane]?.count ?? 0) >= limits.maxBatch
+        let share = isFull || limits.batchWindow > .zero ? limits.maxBatch : (waiting + limits.threads - 1) / limits.threads
         let size = min(limits.maxBatch, max(1, share))
         var entries: [Entry] = []
         while entries.count < size, let next = lanes[lane]?.popFirst() {
