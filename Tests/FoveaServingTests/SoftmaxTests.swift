@@ -18,6 +18,18 @@ import Testing
         #expect(abs(small.reduce(0) { $0 + $1.probability } - 1) < 1e-15)
     }
 
+    @Test func theBestOfManyAreTheFirstOfTheOrder() {
+        var random = SystemRandomNumberGenerator()
+        for size in [1, 2, 5, 6, 16, 17, 40, 1000] {
+            // Few values, so that many are equal.
+            let values = (0..<size).map { _ in Float(Int.random(in: -3...3, using: &random)) }
+            for count in [0, 1, 5, 15, 16, 17, 1000, Int.max] {
+                #expect(Softmax.best(values, count) == Array(Softmax.order(values).prefix(count)), "\(count) of \(values)")
+            }
+        }
+        #expect(Softmax.best([], 5).isEmpty)
+    }
+
     @Test func aClassWithoutALabelIsItsIndex() {
         #expect(Softmax.predictions([0, 1], labels: [], topK: 1).first?.label == "1")
     }

@@ -40,9 +40,8 @@ enum SmallMapKernel<Weights: PanelWeights> {
         let area = geometry.inputArea
         pass.forEach(blocks: Blocked.blocks(geometry.inputChannels)) { picture, block, _ in
             let place = block &* area &* 16
-            let (source, target) = (pass.read(x, picture) + place, pass.arena(picture) + (shared &+ place))
             let gate = load(pass.read(gates, picture) + block &* 16)
-            for position in 0..<area { store(load(source + position &* 16) * gate, target + position &* 16) }
+            scalePositions(pass.read(x, picture) + place, by: gate, area, to: pass.arena(picture) + (shared &+ place))
         }
     }
 

@@ -33,3 +33,9 @@ func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
 func multiplyAdd(_ sum: Vector, _ a: Float, _ b: Vector) -> Vector {
     multiplyAdd(sum, Vector(repeating: a), b)
 }
+
+/// Multiplies some positions of a block of channels by the channels' factors.
+@inline(__always)
+func scalePositions(_ block: UnsafePointer<Float>, by factors: Vector, _ count: Int, to target: UnsafeMutablePointer<Float>) {
+    for position in 0..<count { store(load(block + position &* 16) * factors, target + position &* 16) }
+}

@@ -26,8 +26,8 @@ struct WinogradTiles {
         pass.forEach(blocks: step.inputBlocks) { picture, block, scratch in
             var map = pass.read(x, picture) + block &* area &* 16
             if let gates {
-                let (gate, scaled) = (load(pass.read(gates, picture) + block &* 16), scratch + WinogradConvolution.patchCount)
-                for position in 0..<area { store(load(map + position &* 16) * gate, scaled + position &* 16) }
+                let scaled = scratch + WinogradConvolution.patchCount
+                scalePositions(map, by: load(pass.read(gates, picture) + block &* 16), area, to: scaled)
                 map = UnsafePointer(scaled)
             }
             body(WinogradTiles(step, scratch), picture, block, map)

@@ -42,6 +42,7 @@ struct ResolvedRequest: Sendable {
     }
 
     private func numbers(_ size: (_ shape: [Int], _ isSpatial: Bool) -> [Int]) -> Int {
+        if contents.maps.isEmpty, contents.explanation == nil { return 0 }
         let description = served.network.description
         let attention = contents.maps.reduce(0) { count, index in
             let map = description.maps[index]

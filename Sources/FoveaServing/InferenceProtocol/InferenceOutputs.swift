@@ -88,7 +88,7 @@ struct InferenceOutputs: Sendable {
 
     /// The classification extension's text, `value:index:label`.
     private func best(_ count: Int, of values: [Float]) -> [String] {
-        Softmax.order(values).prefix(count).map { index in
+        Softmax.best(values, count).map { index in
             "\(values[index]):\(index)" + (labels.indices.contains(index) ? ":\(labels[index])" : "")
         }
     }

@@ -63,15 +63,17 @@ struct JPEGMarkers {
         }
     }
 
+    /// What an XMP segment begins with.
+    private static let xmp = "http://ns.adobe.com/xap/1.0/\0"
+
     private mutating func readApplication(_ segment: ArraySlice<UInt8>, _ marker: UInt8) throws(PictureError) {
-        let xmp = Array("http://ns.adobe.com/xap/1.0/\0".utf8)
         switch marker {
         case 0xE0 where segment.starts(with: "JFIF".utf8), 0xEE where segment.starts(with: "Adobe".utf8):
             guard segment.count >= 7 else { throw Self.refusal("segment 0xFF\(Self.hex(marker)) is cut short") }
         case 0xE1 where segment.starts(with: "Exif\0\0".utf8):
             metadata.exif = (metadata.exif ?? []) + segment.dropFirst(6)
-        case 0xE1 where segment.starts(with: xmp):
-            metadata.xmp = Array(segment.dropFirst(xmp.count))
+        case 0xE1 where segment.starts(with: Self.xmp.utf8):
+            metadata.xmp = Array(segment.dropFirst(Self.xmp.utf8.count))
         default: break
         }
     }
