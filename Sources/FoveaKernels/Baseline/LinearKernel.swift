@@ -34,9 +34,7 @@ enum LinearKernel<Weights: PanelWeights> {
             for panel in range {
                 var depth = 0
                 while depth < step.inputs {
-                    let ahead = start(step, panel, depth &+ LinearProduct.chunk, of: weights)
-                    depth &+= multiply(
-                        step, vector + depth, 1, weights, panel, depth, to: sums + (panel &- range.lowerBound) &* 32, ahead: ahead)
+                    depth &+= multiply(step, vector + depth, 1, weights, panel, depth, to: sums + (panel &- range.lowerBound) &* 32)
                 }
             }
             return
@@ -50,35 +48,26 @@ enum LinearKernel<Weights: PanelWeights> {
             }
             for panel in range {
                 let target = sums + (panel &- range.lowerBound) &* 2 &* rows &* 16
-                // Two stretches ahead: the panels take turns.
-                let (turns, index) = (panel &- range.lowerBound &+ 2).quotientAndRemainder(dividingBy: range.count)
-                let ahead = start(step, range.lowerBound &+ index, depth &+ turns &* count, of: weights)
-                _ = multiply(step, UnsafePointer(gathered), rows, weights, panel, depth, to: target, ahead: ahead)
+                _ = multiply(step, UnsafePointer(gathered), rows, weights, panel, depth, to: target)
             }
             depth &+= count
         }
     }
 
-    /// Where a panel's weights of the depth from `depth` on start.
-    @inline(__always)
-    private static func start(_ step: LinearProduct, _ panel: Int, _ depth: Int, of weights: UnsafeRawPointer) -> UnsafeRawPointer {
-        weights + (step.panels.start(panel) &+ depth &* step.panels.width(panel)) &* Weights.size
-    }
-
     /// Sums one stretch of the depth for one panel; returns its length.
-    ///
-    /// - Parameter ahead: the stretch that is asked for meanwhile
     @inline(__always)
     private static func multiply(
         _ step: LinearProduct, _ x: UnsafePointer<Float>, _ rows: Int, _ weights: UnsafeRawPointer, _ panel: Int, _ depth: Int,
-        to sums: UnsafeMutablePointer<Float>, ahead: UnsafeRawPointer
+        to sums: UnsafeMutablePointer<Float>
     ) -> Int {
         let (segments, length, count) = step.stretch(at: depth)
         let width = step.panels.width(panel)
+        let start = weights + (step.panels.start(panel) &+ depth &* width) &* Weights.size
+        let bytes = width &* Weights.size
         Tile<Weights>.multiply(
-            rows, TileRows(start: x, stride: rows &* 16, segments: segments, length: length), start(step, panel, depth, of: weights),
-            width: width, TileTarget(start: sums, stride: rows &* 16, adds: depth > 0),
-            ahead: Ahead(start: ahead, bytes: count &* width &* Weights.size))
+            rows, TileRows(start: x, stride: rows &* 16, segments: segments, length: length), start, width: width,
+            TileTarget(start: sums, stride: rows &* 16, adds: depth > 0),
+            ahead: Ahead(start: start + 8 &* bytes &* 16, bytes: count &* bytes))
         return count
     }
 
