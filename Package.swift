@@ -28,7 +28,7 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaHTTP", "FoveaJSON", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
+                "FoveaCompute", "FoveaGraph", "FoveaHTTP", "FoveaJSON", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),

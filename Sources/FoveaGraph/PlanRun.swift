@@ -12,6 +12,8 @@ struct PlanRun {
     /// One for each of all inputs; threads write those of different pictures at the same time.
     let outputs: UnsafeMutableBufferPointer<SessionOutput>
     let isWanted: ((Int) -> Bool)?
+    /// For each slot and step the nanoseconds that it took are added here, if anybody wants to know.
+    let times: UnsafeMutablePointer<Int64>?
 
     func run(_ lane: Lane, threads: Int) {
         let slots = 0..<range.count
@@ -40,12 +42,13 @@ struct PlanRun {
     private func runApart(_ steps: Range<Int>, _ slots: Range<Int>, _ lane: Lane, threads: Int) {
         let whole = slots.count - slots.count % threads
         lane.forEach(whole) { slot, scratch in
-            run(steps, slot..<slot + 1, Lane(team: nil, limit: 1, scratch: scratch, scratchCount: 0))
+            run(steps, slot..<slot + 1, Lane(team: nil, limit: 1, scratch: scratch, scratchCount: 0), beside: threads)
         }
         for slot in whole..<slots.count { run(steps, slot..<slot + 1, lane) }
     }
 
-    private func run(_ steps: Range<Int>, _ slots: Range<Int>, _ lane: Lane) {
+    /// - Parameter beside: the threads that run such steps at the same time, which share what is measured
+    private func run(_ steps: Range<Int>, _ slots: Range<Int>, _ lane: Lane, beside threads: Int = 1) {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: 2 * Pass.mostPictures) { memory in
             guard let base = memory.baseAddress else { return }
             var (alive, readers) = (SlotList(base), SlotList(base + Pass.mostPictures))
@@ -53,6 +56,7 @@ struct PlanRun {
             for index in steps {
                 giveUp(&alive)
                 let step = plan.steps[index]
+                let start = times == nil ? nil : ContinuousClock.now
                 if let taps = step.onlyForTaps {
                     readers.fill(with: alive) { slot in
                         inputs[range.lowerBound + slot].taps.contains { taps.contains($0) }
@@ -62,6 +66,10 @@ struct PlanRun {
                     run(step, alive.all, lane)
                 }
                 save(index, alive.all)
+                if let times, let start {
+                    let passed = (ContinuousClock.now - start) / .nanoseconds(1)
+                    times[slots.lowerBound * plan.steps.count + index] += Int64(passed) / Int64(threads)
+                }
             }
         }
     }

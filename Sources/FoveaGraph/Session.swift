@@ -27,6 +27,26 @@ public final class Session {
     public func run(
         _ inputs: [SessionInput], threads: Int = 1, isWanted: (@Sendable (_ picture: Int) -> Bool)? = nil
     ) throws(GraphError) -> [SessionOutput] {
+        try run(inputs, threads, isWanted, times: nil)
+    }
+
+    /// Runs the pictures as `run` does and tells how long each step of the plan took; those that only a map needs are left out.
+    public func stepTimes(of inputs: [SessionInput], threads: Int = 1) throws(GraphError) -> [StepTime] {
+        let count = plan.steps.count
+        // Each thread writes to the times of its own picture.
+        let times = UnsafeMutablePointer<Int64>.allocate(capacity: Self.picturesPerPass * count)
+        times.initialize(repeating: 0, count: Self.picturesPerPass * count)
+        defer { times.deallocate() }
+        _ = try run(inputs, threads, nil, times: times)
+        return plan.steps.indices.compactMap { index in
+            let sum = (0..<Self.picturesPerPass).reduce(0) { $0 + times[$1 * count + index] }
+            return plan.steps[index].onlyForTaps == nil ? StepTime(plan.steps[index], time: .nanoseconds(sum)) : nil
+        }
+    }
+
+    private func run(
+        _ inputs: [SessionInput], _ threads: Int, _ isWanted: (@Sendable (_ picture: Int) -> Bool)?, times: UnsafeMutablePointer<Int64>?
+    ) throws(GraphError) -> [SessionOutput] {
         for input in inputs {
             guard input.values.count == plan.inputShape.reduce(1, *) else {
                 throw GraphError("a picture of \(input.values.count) numbers was given, but the shape \(plan.inputShape) is needed")
@@ -48,7 +68,7 @@ public final class Session {
                     let range = first..<min(first + Self.picturesPerPass, inputs.count)
                     PlanRun(
                         plan: plan, arenas: workspace.arenas, givenUp: workspace.givenUp, inputs: inputs, range: range, outputs: outputs,
-                        isWanted: isWanted
+                        isWanted: isWanted, times: times
                     ).run(lane, threads: given)
                     ExplanationRun(plan: plan, inputs: inputs, range: range, outputs: outputs, isWanted: isWanted)?.run(lane)
                 }

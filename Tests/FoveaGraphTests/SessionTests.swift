@@ -48,6 +48,38 @@ import Testing
         }
     }
 
+    /// Every step that the logits need has a time, whether pictures take it together or apart, and a name.
+    @Test(arguments: [(1, 1), (3, 1), (3, 2), (Session.picturesPerPass + 1, 2)])
+    func tellsWhatEachStepOfAPassTook(_ batch: Int, _ threads: Int) throws {
+        for seed in 0..<25 {
+            let graph = try RandomGraph.make(seed)
+            let plan = Plan(graph)
+            var random = Random(seed + 6000)
+            let inputs = (0..<batch).map { _ in SessionInput(values: random.floats(graph.nodes[0].count)) }
+            let start = ContinuousClock.now
+            let times = try Session(plan: plan).stepTimes(of: inputs, threads: threads)
+            let all = ContinuousClock.now - start
+            #expect(times.count == plan.steps.count { $0.onlyForTaps == nil })
+            #expect(times.allSatisfy { $0.time > .zero && !$0.kernel.isEmpty && $0.weightBytes >= 0 }, "graph \(seed)")
+            #expect(times.reduce(.zero) { $0 + $1.time } <= all, "graph \(seed)")
+        }
+    }
+
+    @Test func aStepIsToldByItsModuleAndItsKernel() throws {
+        var builder = try GraphBuilder(inputShape: [3, 16, 16])
+        let weight = Parameter(name: "conv.weight", shape: [64, 3, 3, 3], values: [Float](repeating: 0.1, count: 64 * 27))
+        let head = Parameter(name: "fc.weight", shape: [10, 64], values: [Float](repeating: 0.1, count: 640))
+        let map = builder.relu(try builder.convolution(builder.input, weight: weight, padding: 1, layer: "conv"))
+        let pooled = try builder.globalAveragePool(map, layer: "pool")
+        let graph = try builder.finish(output: try builder.linear(pooled, weight: head, layer: "fc"))
+        let picture = SessionInput(values: [Float](repeating: 1, count: 3 * 256))
+        let times = try Session(plan: Plan(graph)).stepTimes(of: [picture])
+        #expect(times.map(\.layer) == ["conv", "pool", "fc"])
+        #expect(times.map(\.kernel) == ["picture, 3×3", "reduction of positions", "linear"])
+        #expect(times.map { [$0.channels, $0.area] } == [[64, 256], [64, 1], [10, 1]])
+        #expect(times.map(\.weightBytes) == [4 * 64 * 27, 0, 4 * 16 * 64])
+    }
+
     @Test func sessionsShareTheHelpersOfTheirPool() throws {
         let pool = TeamPool(threads: 4)
         var sessions: [Session] = []

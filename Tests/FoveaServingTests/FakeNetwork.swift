@@ -52,6 +52,8 @@ final class FakeNetwork: PictureNetwork {
 
     var passes: [(pictures: Int, threads: Int)] { state.withLock { $0.passes } }
 
+    func stepTimes(of inputs: [SessionInput], threads: Int) -> [StepTime] { [] }
+
     func fail(_ fails: Bool) {
         state.withLock { $0.fails = fails }
     }

@@ -151,6 +151,23 @@ import Testing
         #expect(try Executable.run("bench", "odresnet-cifar10", "--batch", "0").status == 64)
     }
 
+    @Test func benchTellsWhatEachStepTook() throws {
+        let arguments = ["bench", "odresnet-cifar10", "--batch", "1,2", "--threads", "1", "--seconds", "0.05", "--steps"]
+        let outcome = try Executable.run(arguments + ["--json"])
+        #expect(outcome.status == 0)
+        let rows = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        #expect(rows.count == 2)
+        for row in rows {
+            let steps = try #require(row["steps"] as? [[String: Any]])
+            let convolution = try #require(steps.first { $0["layer"] as? String == "layer1.0.conv1" })
+            #expect((convolution["kernel"] as? String)?.hasPrefix("mixed: ") == true)
+            #expect((convolution["ms"] as? Double ?? 0) > 0 && convolution["weight_bytes"] as? Int ?? 0 > 0)
+        }
+        let table = try Executable.run(arguments).output
+        #expect(table.contains("\nBatch 2, threads 1\n\nLAYER"))
+        #expect(table.split(separator: "\n").count { $0.hasPrefix("layer1.0.conv1 ") && $0.contains("mixed: ") } == 2)
+    }
+
     /// The lowest processor of those that this test may use: a container need not have the first of the machine.
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/taskset")))
     func aProcessThatIsBoundToOneProcessorTakesOneThread() throws {

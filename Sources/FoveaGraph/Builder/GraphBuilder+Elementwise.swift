@@ -101,12 +101,14 @@ extension GraphBuilder {
         return zip(a, b).map { Swift.max($0, $1) }
     }
 
-    private mutating func reduce(_ reduction: Reduction, _ x: Value, _ axis: Int, _ keep: Bool) throws(GraphError) -> Value {
+    mutating func reduce(
+        _ reduction: Reduction, _ x: Value, _ axis: Int, _ keep: Bool, layer: String? = nil
+    ) throws(GraphError) -> Value {
         let geometry = try axisGeometry(x, axis)
         let axis = axis < 0 ? axis + x.shape.count : axis
         var shape = x.shape
         if keep { shape[axis] = 1 } else { shape.remove(at: axis) }
-        return append(.reduce(reduction, geometry), [x], shape)
+        return append(.reduce(reduction, geometry), [x], shape, layer: layer)
     }
 
     func axisGeometry(_ x: Value, _ axis: Int) throws(GraphError) -> AxisGeometry {

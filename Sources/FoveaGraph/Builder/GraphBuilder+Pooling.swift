@@ -73,7 +73,7 @@ extension GraphBuilder {
     private mutating func globalPool(_ reduction: Reduction, _ x: Value, _ name: String, _ layer: String?) throws(GraphError) -> Value {
         let size = try requireMap(x, layer: layer)
         let flat = append(.reshape, [x], [x.shape[0], size.area])
-        let pooled = reduction == .mean ? try mean(flat, axis: 1, keepDimension: false) : try max(flat, axis: 1, keepDimension: false)
+        let pooled = try reduce(reduction, flat, 1, false, layer: layer)
         if let layer { table.add(layer, name, pooled.shape) }
         return pooled
     }

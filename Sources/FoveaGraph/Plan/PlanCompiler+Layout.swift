@@ -94,7 +94,10 @@ extension PlanCompiler {
     @discardableResult
     mutating func append(_ kernel: Step.Kernel, input: Place, output: Int, shared: Int = 0, need: Need) -> Int {
         let sharedBuffer = shared > 0 ? buffers.add(shared) : output
-        steps.append(Step(kernel: kernel, input: input, output: output, shared: sharedBuffer, onlyForTaps: need.onlyForTaps))
+        steps.append(
+            Step(
+                kernel: kernel, input: input, output: output, shared: sharedBuffer, onlyForTaps: need.onlyForTaps,
+                layer: graph.nodes[lowered].layer))
         buffers.producers[output] = steps.count - 1
         return steps.count - 1
     }

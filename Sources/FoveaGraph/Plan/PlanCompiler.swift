@@ -22,6 +22,8 @@ struct PlanCompiler {
     /// For each node that is needed, how often its elements are read: by other nodes, as a map, as the logits.
     private var uses: [Int]
     private(set) var needs: [Need]
+    /// The node whose steps are made.
+    private(set) var lowered = 0
     /// For each node that is the scores of a generated kernel, the panels that its numbers are stored as.
     private(set) var generators: [Int: PanelChange] = [:]
 
@@ -154,6 +156,7 @@ struct PlanCompiler {
 
     private mutating func lower(_ index: Int) {
         let node = graph.nodes[index]
+        lowered = index
         switch node.operation {
         case .input, .reshape: break
         case .convolution(let geometry, let weight, let bias): lowerConvolution(index, geometry, weight, bias)

@@ -68,6 +68,8 @@ struct Step: Sendable {
     var taps: [Int] = []
     /// nil where the logits need the step; else the taps that do.
     var onlyForTaps: [Int]?
+    /// The module whose operation it computes, where the graph was told one.
+    var layer: String?
 
     /// Numbers of scratch memory for each thread.
     var scratchCount: Int {

@@ -41,10 +41,18 @@ final class LoadedNetwork: PictureNetwork {
     }
 
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput] {
+        try withSession { try $0.run(inputs, threads: threads, isWanted: isWanted) }
+    }
+
+    func stepTimes(of inputs: [SessionInput], threads: Int) throws -> [StepTime] {
+        try withSession { try $0.stepTimes(of: inputs, threads: threads) }
+    }
+
+    private func withSession<Result>(_ body: (Session) throws -> Result) rethrows -> Result {
         let lease = sessions.take() ?? SessionShelf.Lease(Session(plan: plan, teams: teams))
         // A session that threw is not used again: what its arena holds is not known.
-        let outputs = try lease.session.run(inputs, threads: threads, isWanted: isWanted)
+        let result = try body(lease.session)
         sessions.put(lease)
-        return outputs
+        return result
     }
 }

@@ -22,6 +22,9 @@ protocol PictureNetwork: Sendable {
     ///
     /// - Parameter isWanted: asked between layers, from any of them; where it says no, the picture's output is without logits.
     func run(_ inputs: [SessionInput], threads: Int, isWanted: (@Sendable (Int) -> Bool)?) throws -> [SessionOutput]
+
+    /// Runs one pass likewise and tells how long each of its steps took.
+    func stepTimes(of inputs: [SessionInput], threads: Int) throws -> [StepTime]
 }
 
 extension PictureNetwork {

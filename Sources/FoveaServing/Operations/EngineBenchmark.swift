@@ -32,12 +32,7 @@ public struct EngineBenchmark: Sendable {
 
     /// Runs passes over pictures of noise for so long, after one that is not counted. No map is handed out.
     public func measure(batch: Int, threads: Int, for duration: Duration) throws -> Row {
-        let count = network.description.inputSize.reduce(1, *)
-        // Any numbers do, as long as they are not the same everywhere; a fixed seed, so that two runs do the same work.
-        var generator = SplitMix64(seed: 1)
-        let inputs = (0..<batch).map { _ in
-            SessionInput(values: (0..<count).map { _ in Float.random(in: -1...1, using: &generator) })
-        }
+        let inputs = noise(batch)
         _ = try network.run(inputs, threads: threads)
         var times: [Double] = []
         let start = Instant.now
@@ -51,5 +46,26 @@ public struct EngineBenchmark: Sendable {
         return Row(
             batch: batch, threads: threads, passes: times.count, minimum: times[0], median: times[times.count / 2],
             percentile99: times[min(times.count - 1, times.count * 99 / 100)], imagesPerSecond: Double(batch * times.count) / seconds)
+    }
+
+    /// Runs passes as `measure` does, and tells for each step of the plan the median of its time.
+    public func stepTimes(batch: Int, threads: Int, for duration: Duration) throws -> [StepTime] {
+        let inputs = noise(batch)
+        _ = try network.run(inputs, threads: threads)
+        var passes: [[StepTime]] = []
+        let start = Instant.now
+        repeat { passes.append(try network.stepTimes(of: inputs, threads: threads)) } while start.duration(to: .now) < duration
+        return passes[0].indices.map { step in
+            passes.map { $0[step] }.sorted { $0.time < $1.time }[passes.count / 2]
+        }
+    }
+
+    /// Any numbers do, as long as they are not the same everywhere; a fixed seed, so that two runs do the same work.
+    private func noise(_ batch: Int) -> [SessionInput] {
+        let count = network.description.inputSize.reduce(1, *)
+        var generator = SplitMix64(seed: 1)
+        return (0..<batch).map { _ in
+            SessionInput(values: (0..<count).map { _ in Float.random(in: -1...1, using: &generator) })
+        }
     }
 }

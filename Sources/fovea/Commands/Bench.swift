@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoveaCompute
+import FoveaGraph
 import FoveaServing
 
 /// `fovea bench`.
@@ -29,6 +30,9 @@ struct Bench: ParsableCommand {
             """)
     var precision: String?
 
+    @Flag(help: "Tell under each row how long each step of a pass took, the median of further passes.")
+    var steps = false
+
     @Flag(help: "Print a JSON array with an object a row.")
     var json = false
 
@@ -56,12 +60,13 @@ struct Bench: ParsableCommand {
         let (store, name) = try options.load(model)
         let benchmark = try EngineBenchmark(store: store, model: name)
 
-        var rows: [EngineBenchmark.Row] = []
+        var rows: [(row: EngineBenchmark.Row, steps: [StepTime]?)] = []
         var table = TextTable(["BATCH", "THREADS", "PASSES", "MIN MS", "MEDIAN MS", "P99 MS", "IMAGES/S"])
         for threads in threadCounts {
             for batch in try Self.numbers(batch, "--batch") {
                 let row = try benchmark.measure(batch: batch, threads: threads, for: .seconds(seconds))
-                rows.append(row)
+                let profile = steps ? try benchmark.stepTimes(batch: batch, threads: threads, for: .seconds(seconds)) : nil
+                rows.append((row, profile))
                 table.add(
                     ["\(row.batch)", "\(row.threads)", "\(row.passes)"]
                         + [row.minimum, row.median, row.percentile99, row.imagesPerSecond].map { $0.fixed(2) })
@@ -69,15 +74,29 @@ struct Bench: ParsableCommand {
         }
         let (weights, picture, thread) = benchmark.memory
         let held = "\nWeights \(Self.megabytes(weights)), each picture \(Self.megabytes(picture)), each thread \(Self.megabytes(thread)).\n"
-        try Output.write(json ? Self.json(rows, precision) : Array((table.text() + held).utf8))
+        let profiles = rows.compactMap { row in row.steps.map { Self.profile(row.row, $0) } }.joined()
+        try Output.write(json ? Self.json(rows, precision) : Array((table.text() + held + profiles).utf8))
     }
 
     private static func megabytes(_ bytes: Int) -> String { (Double(bytes) / 1e6).fixed(2) + " MB" }
 
-    private static func json(_ rows: [EngineBenchmark.Row], _ precision: Precision) -> [UInt8] {
+    /// The steps of a pass in their order.
+    private static func profile(_ row: EngineBenchmark.Row, _ steps: [StepTime]) -> String {
+        let all = steps.reduce(0) { $0 + $1.milliseconds }
+        var table = TextTable(["LAYER", "KERNEL", "OUTPUT", "WEIGHTS MB", "MS", "%"])
+        for step in steps {
+            table.add([
+                step.layer ?? "", step.kernel, step.area == 0 ? "" : "\(step.channels)×\(step.area)",
+                (Double(step.weightBytes) / 1e6).fixed(2), step.milliseconds.fixed(3), (100 * step.milliseconds / all).fixed(1),
+            ])
+        }
+        return "\nBatch \(row.batch), threads \(row.threads)\n\n\(table.text())"
+    }
+
+    private static func json(_ rows: [(row: EngineBenchmark.Row, steps: [StepTime]?)], _ precision: Precision) -> [UInt8] {
         var writer = JSONWriter()
         writer.array { writer in
-            for row in rows {
+            for (row, steps) in rows {
                 writer.object { writer in
                     for (key, value) in [("batch", row.batch), ("threads", row.threads)] {
                         writer.member(key, value)
@@ -91,6 +110,11 @@ struct Bench: ParsableCommand {
                     for (key, value) in figures {
                         writer.member(key, (1000 * value).rounded() / 1000)
                     }
+                    guard let steps else { return }
+                    writer.key("steps")
+                    writer.array { writer in
+                        for step in steps { step.write(to: &writer) }
+                    }
                 }
             }
         }
@@ -103,5 +127,20 @@ struct Bench: ParsableCommand {
             throw ValidationError("\(option) is '\(text)'; expected whole numbers from 1 to 1024, separated by commas.")
         }
         return numbers.compactMap { $0 }
+    }
+}
+
+extension StepTime {
+    fileprivate var milliseconds: Double { time / .milliseconds(1) }
+
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            if let layer { writer.member("layer", layer) }
+            writer.member("kernel", kernel)
+            for (key, value) in [("channels", channels), ("area", area), ("weight_bytes", weightBytes)] {
+                writer.member(key, value)
+            }
+            writer.member("ms", (1e4 * milliseconds).rounded() / 1e4)
+        }
     }
 }
