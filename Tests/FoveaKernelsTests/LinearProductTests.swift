@@ -45,6 +45,47 @@ import Testing
         #expect(error(found, Reference.linear(double(picture), weight: double(rounded))) <= 1e-5)
     }
 
+    @Test(arguments: Machine.all.indices) func whatIsFusedHasOperandsOfEveryKind(_ set: Int) {
+        var random = Random(4)
+        for index in 0..<Random.cases(60) {
+            let step = LinearProduct(inputs: 1, outputs: random.pick([1, 16, 17, 40, 1100]))
+            let chains = (0..<3).map { _ in Chain(&random, channels: step.outputs, area: 1) }
+            // Sums near 1, as for a map.
+            let weight = random.floats(step.outputs).map { 1 + $0 / 4 }
+            var run = MapRun(
+                kernels: Machine.all[set], inputs: [[1], [1.125], [0.875]], count: step.outputs, scratch: step.scratchCount,
+                constants: packed(step.weightCount, weight, depth: 1) { step.pack($0, to: $1) })
+            run.operands = chains.map(\.blockedParts)
+            let found = run.run { run.kernels.run(step, $0, .arena($1), .constant(0), to: $2, then: Chain.mapOperations($3)) }
+            for (picture, chain) in chains.enumerated() {
+                let expected = chain.expected(double(weight).map { $0 * Double(run.inputs[picture][0]) })
+                #expect(error(found[picture], expected) <= 1e-5, "case \(index)")
+            }
+            #expect(run.isRepeatable { run.kernels.run(step, $0, .arena($1), .constant(0), to: $2, then: Chain.mapOperations($3)) })
+        }
+    }
+
+    /// They are stored past the caches, but where the vector does not start on a line.
+    @Test(arguments: Machine.all.indices, [0, 3]) func aGeneratedKernelIsWrittenWhereverItLies(_ set: Int, _ distance: Int) {
+        var random = Random(5)
+        let (inputs, outputs) = (3, 1 << 16 + 21)
+        let step = LinearProduct(inputs: inputs, outputs: outputs)
+        let weight = random.floats(inputs * outputs)
+        let run = MapRun(
+            kernels: Machine.all[set], inputs: (0..<3).map { _ in random.floats(inputs) }, count: distance + outputs,
+            scratch: step.scratchCount, constants: packed(step.weightCount, weight, depth: inputs) { step.pack($0, to: $1) })
+        for threads in 1...3 {
+            let found = run.run(threads: threads) { pass, x, y, _ in
+                run.kernels.run(step, pass, .arena(x), .constant(0), to: y + distance, then: [.activation(.sigmoid)])
+            }
+            for (picture, values) in zip(run.inputs, found) {
+                let sums = Reference.linear(double(picture), weight: double(weight), bias: [Double](repeating: 0, count: outputs))
+                #expect(values.prefix(distance).allSatisfy { $0.isNaN })
+                #expect(error(Array(values.dropFirst(distance)), Reference.activation(sums, .sigmoid)) <= 1e-5)
+            }
+        }
+    }
+
     private func multiply(
         _ kernels: any KernelSet.Type, _ step: LinearProduct, _ pictures: [[Float]], _ weight: [Float], _ bias: [Float], threads: Int
     ) -> [[Float]] {

@@ -41,7 +41,11 @@ struct Machine {
     func run(reading part: Int, _ count: Int, _ body: (Pass) -> Void) -> [[Float]] {
         let offsets = offsets
         let stride = ((offsets.last ?? 0) + (pictures.first?.last?.count ?? 0) + 31) / 16 * 16
-        var arenas = [Float](repeating: .nan, count: stride * pictures.count)
+        // As a session's are, on a cache line.
+        let arenas = UnsafeMutableRawPointer.allocate(byteCount: max(4 * stride * pictures.count, 1), alignment: 64)
+            .bindMemory(to: Float.self, capacity: stride * pictures.count)
+        arenas.initialize(repeating: .nan, count: stride * pictures.count)
+        defer { arenas.deallocate() }
         for (picture, parts) in pictures.enumerated() {
             for case (let index, .values(let values)) in parts.enumerated() {
                 for (i, value) in values.enumerated() { arenas[picture * stride + offsets[index] + i] = value }
@@ -51,19 +55,16 @@ struct Machine {
         let constants = constants + [Float](repeating: .nan, count: 16)
         let team = threads > 1 ? ThreadTeam(threads: threads) : nil
         let indices = Array(pictures.indices)
-        arenas.withUnsafeMutableBufferPointer { arenas in
-            scratchMemory.withUnsafeMutableBufferPointer { scratchMemory in
-                constants.withUnsafeBufferPointer { constants in
-                    indices.withUnsafeBufferPointer { indices in
-                        guard let arenas = arenas.baseAddress, let memory = scratchMemory.baseAddress, let constants = constants.baseAddress
-                        else { return }
-                        let lane = Lane(team: team, limit: threads, scratch: memory, scratchCount: scratch)
-                        body(Pass(lane: lane, arenas: arenas, stride: stride, pictures: indices, constants: constants))
-                    }
+        scratchMemory.withUnsafeMutableBufferPointer { scratchMemory in
+            constants.withUnsafeBufferPointer { constants in
+                indices.withUnsafeBufferPointer { indices in
+                    guard let memory = scratchMemory.baseAddress, let constants = constants.baseAddress else { return }
+                    let lane = Lane(team: team, limit: threads, scratch: memory, scratchCount: scratch)
+                    body(Pass(lane: lane, arenas: arenas, stride: stride, pictures: indices, constants: constants))
                 }
             }
         }
-        return pictures.indices.map { Array(arenas[$0 * stride + offsets[part]..<$0 * stride + offsets[part] + count]) }
+        return pictures.indices.map { Array(UnsafeBufferPointer(start: arenas + $0 * stride + offsets[part], count: count)) }
     }
 }
 

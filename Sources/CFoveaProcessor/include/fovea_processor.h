@@ -37,10 +37,28 @@ static inline void fovea_prefetch_near(const void *_Nonnull address) { __builtin
 /// Likewise of one that will be read soon, into the second-level cache.
 static inline void fovea_prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
 
+typedef float fovea_float16 __attribute__((ext_vector_type(16)));
+
+/// Copies sixteen numbers to an address that is a multiple of 64 bytes, past the caches: its line is not read first, and pushes no other one out.
+/// Other threads see them after `fovea_fence_stores`.
+static inline __attribute__((always_inline)) void fovea_store_past_caches(const float *_Nonnull source, float *_Nonnull target) {
+    fovea_float16 vector;
+    __builtin_memcpy(&vector, source, sizeof vector);
+    __builtin_nontemporal_store(vector, (fovea_float16 *)target);
+}
+
+/// Has what was stored past the caches be seen before anything that is stored later.
+static inline void fovea_fence_stores(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_sfence();
+#else
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+#endif
+}
+
 #if defined(__FMA__)
 /// sum + a · b in each lane, rounded once, as one instruction. Swift's `addingProduct` goes lane by lane, and the compiler does not always
 /// put the lanes together again.
-typedef float fovea_float16 __attribute__((ext_vector_type(16)));
 typedef float fovea_float8 __attribute__((ext_vector_type(8)));
 static inline __attribute__((always_inline)) fovea_float16 fovea_multiply_add16(fovea_float16 sum, fovea_float16 a, fovea_float16 b) {
     return __builtin_elementwise_fma(a, b, sum);

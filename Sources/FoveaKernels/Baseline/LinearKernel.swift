@@ -1,3 +1,4 @@
+import CFoveaProcessor
 import FoveaCompute
 
 /// Linear layers: for one picture bound by the speed at which weights stream from memory, for a batch one stream for all.
@@ -19,6 +20,7 @@ enum LinearKernel<Weights: PanelWeights> {
                 }
                 first = pictures.upperBound
             }
+            if step.isLong { fovea_fence_stores() }
         }
     }
 
@@ -93,10 +95,8 @@ enum LinearKernel<Weights: PanelWeights> {
         _ operations: [MapOperation]
     ) {
         guard !operations.isEmpty else { return }
-        let first = range.lowerBound &* 2
-        for block in first..<min(range.upperBound &* 2, step.panels.stored / 16) {
-            operations.apply(pass, picture, lanes: sums + (block &- first) &* rows &* 16, block: block)
-        }
+        let blocks = range.lowerBound &* 2..<min(range.upperBound &* 2, step.panels.stored / 16)
+        operations.apply(pass, picture, vector: sums, stride: rows &* 16, blocks: blocks)
     }
 
     /// Copies one picture's sums to its vector, and nothing behind the vector's end.
@@ -106,8 +106,9 @@ enum LinearKernel<Weights: PanelWeights> {
         var output = range.lowerBound &* 32
         let end = min(range.upperBound &* 32, step.outputs)
         var sum = sums
+        let isPastCaches = step.isLong && UInt(bitPattern: y) & 63 == 0
         while output &+ 16 <= end {
-            store(load(sum), y + output)
+            if isPastCaches { fovea_store_past_caches(sum, y + output) } else { store(load(sum), y + output) }
             sum += rows &* 16
             output &+= 16
         }
@@ -120,6 +121,11 @@ enum LinearKernel<Weights: PanelWeights> {
 }
 
 extension LinearProduct {
+    /// Whether so many numbers come out, a generated kernel's, that they had better leave the caches to the weights that go by: who reads them would find few
+    /// of them there.
+    @inline(__always)
+    fileprivate var isLong: Bool { outputs >= 1 << 16 }
+
     /// A stretch of the depth that is summed before it joins the sums: whole segments of 16, or what is left behind them.
     @inline(__always)
     fileprivate func stretch(at depth: Int) -> (segments: Int, length: Int, count: Int) {

@@ -23,9 +23,11 @@ extension [MapOperation] {
         }
     }
 
-    /// Applies all of them to sixteen elements of a vector that lie elsewhere.
-    func apply(_ pass: Pass, _ picture: Int, lanes: UnsafeMutablePointer<Float>, block: Int) {
-        for index in indices { self[index].apply(pass, picture, lanes, block &* 16, block, 0, 1) }
+    /// Applies all of them to blocks of a vector, each on all of them before the next one.
+    ///
+    /// - Parameter sums: the first block's, which lie elsewhere; `stride` numbers from one's to the next's
+    func apply(_ pass: Pass, _ picture: Int, vector sums: UnsafeMutablePointer<Float>, stride: Int, blocks: Range<Int>) {
+        for index in indices { self[index].apply(pass, picture, vector: sums, stride: stride, blocks: blocks) }
     }
 }
 
@@ -38,10 +40,8 @@ extension MapOperation {
         _ pass: Pass, _ picture: Int, _ y: UnsafeMutablePointer<Float>, _ offset: Int, _ block: Int, _ start: Int, _ count: Int
     ) {
         switch self {
-        case .scale(let factor): each(y, count) { $0 * factor }
-        case .activation(.relu): each(y, count) { select($0 .< Vector(), Vector(), $0) }
-        case .activation(.sigmoid): each(y, count) { sigmoid($0) }
-        case .activation(.squareRoot): each(y, count) { $0.squareRoot() }
+        case .scale(let factor): indexed(y, count) { value, _ in value * factor }
+        case .activation(let activation): apply(activation, y, count)
         case .binary(let operation, let place, let operand, let reversed):
             let values = pass.read(place, picture)
             switch operand {
@@ -60,30 +60,59 @@ extension MapOperation {
         }
     }
 
-    @inline(__always)
-    private func combine(
-        _ y: UnsafeMutablePointer<Float>, _ count: Int, _ operation: BinaryOperator, _ reversed: Bool, _ operand: (Int) -> Vector
-    ) {
-        switch operation {
-        case .add: indexed(y, count) { $0 + operand($1) }
-        case .multiply: indexed(y, count) { $0 * operand($1) }
-        case .subtract where reversed: indexed(y, count) { operand($1) - $0 }
-        case .subtract: indexed(y, count) { $0 - operand($1) }
-        case .divide where reversed: indexed(y, count) { operand($1) / $0 }
-        case .divide: indexed(y, count) { $0 / operand($1) }
+    /// The same for blocks of a vector, whose operands lie as it does.
+    fileprivate func apply(_ pass: Pass, _ picture: Int, vector y: UnsafeMutablePointer<Float>, stride: Int, blocks: Range<Int>) {
+        let (first, count) = (blocks.lowerBound, blocks.count)
+        switch self {
+        case .scale(let factor): indexed(y, count, stride: stride) { value, _ in value * factor }
+        case .activation(let activation): apply(activation, y, count, stride: stride)
+        case .binary(let operation, let place, let operand, let reversed):
+            let values = pass.read(place, picture)
+            switch operand {
+            case .map, .channel:
+                let values = values + first &* 16
+                combine(y, count, stride: stride, operation, reversed) { load(values + $0 &* 16) }
+            case .position, .one:
+                let value = Vector(repeating: values[0])
+                combine(y, count, stride: stride, operation, reversed) { _ in value }
+            case .group(let size, let area):
+                combine(y, count, stride: stride, operation, reversed) {
+                    GroupLanes(values, block: first &+ $0, size: size, area: area).load(0)
+                }
+            }
         }
     }
 
     @inline(__always)
-    private func each(_ y: UnsafeMutablePointer<Float>, _ count: Int, _ body: (Vector) -> Vector) {
-        indexed(y, count) { value, _ in body(value) }
+    private func apply(_ activation: Activation, _ y: UnsafeMutablePointer<Float>, _ count: Int, stride: Int = 16) {
+        switch activation {
+        case .relu: indexed(y, count, stride: stride) { value, _ in select(value .< Vector(), Vector(), value) }
+        case .sigmoid: indexed(y, count, stride: stride) { value, _ in sigmoid(value) }
+        case .squareRoot: indexed(y, count, stride: stride) { value, _ in value.squareRoot() }
+        }
     }
 
     @inline(__always)
-    private func indexed(_ y: UnsafeMutablePointer<Float>, _ count: Int, _ body: (Vector, Int) -> Vector) {
+    private func combine(
+        _ y: UnsafeMutablePointer<Float>, _ count: Int, stride: Int = 16, _ operation: BinaryOperator, _ reversed: Bool,
+        _ operand: (Int) -> Vector
+    ) {
+        switch operation {
+        case .add: indexed(y, count, stride: stride) { $0 + operand($1) }
+        case .multiply: indexed(y, count, stride: stride) { $0 * operand($1) }
+        case .subtract where reversed: indexed(y, count, stride: stride) { operand($1) - $0 }
+        case .subtract: indexed(y, count, stride: stride) { $0 - operand($1) }
+        case .divide where reversed: indexed(y, count, stride: stride) { operand($1) / $0 }
+        case .divide: indexed(y, count, stride: stride) { $0 / operand($1) }
+        }
+    }
+
+    @inline(__always)
+    private func indexed(_ y: UnsafeMutablePointer<Float>, _ count: Int, stride: Int = 16, _ body: (Vector, Int) -> Vector) {
         var index = 0
         while index < count {
-            store(body(load(y + index &* 16), index), y + index &* 16)
+            let place = y + index &* stride
+            store(body(load(place), index), place)
             index &+= 1
         }
     }
