@@ -36,6 +36,22 @@ struct KernelMixture<Weights: PanelWeights> {
         }
     }
 
+    /// What a product may ask for of what its picture's mixture of such a stretch will be made of, one of `count` products in turn: the stored kernels, in
+    /// part where other pictures' products ask for the rest, and this picture's generated one.
+    ///
+    /// - Parameter stored: the picture's part of the stored kernels
+    @inline(__always)
+    func ahead(_ depth: Range<Int>, panel: Int, product: Int, of count: Int, stored: (Ahead) -> Ahead) -> Ahead? {
+        let kernels = self.stored(depth.count, from: depth.lowerBound, panel: panel).map(stored)
+        guard let generated else { return kernels?.share(product, of: count) }
+        let width = panels.width(panel)
+        let own = Ahead(
+            start: UnsafeRawPointer(generated + (panels.start(panel) &+ depth.lowerBound &* width)), bytes: depth.count &* width &* 4)
+        guard let kernels else { return own.share(product, of: count) }
+        let (turn, turns) = (product / 2, (count &+ 1) / 2)
+        return product & 1 == 0 ? kernels.share(turn, of: turns) : own.share(turn, of: count / 2)
+    }
+
     /// Runs `body` with some pictures' mixtures. They take less than a kilobyte: more would not be put on the stack.
     @inline(__always)
     static func withMixtures(
@@ -148,6 +164,13 @@ struct KernelMixture<Weights: PanelWeights> {
                 } else {
                     mixFour(kernels, attention, position, gates, place, chunk.length, 16, to: row, request, lines)
                 }
+            } else if kernelCount == 1, gates == nil, let kernels, let generated {
+                let factor = (attention?[0] ?? 1) * position
+                if width == 32 {
+                    add(generated, to: kernels, factor, place, chunk.length, 32, to: row)
+                } else {
+                    add(generated, to: kernels, factor, place, chunk.length, 16, to: row)
+                }
             } else {
                 mixAny(position, gates.map { $0 + block &* 16 }, place, chunk.length, width, to: row)
             }
@@ -188,6 +211,26 @@ struct KernelMixture<Weights: PanelWeights> {
             source &+= 4 &* width
             row += width
             lane &+= 1
+        }
+    }
+
+    /// One segment's weights of a stored kernel and a generated one.
+    @inline(__always)
+    private func add(
+        _ generated: UnsafePointer<Float>, to kernels: UnsafeRawPointer, _ factor: Float, _ place: Int, _ length: Int, _ width: Int,
+        to target: UnsafeMutablePointer<Float>
+    ) {
+        let factor = Vector(repeating: factor)
+        var row = 0
+        while row < length &* width {
+            var column = 0
+            while column < width {
+                let sum = multiplyAdd(
+                    load(generated + (place &+ row &+ column)), factor, Weights.load(kernels, place &+ row, column, width))
+                store(sum, target + (row &+ column))
+                column &+= 16
+            }
+            row &+= width
         }
     }
 

@@ -131,10 +131,12 @@ struct WinogradPanel<Weights: PanelWeights> {
                         }
                         // What is mixed next is fetched while this is multiplied: the same panel's next channels.
                         let stretch = stretches[index]
-                        let ahead = mixtures[index].stored(9 &* piece.count, from: 9 &* piece.upperBound, panel: panel)?
-                            .share(stretch.row, stretch.tiles.count, of: round.count)
+                        let next = 9 &* piece.upperBound..<9 &* (piece.upperBound &+ piece.count)
                         for point in 0..<winograd.points {
-                            multiply(stretch, round, piece, point: point, ahead?.share(point, of: winograd.points))
+                            let ahead = mixtures[index].ahead(next, panel: panel, product: point, of: winograd.points) {
+                                $0.share(stretch.row, stretch.tiles.count, of: round.count)
+                            }
+                            multiply(stretch, round, piece, point: point, ahead)
                         }
                     }
                     first = group.upperBound
