@@ -84,14 +84,14 @@ struct KernelMixture<Weights: PanelWeights> {
         }
     }
 
-    /// Writes the weights of several pictures, `stride` numbers from one's to the next's: of four at a time each stored kernel is read once.
+    /// Writes the weights of up to four pictures, `stride` numbers from one's to the next's: each stored kernel is read once for all of them.
     static func mix(
         _ mixtures: UnsafeBufferPointer<Self>, _ chunk: Chunk, panel: Int, to target: UnsafeMutablePointer<Float>, stride: Int,
         ahead: Ahead? = nil
     ) {
         let first = mixtures[0]
-        guard mixtures.count == 4, first.kernelCount == 4, first.gates == nil, first.generated == nil, first.attention != nil,
-            first.panels.width(panel) == 32
+        guard mixtures.count > 1, first.kernelCount == 4, first.gates == nil, first.generated == nil, first.attention != nil,
+            first.panels.width(panel) == 32, let kernels = first.kernels
         else {
             for (index, mixture) in mixtures.enumerated() { mixture.mix(chunk, panel: panel, to: target + index &* stride, ahead: ahead) }
             return
@@ -99,38 +99,13 @@ struct KernelMixture<Weights: PanelWeights> {
         var place = (first.panels.start(panel) &+ chunk.depth &* 32) &* 4
         for index in 0..<chunk.segments {
             let tap = (chunk.segment &+ index) % first.taps
-            first.mixFour(mixtures, tap, place, chunk.length, to: target + index &* chunk.length &* 32, stride: stride)
+            let row = target + index &* chunk.length &* 32
+            switch mixtures.count {
+            case 2: FourKernels<Weights, 2>.mix(kernels, place, chunk.length, to: row, stride: stride) { mixtures[$0].factors(tap) }
+            case 3: FourKernels<Weights, 3>.mix(kernels, place, chunk.length, to: row, stride: stride) { mixtures[$0].factors(tap) }
+            default: FourKernels<Weights, 4>.mix(kernels, place, chunk.length, to: row, stride: stride) { mixtures[$0].factors(tap) }
+            }
             place &+= chunk.length &* 128
-        }
-    }
-
-    /// One segment's weights of four kernels for four pictures.
-    @inline(__always)
-    private func mixFour(
-        _ mixtures: UnsafeBufferPointer<Self>, _ tap: Int, _ place: Int, _ length: Int, to target: UnsafeMutablePointer<Float>, stride: Int
-    ) {
-        guard let kernels else { return }
-        let (a, b, c, d) = (mixtures[0].factors(tap), mixtures[1].factors(tap), mixtures[2].factors(tap), mixtures[3].factors(tap))
-        var source = place
-        var row = target
-        var half = 0
-        while half < 2 &* length {
-            let column = half & 1 &* 16
-            var w = Weights.load(kernels, source, column, 32)
-            var (x, y, z, v) = (w * a.0, w * b.0, w * c.0, w * d.0)
-            w = Weights.load(kernels, source &+ 32, column, 32)
-            (x, y, z, v) = (multiplyAdd(x, a.1, w), multiplyAdd(y, b.1, w), multiplyAdd(z, c.1, w), multiplyAdd(v, d.1, w))
-            w = Weights.load(kernels, source &+ 64, column, 32)
-            (x, y, z, v) = (multiplyAdd(x, a.2, w), multiplyAdd(y, b.2, w), multiplyAdd(z, c.2, w), multiplyAdd(v, d.2, w))
-            w = Weights.load(kernels, source &+ 96, column, 32)
-            (x, y, z, v) = (multiplyAdd(x, a.3, w), multiplyAdd(y, b.3, w), multiplyAdd(z, c.3, w), multiplyAdd(v, d.3, w))
-            store(x, row)
-            store(y, row + stride)
-            store(z, row + 2 &* stride)
-            store(v, row + 3 &* stride)
-            row += 16
-            source &+= half & 1 &* 128
-            half &+= 1
         }
     }
 

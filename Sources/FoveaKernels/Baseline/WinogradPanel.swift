@@ -99,8 +99,8 @@ struct WinogradPanel<Weights: PanelWeights> {
         }
     }
 
-    /// The filters of as many pictures as are mixed at once are mixed for the whole piece, so that each stored kernel is read once for all of them; of
-    /// those left over, and of a lone one, a block of channels at a time, which stays in the first-level cache until it is transformed.
+    /// The filters of some pictures are mixed together for the whole piece, so that each stored kernel is read once for all of them; of a lone one, a block
+    /// of channels at a time, which stays in the first-level cache until it is transformed.
     private func multiplyMixed(_ round: WinogradRound, _ piece: Range<Int>, _ step: DynamicProduct, _ sources: DynamicProduct.Sources) {
         let mixed = scratch + pieces.mixed
         withUnsafeTemporaryAllocation(of: Stretch.self, capacity: Pass.mostPictures) { stretches in
@@ -114,7 +114,7 @@ struct WinogradPanel<Weights: PanelWeights> {
                 var first = 0
                 while first < count {
                     let group = first..<min(first &+ DynamicProduct.mixedPictures, count)
-                    let isTogether = group.count == DynamicProduct.mixedPictures
+                    let isTogether = group.count > 1
                     if isTogether {
                         forEachBlock(piece) { channel, length in
                             KernelMixture<Weights>.mix(
