@@ -55,7 +55,7 @@ let package = Package(
         .target(name: "FoveaHTTPTesting", dependencies: ["FoveaHTTP", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
         .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaJSON", "FoveaSystem"]),
-        .target(name: "FoveaCheckpoints", dependencies: ["FoveaSystem"]),
+        .target(name: "FoveaCheckpoints", dependencies: ["FoveaJSON", "FoveaSystem"]),
         .target(name: "FoveaSystem", dependencies: ["CFoveaSystem"]),
         .target(name: "FoveaJSON"),
         // Without optimisation, loops over a pass's pictures allocate what a test says that they do not.

@@ -186,7 +186,7 @@ package struct JSONScanner: Sendable {
                 guard let string = String(validating: text, as: UTF8.self) else { throw fault("\(name) is not UTF-8") }
                 return string
             case UInt8(ascii: "\\"): try escape(into: &text)
-            case nil: throw fault("it ends inside a string")
+            case nil: throw fault(Self.openString)
             default:
                 position -= 1
                 throw fault("a control character, or the line's end, stands unescaped in a string")
@@ -287,39 +287,15 @@ package struct JSONScanner: Sendable {
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONFault) {
-        switch next() {
-        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
-        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
-        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            var code = try hexadecimal()
-            if (0xD800..<0xDC00).contains(code) {
-                guard next() == UInt8(ascii: "\\"), next() == UInt8(ascii: "u") else { throw fault("half a surrogate pair stands alone") }
-                let low = try hexadecimal()
-                guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair stands alone") }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw fault("half a surrogate pair stands alone") }
-            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-        default: throw fault("an escape that JSON does not have")
+        try JSONEscape.read(into: &text) { () throws(JSONFault) in
+            guard let byte = next() else { throw fault(Self.openString) }
+            return byte
+        } fault: {
+            fault($0)
         }
     }
 
-    private mutating func hexadecimal() throws(JSONFault) -> UInt32 {
-        var code: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = next(), byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw fault("\\u needs four hexadecimal digits")
-            }
-            code = code << 4 | UInt32(digit)
-        }
-        return code
-    }
+    private static let openString = "it ends inside a string"
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 

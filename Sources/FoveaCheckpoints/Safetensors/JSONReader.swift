@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// A small JSON reader (RFC 8259) over part of a file, for the headers of safetensors.
 ///
 /// Foundation's readers keep one of two equal keys without a word, build the whole tree and take text of any size. This one is pulled
@@ -150,49 +152,12 @@ struct JSONReader {
             case UInt8(ascii: "\""):
                 guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
                 return string
-            case UInt8(ascii: "\\"): try readEscape(into: &text)
+            case UInt8(ascii: "\\"):
+                try JSONEscape.read(into: &text) { () throws(CheckpointError) in try next() } fault: { fault($0) }
             case 0..<0x20: throw fault("a string holds an unescaped control character")
             default: text.append(byte)
             }
         }
-    }
-
-    private mutating func readEscape(into text: inout [UInt8]) throws(CheckpointError) {
-        switch try next() {
-        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
-        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
-        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
-        case UInt8(ascii: "b"): text.append(0x08)
-        case UInt8(ascii: "f"): text.append(0x0C)
-        case UInt8(ascii: "n"): text.append(0x0A)
-        case UInt8(ascii: "r"): text.append(0x0D)
-        case UInt8(ascii: "t"): text.append(0x09)
-        case UInt8(ascii: "u"):
-            var code = try readHex()
-            if (0xD800..<0xDC00).contains(code) {
-                guard try next() == UInt8(ascii: "\\"), try next() == UInt8(ascii: "u") else {
-                    throw fault("half a surrogate pair stands alone")
-                }
-                let low = try readHex()
-                guard (0xDC00..<0xE000).contains(low) else { throw fault("half a surrogate pair stands alone") }
-                code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
-            }
-            guard let scalar = Unicode.Scalar(code) else { throw fault("half a surrogate pair stands alone") }
-            text.append(contentsOf: Array(String(scalar).utf8))
-        default: throw fault("an escape that JSON does not have")
-        }
-    }
-
-    private mutating func readHex() throws(CheckpointError) -> UInt32 {
-        var code: UInt32 = 0
-        for _ in 0..<4 {
-            let byte = try next()
-            guard byte < 0x80, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw fault("\\u needs four hexadecimal digits")
-            }
-            code = code << 4 | UInt32(digit)
-        }
-        return code
     }
 
     /// A whole number from 0 to 2⁶³ − 1: no sign, no fraction, no exponent, no leading zero.
