@@ -115,6 +115,7 @@ check-tls: $(if $(FOVEA),,build)
 
 check-page: $(if $(FOVEA),,build) $(CHECKS_PYTHON)
 	$(CHECKS_PYTHON) scripts/with-server $(CHECKS_PYTHON) scripts/check-page URL $(CAT) .build/screenshots
+	$(CHECKS_PYTHON) scripts/with-server --closed $(CHECKS_PYTHON) scripts/check-page --closed URL TOKEN
 
 # REQUESTS for each operation; PROTOCOL=FILE also walks the Open Inference Protocol's own document.
 REQUESTS ?= 100
