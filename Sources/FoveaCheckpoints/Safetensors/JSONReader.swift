@@ -153,7 +153,11 @@ struct JSONReader {
                 guard let string = String(validating: text, as: UTF8.self) else { throw fault("a string is not UTF-8") }
                 return string
             case UInt8(ascii: "\\"):
-                try JSONEscape.read(into: &text) { () throws(CheckpointError) in try next() } fault: { fault($0) }
+                try JSONEscape.read(into: &text) { () throws(CheckpointError) in
+                    try next()
+                } fault: {
+                    fault($0)
+                }
             case 0..<0x20: throw fault("a string holds an unescaped control character")
             default: text.append(byte)
             }
