@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct GroupSimilarityTests {
     private func sample(_ random: inout Random) -> GroupSimilarity {
-        let (groups, size) = (random.pick([1, 2, 3, 5, 8, 15, 16, 17, 64]), random.pick([1, 1, 2, 3, 4, 5, 8, 12, 16, 20, 32, 48]))
+        let (groups, size) = (random.pick([1, 2, 3, 5, 8, 15, 16, 17, 64]), random.pick([1, 1, 2, 3, 4, 5, 6, 8, 12, 16, 20, 24, 32, 48]))
         return GroupSimilarity(
             channels: groups * size, groups: groups, area: random.pick([2, 3, 49, 63, 64, 65, 130, 400]), epsilon: random.pick([1e-5, 0.1]))
     }

@@ -22,15 +22,18 @@ struct GroupLanes {
         self.map = map
         self.size = size
         var places = SIMD16<Int>()
+        // Counted: sixteen divisions would take longer than some positions' numbers.
+        let start = block &* 16 / size
+        var (group, left) = (start, (start &+ 1) &* size &- block &* 16)
         for lane in 0..<16 {
-            let group = (block &* 16 &+ lane) / size
-            places[lane] = group / 16 &* area &* 16 &+ group % 16
+            if left == 0 { (group, left) = (group &+ 1, size) }
+            places[lane] = (group &>> 4) &* area &* 16 &+ group & 15
+            left &-= 1
         }
         self.places = places
         first = map + places[0]
         #if FOVEA_AVX512
-        let start = block &* 16 / size / 16
-        groups = start == (block &* 16 &+ 15) / size / 16 ? map + start &* area &* 16 : nil
+        groups = start &>> 4 == group &>> 4 ? map + (start &>> 4) &* area &* 16 : nil
         lanes = SIMD16<Int32>(truncatingIfNeeded: places) & 15
         #endif
     }

@@ -65,8 +65,12 @@ struct GroupSimilarityKernel {
         switch channelsPerGroup {
         case 1: return each(y) { products(0, $0) }
         case 2: return each(y) { pair($0, 0, products) }
+        case 3: return each(y) { threes(0, $0) }
         case 4: return each(y) { four($0, 0, products) }
+        case 6: return each(y) { neighbours(threes(0, $0), threes(1, $0)) }
         case 8: return each(y) { eight($0, 0, products) }
+        case 12:
+            return each(y) { neighbours(neighbours(threes(0, $0), threes(1, $0)), neighbours(threes(2, $0), threes(3, $0))) }
         case let size where size % 16 == 0:
             return each(y) { position in neighbours(eight(position, 0, wholeGroup), eight(position, 8, wholeGroup)) }
         default:
@@ -155,6 +159,23 @@ struct GroupSimilarityKernel {
         }
     }
 
+    /// The products of three blocks, of every three neighbouring channels the sum.
+    @inline(__always)
+    private func threes(_ index: Int, _ position: Int) -> Vector {
+        let block = index &* 3
+        guard block < blocks else { return Vector() }
+        let (a, b, c) = (products(block, position), products(block &+ 1, position), products(block &+ 2, position))
+        // A vector has 3 · 5 + 1 lanes: at each place the three vectors have one first, one second and one third lane of three.
+        let isFirst = VectorMask.every(third: (-1, 0, 0))
+        let isSecond = VectorMask.every(third: (0, -1, 0))
+        let first = select(isFirst, a, select(isSecond, c, b))
+        let second = select(isFirst, b, select(isSecond, a, c))
+        let third = select(isFirst, c, select(isSecond, b, a))
+        return permuted(first, SIMD16(0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14, 1, 4, 7, 10, 13))
+            + permuted(second, SIMD16(1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14))
+            + permuted(third, SIMD16(2, 5, 8, 11, 14, 1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15))
+    }
+
     private typealias Leaf = (_ index: Int, _ position: Int) -> Vector
 
     /// The sums of neighbouring lanes of two vectors.
@@ -176,5 +197,14 @@ struct GroupSimilarityKernel {
     @inline(__always)
     private func eight(_ position: Int, _ first: Int, _ leaf: Leaf) -> Vector {
         neighbours(four(position, first, leaf), four(position, first &+ 4, leaf))
+    }
+}
+
+extension VectorMask {
+    /// The lanes in threes, of which each is set by -1 and not by 0; written as bits, since whole numbers are compared one by one.
+    @inline(__always)
+    fileprivate static func every(third lanes: (Int32, Int32, Int32)) -> VectorMask {
+        let (x, y, z) = lanes
+        return unsafeBitCast(SIMD16<Int32>(x, y, z, x, y, z, x, y, z, x, y, z, x, y, z, x), to: VectorMask.self)
     }
 }

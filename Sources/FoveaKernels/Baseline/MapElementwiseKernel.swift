@@ -11,10 +11,13 @@ enum MapElementwiseKernel {
         pass.forEach(blocks: cut.count) { picture, part, _ in
             let (source, target) = (pass.read(x, picture), pass.arena(picture) + y)
             cut.forEachBlock(of: part) { block, start, end in
+                if case .map = step.base {
+                    return operations.apply(pass, picture, target, from: source, blocks: block..<block &+ 1, start..<end, area)
+                }
                 var first = start
                 while first < end {
                     let last = min(first &+ positions, end)
-                    copy(step.base, source, block, area, first, last, to: target)
+                    spread(step.base, source, block, area, first, last, to: target)
                     operations.apply(pass, picture, target, blocks: block..<block &+ 1, first..<last, area)
                     first = last
                 }
@@ -23,25 +26,23 @@ enum MapElementwiseKernel {
     }
 
     @inline(__always)
-    private static func copy(
+    private static func spread(
         _ base: MapOperation.Operand, _ x: UnsafePointer<Float>, _ block: Int, _ area: Int, _ start: Int, _ end: Int,
         to y: UnsafeMutablePointer<Float>
     ) {
-        let row = block &* area
+        let target = y + block &* area &* 16
         switch base {
-        case .map:
-            // In place, there is nothing to copy.
-            if x != UnsafePointer(y) { fill(y + row &* 16, start, end) { load(x + (row &+ $0) &* 16) } }
+        case .map: fill(target, start, end) { load(x + (block &* area &+ $0) &* 16) }
         case .channel:
             let value = load(x + block &* 16)
-            fill(y + row &* 16, start, end) { _ in value }
-        case .position: fill(y + row &* 16, start, end) { Vector(repeating: x[$0]) }
+            fill(target, start, end) { _ in value }
+        case .position: fill(target, start, end) { Vector(repeating: x[$0]) }
         case .group(let size, let area):
             let groups = GroupLanes(x, block: block, size: size, area: area)
-            fill(y + row &* 16, start, end) { groups.load($0) }
+            fill(target, start, end) { groups.load($0) }
         case .one:
             let value = Vector(repeating: x[0])
-            fill(y + row &* 16, start, end) { _ in value }
+            fill(target, start, end) { _ in value }
         }
     }
 

@@ -3,20 +3,26 @@ import FoveaCompute
 /// Operations are taken by index: an iterator or a slice counts a reference to the list, which all threads would write to.
 extension [MapOperation] {
     /// Applies all of them, in order, to some blocks and positions of the blocked map at `map`.
+    ///
+    /// - Parameter source: where the map is read instead, of the same shape
     func apply(
-        _ pass: Pass, _ picture: Int, _ map: UnsafeMutablePointer<Float>, blocks: Range<Int>, _ positions: Range<Int>, _ area: Int
+        _ pass: Pass, _ picture: Int, _ map: UnsafeMutablePointer<Float>, from source: UnsafePointer<Float>? = nil, blocks: Range<Int>,
+        _ positions: Range<Int>, _ area: Int
     ) {
-        guard !isEmpty else { return }
         let ending = MapEnding(self, pass, picture)
+        let source = source ?? UnsafePointer(map)
+        let isCopied = source != UnsafePointer(map)
+        guard isCopied || !isEmpty else { return }
         for block in blocks {
+            let offset = block &* area &* 16
+            let (x, y) = (source + offset, map + offset)
             // Short pieces, so that every operation but the first finds them in the first-level cache.
             var start = positions.lowerBound
             while start < positions.upperBound {
                 let end = Swift.min(start &+ 64, positions.upperBound)
-                let offset = (block &* area &+ start) &* 16
-                ending.apply(map + offset, offset, block, end &- start)
+                if isCopied || ending.count > 0 { ending.apply(x, to: y, offset, block, start..<end) }
                 for index in ending.count..<count {
-                    self[index].apply(pass, picture, map + offset, offset, block, start, end &- start)
+                    self[index].apply(pass, picture, y + start &* 16, offset &+ start &* 16, block, start, end &- start)
                 }
                 start = end
             }

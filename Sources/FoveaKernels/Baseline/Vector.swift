@@ -34,6 +34,19 @@ func multiplyAdd(_ sum: Vector, _ a: Float, _ b: Vector) -> Vector {
     multiplyAdd(sum, Vector(repeating: a), b)
 }
 
+/// The lanes in another order: for each lane, which one it takes, 0 to 15.
+@inline(__always)
+func permuted(_ x: Vector, _ order: SIMD16<Int32>) -> Vector {
+    #if FOVEA_AVX512
+    fovea_permute16(x, order)
+    #else
+    Vector(
+        x[Int(order[0])], x[Int(order[1])], x[Int(order[2])], x[Int(order[3])], x[Int(order[4])], x[Int(order[5])], x[Int(order[6])],
+        x[Int(order[7])], x[Int(order[8])], x[Int(order[9])], x[Int(order[10])], x[Int(order[11])], x[Int(order[12])], x[Int(order[13])],
+        x[Int(order[14])], x[Int(order[15])])
+    #endif
+}
+
 /// Multiplies some positions of a block of channels by the channels' factors.
 @inline(__always)
 func scalePositions(_ block: UnsafePointer<Float>, by factors: Vector, _ count: Int, to target: UnsafeMutablePointer<Float>) {
