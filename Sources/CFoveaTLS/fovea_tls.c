@@ -30,6 +30,8 @@ enum {
     MOST_MESSAGES = 32,
     // BoringSSL starts anew with any application data, so that a byte between them buys more; here it takes a whole record.
     DATA_FOR_MESSAGES = 16384,
+    // A connection that waits keeps no more memory than this in either direction.
+    KEPT_BUFFER = 4096,
 };
 
 // OpenSSL would ask on the terminal; a server has none.
@@ -204,6 +206,23 @@ void fovea_tls_session_free(fovea_tls_session *session) {
     free(session);
 }
 
+// A memory BIO never gives memory back, and a connection may wait long for its next request: an empty one that grew is replaced.
+static void shrink(fovea_tls_session *session, BIO **bio) {
+    BUF_MEM *memory = NULL;
+    BIO_get_mem_ptr(*bio, &memory);
+    if (memory == NULL || memory->max <= KEPT_BUFFER || BIO_ctrl_pending(*bio) > 0) return;
+    BIO *fresh = BIO_new(BIO_s_mem());
+    if (fresh == NULL) {
+        ERR_clear_error();
+        return;
+    }
+    BIO_set_mem_eof_return(fresh, -1);
+    // Both free the one before.
+    if (bio == &session->in) SSL_set0_rbio(session->ssl, fresh);
+    else SSL_set0_wbio(session->ssl, fresh);
+    *bio = fresh;
+}
+
 int fovea_tls_session_feed(fovea_tls_session *session, const uint8_t *bytes, size_t count) {
     size_t written = 0;
     return count == 0 || (BIO_write_ex(session->in, bytes, count, &written) == 1 && written == count);
@@ -247,6 +266,7 @@ long fovea_tls_session_read(fovea_tls_session *session, uint8_t *bytes, size_t c
     }
     session->data += count;
     if (session->data >= DATA_FOR_MESSAGES) allow_messages(session);
+    if (read == FOVEA_TLS_MORE) shrink(session, &session->in);
     return read;
 }
 
@@ -289,5 +309,6 @@ size_t fovea_tls_session_pending(fovea_tls_session *session) {
 size_t fovea_tls_session_take(fovea_tls_session *session, uint8_t *bytes, size_t capacity) {
     size_t count = 0;
     if (capacity == 0 || BIO_read_ex(session->out, bytes, capacity, &count) != 1) return 0;
+    shrink(session, &session->out);
     return count;
 }

@@ -9,15 +9,17 @@ public struct HTTPLimits: Sendable {
     /// The largest body (413).
     public var body = 64 << 20
     /// Pipelined bytes that are taken in while a request is being answered.
-    public var pipelined = 65_536
+    public var pipelined = 16_384
     /// From a request's first byte (or the connection's start) to the end of its head (408).
     public var headerTimeout: Duration = .seconds(10)
     /// From the head's end to the body's (408).
     public var bodyTimeout: Duration = .seconds(120)
-    /// A body's slowest rate in bytes per second, after a grace of `bodyGrace` (408); and an answer's, after `writeTimeout`.
-    public var minimumBodyRate = 1_024
+    /// The slowest rate in bytes per second at which a body may come, after a grace of `bodyGrace` (408), and an answer be taken, after `writeTimeout`.
+    public var minimumRate = 1_024
     /// The time before the slowest rate counts.
     public var bodyGrace: Duration = .seconds(5)
+    /// The longest pause amid a body, however fast it came before (408).
+    public var bodyIdleTimeout: Duration = .seconds(20)
     /// Between two requests; then the connection is closed without a word.
     public var idleTimeout: Duration = .seconds(75)
     /// The longest a client may take nothing of an answer.
@@ -35,4 +37,7 @@ public struct HTTPLimits: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What so many bytes take at the slowest rate.
+    func time(of count: Int) -> Duration { .seconds(Double(count) / Double(max(minimumRate, 1))) }
 }

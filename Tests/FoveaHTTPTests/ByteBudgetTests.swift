@@ -53,14 +53,66 @@ import Testing
         #expect(budget.used == 0)
     }
 
-    @Test func aConnectionThatIsLostGivesItsBytesBack() {
+    @Test func aConnectionThatIsLostGivesItsBytesBackOnceNobodyHasThem() {
         var (reading, answering) = (connection(), connection())
         _ = send(head + "abc", to: &reading)
-        _ = send(head + "abcdef", to: &answering)
+        var request = request(send(head + "abcdef", to: &answering))
         #expect(budget.used == 9)
         _ = reading.lost(at: start)
         _ = answering.lost(at: start)
+        #expect(request?.body.count == 6)
+        #expect(budget.used == 6, "the handler still has the body")
+        request = nil
         #expect(budget.used == 0)
+    }
+
+    private func request(_ actions: [ConnectionState.Action]) -> ServerRequest? {
+        actions.lazy.compactMap { if case .respond(let request) = $0 { request } else { nil } }.first
+    }
+
+    @Test func largeOnesLeaveRoomForOthers() {
+        let budget = ByteBudget(limit: 100)
+        #expect(budget.reserve(75, isLarge: true))
+        #expect(!budget.reserve(1, isLarge: true))
+        #expect(budget.reserve(25))
+        #expect(!budget.reserve(1))
+        budget.release(100)
+        #expect(budget.reserveEvenAlone(500, isLarge: true) == 75, "alone, it takes as much as large ones may")
+        #expect(budget.reserveEvenAlone(25, isLarge: false) == 25)
+        #expect(budget.reserveEvenAlone(1, isLarge: false) == nil)
+        budget.release(100)
+        #expect(budget.reserveEvenAlone(500, isLarge: false) == 100)
+        budget.release(100)
+        #expect(budget.used == 0)
+    }
+
+    @Test func aLargeBodyFitsAlone() {
+        let megabyte = String(repeating: "x", count: 1 << 20)
+        let bodies = ByteBudget(limit: 10 << 20)
+        var state = ConnectionState(limits: HTTPLimits(), bodies: bodies, at: start) { _ in .accept(.optional) }
+        _ = send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(10 << 20)\r\n\r\n", to: &state)
+        var actions: [ConnectionState.Action] = []
+        for _ in 0..<10 { actions = send(megabyte, to: &state) }
+        #expect(request(actions)?.body.count == 10 << 20)
+    }
+
+    @Test func aLargeBodyLeavesRoomForOthers() {
+        let megabyte = String(repeating: "x", count: 1 << 20)
+        let bodies = ByteBudget(limit: 10 << 20)
+        func reading() -> ConnectionState {
+            var state = ConnectionState(limits: HTTPLimits(), bodies: bodies, at: start) { _ in .accept(.optional) }
+            _ = send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(20 << 20)\r\n\r\n", to: &state)
+            return state
+        }
+        var (large, small) = (reading(), reading())
+        _ = send("x", to: &small)
+        var taken = 0
+        while status(send(megabyte, to: &large)) == nil, taken < 20 { taken += 1 }
+        #expect(taken == 7)
+        #expect(bodies.used == 1)
+        var another = reading()
+        for _ in 0..<7 { _ = send(megabyte, to: &another) }
+        #expect(status(send(megabyte, to: &small)) == nil, "what is not large yet has the rest")
     }
 
     @Test func longAnswersAreHeldUntilTheyAreSent() {

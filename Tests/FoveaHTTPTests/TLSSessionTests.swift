@@ -73,7 +73,7 @@ struct TLSSessionTests {
             try client.updateKeys(32)
             #expect(session.feed(client.takeOutput()[...]))
             #expect(isMore(read(session).outcome))
-            #expect(session.write(Array("answer".utf8)))
+            #expect(session.write(Array("answer".utf8)[...]))
             client.feed(session.takeOutput())
             #expect(try client.read() == Array("answer".utf8))
         }

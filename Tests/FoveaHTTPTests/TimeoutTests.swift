@@ -89,12 +89,19 @@ import Testing
     @Test mutating func slowBodiesAre408() {
         _ = send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n")
         // At exactly the slowest rate it may go on, up to the whole body's deadline.
-        let chunk = String(repeating: "x", count: limits.minimumBodyRate)
+        let chunk = String(repeating: "x", count: limits.minimumRate)
         for _ in 0..<30 {
             #expect(wait(.seconds(1)).isEmpty)
             #expect(statuses(send(chunk)).isEmpty)
         }
         #expect(wait(limits.bodyGrace - .milliseconds(1)).isEmpty)
+        #expect(statuses(wait(.milliseconds(1))) == [408])
+    }
+
+    @Test mutating func aBodyThatCameFastMayNotPauseForLong() {
+        _ = send("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 60000000\r\n\r\n")
+        for _ in 0..<100 { _ = send(String(repeating: "x", count: 500_000)) }
+        #expect(wait(limits.bodyIdleTimeout - .milliseconds(1)).isEmpty)
         #expect(statuses(wait(.milliseconds(1))) == [408])
     }
 
@@ -117,23 +124,34 @@ import Testing
     /// An answer of a minute's worth at the slowest rate.
     private mutating func answerMuch() {
         _ = send("GET / HTTP/1.1\r\nHost: t\r\n\r\n")
-        let body = [UInt8](repeating: 0, count: 60 * limits.minimumBodyRate)
+        let body = [UInt8](repeating: 0, count: 60 * limits.minimumRate)
         _ = state.answered(ServerResponse(status: .ok, body: body), at: now)
     }
 
     @Test mutating func answersThatAreTakenByDripsAreCut() {
         answerMuch()
-        for _ in 0..<9 {
-            #expect(wait(.seconds(10)).isEmpty)
-            state.progressed(at: now)
+        // Twenty times slower than the slowest rate: each ten seconds earn half a one.
+        for _ in 0..<3 {
+            #expect(wait(.seconds(10) - .milliseconds(1)).isEmpty)
+            state.progressed(limits.minimumRate / 2, at: now)
         }
-        #expect(closes(wait(.seconds(1))), "thirty seconds, and a minute for what it weighs")
+        #expect(closes(wait(.seconds(2))), "thirty seconds, and what was earned")
+    }
+
+    @Test mutating func answersThatAreTakenAtTheSlowestRateAreNotCut() {
+        answerMuch()
+        for _ in 0..<60 {
+            #expect(wait(.seconds(1)).isEmpty)
+            state.progressed(limits.minimumRate, at: now)
+        }
+        #expect(wait(limits.writeTimeout - .milliseconds(1)).isEmpty)
+        #expect(closes(wait(.milliseconds(1))), "thirty seconds, and a minute for what it weighs")
     }
 
     @Test mutating func answersThatNobodyTakesAreCut() {
         answerMuch()
         #expect(wait(limits.writeTimeout - .seconds(1)).isEmpty)
-        state.progressed(at: now)
+        state.progressed(60 * limits.minimumRate, at: now)
         #expect(wait(limits.writeTimeout - .seconds(1)).isEmpty)
         #expect(closes(wait(.seconds(1))))
     }

@@ -14,13 +14,27 @@ package final class ByteBudget: Sendable {
 
     /// Takes so many bytes where they fit.
     ///
-    /// - Parameter evenAlone: whether more than the limit fit where nothing else is held: what is larger would else never fit.
-    package func reserve(_ count: Int, evenAlone: Bool = false) -> Bool {
-        let (before, after) = held.add(count, ordering: .relaxed)
-        if after <= limit || evenAlone && before == 0 { return true }
+    /// - Parameter isLarge: whether a share of the limit must stay free: a few large ones that are held for long must not keep out all the small ones.
+    package func reserve(_ count: Int, isLarge: Bool = false) -> Bool {
+        let (_, after) = held.add(count, ordering: .relaxed)
+        if after <= most(isLarge) { return true }
         release(count)
         return false
     }
+
+    /// As `reserve`, but where nothing else is held anything fits: what is larger would else never do.
+    ///
+    /// - Returns: how many bytes were taken and are to be released, at most as many as one may take; `nil` where none fit.
+    package func reserveEvenAlone(_ count: Int, isLarge: Bool) -> Int? {
+        let (before, after) = held.add(count, ordering: .relaxed)
+        let most = most(isLarge)
+        if after <= most { return count }
+        let taken = before == 0 ? most : 0
+        release(count - taken)
+        return taken > 0 ? taken : nil
+    }
+
+    private func most(_ isLarge: Bool) -> Int { isLarge ? limit / 4 * 3 : limit }
 
     package func release(_ count: Int) {
         held.subtract(count, ordering: .relaxed)

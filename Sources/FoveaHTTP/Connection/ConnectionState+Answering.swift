@@ -31,8 +31,8 @@ extension ConnectionState {
         var response = response
         // Short answers are not counted: that there is no room is one.
         if response.body.count > Self.shortAnswer {
-            if answers.reserve(response.body.count, evenAlone: true) {
-                heldAnswer = response.body.count
+            if let taken = answers.reserveEvenAlone(response.body.count, isLarge: response.body.count > Self.largeMessage) {
+                heldAnswer = taken
             } else {
                 response = render(Self.tooManyAnswerBytes)
             }
@@ -43,6 +43,7 @@ extension ConnectionState {
         if asksForClose || drainState > .no { exchange?.keepAlive = false }
         releaseBytes()
         guard let exchange else { return close() }
+        exchange.client.releaseBytes()
         let isHead = exchange.method == .head
         let head = ResponseEncoder.encode(
             response,
@@ -53,8 +54,7 @@ extension ConnectionState {
         phase = .sending
         isRefused = false
         bodyStart = nil
-        let patience = Duration.seconds(Double(head.count + body.count) / Double(max(limits.minimumBodyRate, 1)))
-        answerDue = now.instant.advanced(by: limits.writeTimeout + min(patience, limits.answerTimeout))
+        answerDue = now.instant.advanced(by: limits.writeTimeout + min(limits.time(of: head.count + body.count), limits.answerTimeout))
         deadline = now.instant.advanced(by: limits.writeTimeout)
         return [.send(head: head, body: body), report(exchange, status: response.head.status, bytes: body.count, at: now)]
     }
@@ -89,6 +89,9 @@ extension ConnectionState {
     }
 
     private static let shortAnswer = 16_384
+
+    /// Few photographs and maps as they are sent by default are larger.
+    static let largeMessage = 4 << 20
 
     private static let tooManyAnswerBytes = Problem(
         .tooManyRequests, "Answers that other clients have not read yet take all the memory that there is for them; try again in 1 s.",

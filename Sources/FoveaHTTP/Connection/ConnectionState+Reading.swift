@@ -13,7 +13,7 @@ extension ConnectionState {
                 deadline = now.instant.advanced(by: limits.headerTimeout)
             }
             if parser.isInBody, !isRefused {
-                guard bodies.reserve(input.count) else {
+                guard bodies.reserve(input.count, isLarge: isCrowding) else {
                     actions += fail(Self.tooManyBytes, at: now)
                     break
                 }
@@ -27,7 +27,7 @@ extension ConnectionState {
             }
         }
         switch phase {
-        case .reading: updateBodyDeadline()
+        case .reading: updateBodyDeadline(at: now)
         case .answering, .sending: if exchange?.keepAlive == true, !input.isEmpty { backlog = input }
         default: break
         }
@@ -103,6 +103,8 @@ extension ConnectionState {
         phase = .answering
         deadline = nil
         guard let exchange else { return [] }
+        exchange.client.hold(heldBytes, of: bodies)
+        heldBytes = 0
         let request = ServerRequest(
             head: head.request, body: body, id: exchange.id, remoteAddress: remoteAddress, client: exchange.client,
             timings: exchange.timings)
@@ -111,13 +113,17 @@ extension ConnectionState {
 
     mutating func startBody(at now: Moment) {
         bodyStart = now.instant
-        updateBodyDeadline()
+        updateBodyDeadline(at: now)
     }
 
-    /// The body's end is due after `bodyTimeout`, and each of its bytes by the slowest rate that is borne.
-    mutating func updateBodyDeadline() {
+    /// Whether this body takes much of what others want too.
+    private var isCrowding: Bool { heldBytes > Self.largeMessage && bodies.used > heldBytes }
+
+    /// The body's end is due after `bodyTimeout`, and each of its bytes by the slowest rate that is borne; bytes that came early earn no more than
+    /// `bodyIdleTimeout` of silence.
+    mutating func updateBodyDeadline(at now: Moment) {
         guard let bodyStart, parser.isInBody else { return }
-        let earned = Duration.seconds(Double(parser.bodyCount) / Double(max(limits.minimumBodyRate, 1)))
-        deadline = bodyStart.advanced(by: min(limits.bodyTimeout, limits.bodyGrace + earned))
+        let due = bodyStart.advanced(by: min(limits.bodyTimeout, limits.bodyGrace + limits.time(of: parser.bodyCount)))
+        deadline = min(due, now.instant.advanced(by: limits.bodyIdleTimeout))
     }
 }

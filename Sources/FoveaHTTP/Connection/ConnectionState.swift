@@ -67,6 +67,8 @@ package struct ConnectionState: Sendable {
     var bodyStart: Instant?
     /// When the answer must have been taken, however steadily it is.
     var answerDue: Instant?
+    /// Since when nothing is under way, where nothing is.
+    private var idleStart: Instant
 
     /// When `timePassed` is to be called.
     package internal(set) var deadline: Instant?
@@ -85,6 +87,7 @@ package struct ConnectionState: Sendable {
         self.answers = answers
         self.makeID = makeID
         drainState = drain
+        idleStart = now.instant
         parser = RequestParser(limits: limits)
         deadline = now.instant.advanced(by: drain == .closing ? min(limits.headerTimeout, limits.drainIdleTimeout) : limits.headerTimeout)
     }
@@ -111,6 +114,9 @@ package struct ConnectionState: Sendable {
         if case .reading = phase { return parser.isIdle && backlog.isEmpty }
         return false
     }
+
+    /// Since when nothing is under way; `nil` where something is.
+    package var idleSince: Instant? { isIdle ? idleStart : nil }
 
     package var isClosed: Bool {
         if case .closed = phase { return true }
@@ -144,9 +150,12 @@ package struct ConnectionState: Sendable {
     package mutating func skipped(_ count: Int, at now: Moment) -> [Action] {
         guard count > 0, count <= skippable else { return [] }
         if case .body(let body) = parser.skip(count) { return complete(body, at: now) }
-        updateBodyDeadline()
+        updateBodyDeadline(at: now)
         return []
     }
+
+    /// Others need the place that this connection takes without a request.
+    package mutating func makeRoom() -> [Action] { isIdle ? close() : [] }
 
     /// The client ended its sending side.
     package mutating func receivedEnd(at now: Moment) -> [Action] {
@@ -184,11 +193,12 @@ package struct ConnectionState: Sendable {
         return send(response, at: now)
     }
 
-    /// Some bytes went out.
-    package mutating func progressed(at now: Moment) {
-        guard case .sending = phase else { return }
+    /// So many bytes went out.
+    package mutating func progressed(_ count: Int, at now: Moment) {
+        guard case .sending = phase, let due = deadline else { return }
+        // Each byte earns its time at the slowest rate, but none of them more than `writeTimeout` of silence.
         let soon = now.instant.advanced(by: limits.writeTimeout)
-        deadline = min(soon, answerDue ?? soon)
+        deadline = min(soon, due.advanced(by: limits.time(of: count)), answerDue ?? soon)
     }
 
     /// All bytes went out.
@@ -199,6 +209,7 @@ package struct ConnectionState: Sendable {
         if exchange.keepAlive, !peerEnded || !backlog.isEmpty {
             phase = .reading
             bodyStart = nil
+            idleStart = now.instant
             deadline = now.instant.advanced(by: drainState == .closing ? limits.drainIdleTimeout : limits.idleTimeout)
             let input = backlog
             backlog = []

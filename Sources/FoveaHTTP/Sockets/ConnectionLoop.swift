@@ -86,6 +86,23 @@ final class ConnectionLoop: @unchecked Sendable {
         looks.add(ObjectIdentifier(connection), by: instant)
     }
 
+    /// Closes some connections that wait for their next request, those that waited longest first. Callable from any thread.
+    func makeRoom() {
+        events.async { [self] in
+            let waited = Instant.now.advanced(by: .zero - Self.waitToLeave)
+            let waiting = connections.values.compactMap { connection -> (since: Instant, connection: SocketConnection)? in
+                guard let since = connection.idleSince, since <= waited else { return nil }
+                return (since, connection)
+            }
+            for (_, connection) in waiting.sorted(by: { $0.since < $1.since }).prefix(Self.leavesAtOnce) { connection.makeRoom() }
+        }
+    }
+
+    /// Whoever waits for less than this may be about to send a request.
+    private static let waitToLeave = Duration.seconds(1)
+    /// As many as nginx closes.
+    private static let leavesAtOnce = 32
+
     /// Callable from any thread.
     func drain(_ drain: ConnectionState.Drain) {
         events.async { [self] in

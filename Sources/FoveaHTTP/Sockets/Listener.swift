@@ -71,6 +71,9 @@ final class Listener: @unchecked Sendable {
                 }
                 isFull = true
                 pause()
+                // Connections without a request must not keep those with one out, nor probes.
+                for loop in loops { loop.makeRoom() }
+                resumeSoon(after: .seconds(1))
                 return
             }
             switch socket.accept() {
@@ -88,6 +91,7 @@ final class Listener: @unchecked Sendable {
                 if !isExhausted { logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"]) }
                 isExhausted = true
                 pause()
+                for loop in loops { loop.makeRoom() }
                 resumeSoon(after: .milliseconds(100))
             case .failed(let code):
                 logger.critical("The listening socket failed.", metadata: ["error": "\(Socket.message(code))"])

@@ -9,6 +9,8 @@ final class SocketConnection: @unchecked Sendable {
     private var output: [[UInt8]] = []
     /// Bytes of `output`'s first element that went out.
     private var written = 0
+    /// What TLS is still to encrypt, a piece at a time: as the socket takes it, so that a long answer is in memory once and keeps no other connection waiting.
+    private var plain: [ArraySlice<UInt8>] = []
     private var watch: EventLoop.Watch?
     private var isClosed = false
     /// Whether TLS failed; nothing more can be encrypted.
@@ -35,6 +37,18 @@ final class SocketConnection: @unchecked Sendable {
         watch = loop.events.add(socket.descriptor) { [weak self] interest in self?.ready(interest) }
         updateInterest()
     }
+
+    /// Since when nothing is under way; `nil` where something is.
+    var idleSince: Instant? { state.idleSince }
+
+    /// Others need the place that this connection takes without a request.
+    func makeRoom() {
+        // A request may wait in the socket.
+        if state.outlook().wantsInput { readable() }
+        if !isClosed { run(state.makeRoom()) }
+    }
+
+    private var hasOutput: Bool { !output.isEmpty || !plain.isEmpty }
 
     private func ready(_ interest: EventLoop.Interest) {
         if interest.contains(.read) { readable() }
@@ -166,12 +180,12 @@ final class SocketConnection: @unchecked Sendable {
                 perform(action)
                 continue
             }
-            let hadOutput = !output.isEmpty
+            let hadOutput = hasOutput
             guard write() else {
                 queue = state.lost(at: .now)[...]
                 continue
             }
-            guard hadOutput, output.isEmpty, !isResting else { break }
+            guard hadOutput, !hasOutput, !isResting else { break }
             account = nil
             answers += 1
             if answers == Self.answersInTurn {
@@ -187,7 +201,7 @@ final class SocketConnection: @unchecked Sendable {
 
     private func goOn() {
         isResting = false
-        guard !isClosed, output.isEmpty else { return }
+        guard !isClosed, !hasOutput else { return }
         run(state.flushed(at: .now))
     }
 
@@ -202,12 +216,9 @@ final class SocketConnection: @unchecked Sendable {
                 reply.ring()
             }
         case .send(let head, let body):
-            if let tls {
+            if tls != nil {
                 // One record for a short answer, rather than two.
-                let isShort = head.count + body.count <= 16_384
-                let isWritten = isShort ? tls.write(head + body) : tls.write(head) && tls.write(body)
-                enqueue(tls.takeOutput())
-                if !isWritten { isBroken = true }
+                if head.count + body.count <= Self.record { plain.append((head + body)[...]) } else { plain += [head[...], body[...]] }
             } else {
                 output.append(head)
                 enqueue(body)
@@ -244,10 +255,38 @@ final class SocketConnection: @unchecked Sendable {
         run(state.answered(response, at: .now))
     }
 
+    /// The most bytes of a TLS record (RFC 8446, 5.1).
+    private static let record = 16_384
+    /// So many bytes are encrypted at once, and so many of these pieces before the loop's other connections have their turn.
+    private static let (piece, piecesInTurn) = (4 * record, 8)
+
+    /// Encrypts the next piece of what is to be sent.
+    ///
+    /// - Returns: whether there was one.
+    private func encrypt() -> Bool {
+        guard let tls, let next = plain.first else { return false }
+        isBroken = !tls.write(next.prefix(Self.piece))
+        if next.count > Self.piece { plain[0] = next.dropFirst(Self.piece) } else { plain.removeFirst() }
+        enqueue(tls.takeOutput())
+        return true
+    }
+
     /// Writes as much as the socket takes.
     ///
     /// - Returns: whether the connection still works.
     private func write() -> Bool {
+        for _ in 0..<Self.piecesInTurn {
+            guard writeOutput() else { return false }
+            guard output.isEmpty, encrypt() else { break }
+        }
+        if endsSending, !hasOutput {
+            endsSending = false
+            socket.endSending()
+        }
+        return !isBroken
+    }
+
+    private func writeOutput() -> Bool {
         if isBroken { return false }
         while let first = output.first {
             switch socket.write(first, from: written, then: output.count > 1 ? output[1] : nil) {
@@ -259,14 +298,10 @@ final class SocketConnection: @unchecked Sendable {
                     output.removeFirst()
                 }
                 written += left
-                state.progressed(at: .now)
+                state.progressed(count, at: .now)
             case .wouldBlock: return true
             case .failed: return false
             }
-        }
-        if endsSending {
-            endsSending = false
-            socket.endSending()
         }
         return true
     }
@@ -279,14 +314,14 @@ final class SocketConnection: @unchecked Sendable {
         announce(outlook.deadline)
         var interest: EventLoop.Interest = []
         if outlook.wantsInput { interest.insert(.read) }
-        if !output.isEmpty { interest.insert(.write) }
+        if hasOutput { interest.insert(.write) }
         if !loop.events.set(interest, of: watch) { run(state.lost(at: .now)) }
     }
 
     /// Tells the client that this is the end and no attacker's cut (RFC 8446, 6.1), if the socket takes that at once. Behind an answer that was cut
     /// short it would be a lie.
     private func sayEnd() {
-        guard let tls, !isBroken, output.isEmpty else { return }
+        guard let tls, !isBroken, !hasOutput else { return }
         tls.end()
         let alert = tls.takeOutput()
         if !alert.isEmpty { _ = socket.write(alert, from: 0, then: nil) }
@@ -296,6 +331,7 @@ final class SocketConnection: @unchecked Sendable {
         sayEnd()
         isClosed = true
         output = []
+        plain = []
         account = nil
         task = nil
         if let watch { loop.events.remove(watch) }

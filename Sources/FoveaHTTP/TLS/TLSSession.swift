@@ -47,7 +47,7 @@ final class TLSSession {
     var isEstablished: Bool { fovea_tls_session_is_established(pointer) != 0 }
 
     /// Encrypts.
-    func write(_ bytes: [UInt8]) -> Bool {
+    func write(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress, !buffer.isEmpty else { return true }
             return fovea_tls_session_write(pointer, base, buffer.count) == 1
