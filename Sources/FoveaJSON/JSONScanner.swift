@@ -211,12 +211,19 @@ package struct JSONScanner: Sendable {
     }
 
     /// Appends the strings of an array, and of arrays in it, row by row.
-    package mutating func strings(_ name: String, into texts: inout [String]) throws(JSONFault) {
+    ///
+    /// - Parameter most: more strings than this are refused, before they take memory.
+    package mutating func strings(_ name: String, into texts: inout [String], most: Int) throws(JSONFault) {
         try open(.array, name)
         var isFirst = true
         while try !close(UInt8(ascii: "]"), isFirst: isFirst) {
             isFirst = false
-            if peek() == UInt8(ascii: "[") { try strings(name, into: &texts) } else { texts.append(try string(name)) }
+            if peek() == UInt8(ascii: "[") {
+                try strings(name, into: &texts, most: most)
+                continue
+            }
+            guard texts.count < most else { throw fault("\(name) has more than \(most) elements") }
+            texts.append(try string(name))
         }
     }
 

@@ -25,6 +25,12 @@ import Testing
         #expect(form.parts[1].text == "\u{1}\r\n--\r\n--\r\n")
     }
 
+    @Test func manyParametersAreMalformed() throws {
+        func type(_ count: Int) -> String { "multipart/form-data" + (1..<count).map { "; p\($0)=x" }.joined() + "; boundary=b" }
+        #expect(try parse("--b--\r\n", type: type(32)).parts.isEmpty)
+        #expect(throws: Problem.self) { try parse("--b--\r\n", type: type(33)) }
+    }
+
     @Test func readsEmptyContent() throws {
         #expect(try parse(part("a", "") + "--b--\r\n").parts[0].body.isEmpty)
         #expect(try parse("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n--b--").parts[0].body.isEmpty)

@@ -204,6 +204,12 @@ import Testing
 
     // MARK: What is wrong is named
 
+    @Test func moreStringsThanPicturesAreRefusedAsTheyAreRead() async {
+        let strings = [String](repeating: #""AAAA""#, count: 257).joined(separator: ",")
+        let (answer, _) = await infer(#"{"inputs": [{"name": "image", "shape": [1], "datatype": "BYTES", "data": [[\#(strings)]]}]}"#)
+        #expect(answer.status == 400 && (answer.json["error"]?.text ?? "").contains("more than 256 elements"), "\(answer.text)")
+    }
+
     @Test(arguments: [
         ("", "must be an object"), ("[]", "must be an object"), ("{}", "0 inputs"), (#"{"inputs": []}"#, "0 inputs"),
         (#"{"inputs": [{"name": "input"}]}"#, "inputs[0]"), (#"{"inputs": 3}"#, "'inputs' must be an array"),

@@ -9,7 +9,10 @@ package struct FieldParameters: Sendable, Equatable {
         left.value == right.value && left.parameters.elementsEqual(right.parameters, by: ==)
     }
 
-    /// `nil` when the text is malformed, a parameter is there twice among them.
+    /// More parameters than any field has; each is looked up among those before it.
+    private static let most = 32
+
+    /// `nil` when the text is malformed, a parameter is there twice among them, or there are more than 32.
     package init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         var index = bytes.firstIndex(of: UInt8(ascii: ";")) ?? bytes.count
@@ -28,7 +31,8 @@ package struct FieldParameters: Sendable, Equatable {
             let start = index
             while index < bytes.count, ASCII.isToken(bytes[index]) { index += 1 }
             let name = String(decoding: bytes[start..<index].map(ASCII.lowercased), as: UTF8.self)
-            guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), self[name] == nil else { return nil }
+            guard !name.isEmpty, index < bytes.count, bytes[index] == UInt8(ascii: "="), parameters.count < Self.most, self[name] == nil
+            else { return nil }
             index += 1
             var content: [UInt8] = []
             if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {

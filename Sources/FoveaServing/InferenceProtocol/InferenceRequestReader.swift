@@ -122,7 +122,7 @@ struct InferenceRequestReader {
     ) throws(JSONFault) -> InferenceRequest.Input.Payload {
         if try scanner.elementKind() == .string {
             var texts: [String] = []
-            try scanner.strings("'\(place).data'", into: &texts)
+            try scanner.strings("'\(place).data'", into: &texts, most: InferenceInputs.maxPictures)
             return .texts(texts)
         }
         var values: [Float] = []
