@@ -178,19 +178,40 @@ import Testing
         let log = file("log")
         _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
         let server = try await ServerProcess(
-            models: try models("one"), arguments: ["--log-level", "warning"], prelude: "ulimit -n 64",
-            log: try FileHandle(forWritingTo: log))
-        var clients = try (0..<100).map { _ in try SocketStream(port: server.port) }
-        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
-        #expect(try await eventually { try told().contains("No connection can be accepted for now.") })
-        // Those that were accepted are served all the while.
+            models: try models("one"), arguments: ["--log-level", "warning"], log: try FileHandle(forWritingTo: log))
+        // What it may open is taken from it while it runs: at its start it fits its connections to the limit.
+        let limit = try Process.run(
+            URL(filePath: "/usr/bin/prlimit"), arguments: ["--pid", "\(server.process.processIdentifier)", "--nofile=64:1024"])
+        limit.waitUntilExit()
+        #expect(limit.terminationStatus == 0)
+        var clients = [try SocketStream(port: server.port)]
         let first = TestConnection(stream: clients[0])
         try await first.send("POST /classify?attention=none HTTP/1.1\r\nHost: t\r\nContent-Length: \(cat.count)\r\n\r\n")
+        clients += try (1..<100).map { _ in try SocketStream(port: server.port) }
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        #expect(try await eventually { try told().contains("No connection can be accepted for now.") })
+        // Those that have a request under way are served all the while.
         try await first.send(Array(cat))
         #expect(try await first.response()?.status == 200)
         clients.removeAll()
         #expect(try await server.post("/classify", cat).status == 200)
         #expect(try told().components(separatedBy: "No connection can be accepted").count == 2, "told once, not for each of them")
+    }
+
+    @Test func connectionsFitTheDescriptors() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = file("log")
+        _ = FileManager.default.createFile(atPath: log.path(percentEncoded: false), contents: nil)
+        let server = try await ServerProcess(
+            models: try models("one"), arguments: ["--log-level", "warning"], prelude: "ulimit -n 128",
+            log: try FileHandle(forWritingTo: log))
+        func told() throws -> String { String(decoding: try Data(contentsOf: log), as: UTF8.self) }
+        #expect(try await eventually { try told().contains("connections=96") || told().contains(#""connections":"96""#) })
+        // Those that say nothing make room.
+        let clients = try (0..<150).map { _ in try SocketStream(port: server.port) }
+        #expect(try await server.post("/classify", cat).status == 200)
+        #expect(try !told().contains("No connection can be accepted"))
+        for client in clients { await client.close() }
     }
 
     /// Of a user of its own, since root may list any.
@@ -327,6 +348,14 @@ import Testing
         #expect(outcome.status == 64)
         #expect(outcome.errors.contains("--batch-window-ms (60) must be less than --deadline-ms (50)"), "\(outcome.errors)")
         #expect(outcome.errors.contains("Usage: fovea serve"), "\(outcome.errors)")
+    }
+
+    @Test func aBodyThatCouldNeverBeTakenIsWrongUsage() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let outcome = try Executable.run(
+            "serve", "--host", "192.0.2.1", "--port", "0", "--max-body-mb", "200", "--max-body-total-mb", "100")
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("--max-body-total-mb (100) must be at least --max-body-mb (200)"), "\(outcome.errors)")
     }
 
     @Test func aWrongTokenFileIsNamedAtTheStart() throws {

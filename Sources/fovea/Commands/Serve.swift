@@ -21,10 +21,11 @@ struct Serve: AsyncParsableCommand {
     func validate() throws { _ = try ServeSettings(options) }
 
     func run() async throws {
-        let settings = try ServeSettings(options)
+        var settings = try ServeSettings(options)
         let log = settings.startLogging()
         defer { log.flush(within: .seconds(1)) }
         let logger = Logger(label: "fovea")
+        settings.fitConnections(to: DescriptorLimit.raise(), logger: logger)
         // Before the socket opens: a signal that comes during the start must drain too.
         let stream = SignalStream()
         let registry = PrometheusRegistry()
@@ -49,15 +50,12 @@ struct Serve: AsyncParsableCommand {
         }
         logger.info("Started.", metadata: ["threads": "\(settings.server.service.threads)", "port": "\(port)"])
 
-        var isDraining = false
+        var end = Instant.now
         for await signal in stream.signals {
             switch signal {
             case .reload: server.reload()
-            case .stop(let number) where isDraining:
-                // Shells and supervisors read this code as "ended by that signal".
-                _exit(128 + number)
             case .stop:
-                isDraining = true
+                end = Instant.now.advanced(by: settings.server.drainDelay + settings.server.drainTimeout)
                 Task {
                     await server.drain()
                     stream.finish()
@@ -66,7 +64,8 @@ struct Serve: AsyncParsableCommand {
         }
         // Workers may be in a pass still: of a model that is being read, or of a request that the drain's time-out cut. The C libraries' own ends, which a
         // return from here would run, take their tables away under them.
-        log.flush(within: .seconds(1))
+        let left = Instant.now.duration(to: end) / .milliseconds(1)
+        log.flush(within: .milliseconds(Int(min(1_000, max(100, left)))))
         fflush(nil)
         _exit(0)
     }

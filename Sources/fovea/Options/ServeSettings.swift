@@ -46,6 +46,7 @@ struct ServeSettings {
             options.stuckAfterS, "stuck-after-s", default: service.stuckAfter, in: 0.1...86_400)
 
         let (memory, http) = (MemoryBudget.current(), server.http)
+        server.service.maxMapBytes = MemoryBudget.eighth(32...service.maxMapBytes >> 20, of: memory) << 20
         server.service.maxDrawingBytes = MemoryBudget.eighth(32...service.maxDrawingBytes >> 20, of: memory) << 20
         server.http.host = environment.text(options.host, "host") ?? http.host
         server.http.port = try environment.integer(options.port, "port", default: http.port, in: 0...65_535)
@@ -53,10 +54,16 @@ struct ServeSettings {
             options.maxConnections, "max-connections", default: http.maxConnections, in: 1...1_000_000)
         server.http.limits.body =
             try environment.integer(options.maxBodyMb, "max-body-mb", default: http.limits.body >> 20, in: 1...4096) << 20
+        // One body of the largest size must fit, with the framing that a chunked one has.
+        let largest = server.http.limits.body >> 20
+        let bodies = max(MemoryBudget.eighth(64...http.maxBodyBytes >> 20, of: memory), largest + (largest + 15) / 16)
         server.http.maxBodyBytes =
-            try environment.integer(
-                options.maxBodyTotalMb, "max-body-total-mb", default: MemoryBudget.eighth(64...http.maxBodyBytes >> 20, of: memory),
-                in: 1...1_048_576) << 20
+            try environment.integer(options.maxBodyTotalMb, "max-body-total-mb", default: bodies, in: 1...1_048_576) << 20
+        guard server.http.maxBodyBytes >= server.http.limits.body else {
+            throw ValidationError(
+                "--max-body-total-mb (\(server.http.maxBodyBytes >> 20)) must be at least --max-body-mb (\(largest)): a body of that size would never be taken."
+            )
+        }
         server.http.maxAnswerBytes =
             try environment.integer(
                 options.maxAnswerTotalMb, "max-answer-total-mb", default: MemoryBudget.eighth(32...http.maxAnswerBytes >> 20, of: memory),
@@ -70,6 +77,16 @@ struct ServeSettings {
 
         logFormat = try environment.choice(options.logFormat, "log-format", default: Defaults.logFormat)
         logLevel = try environment.choice(options.logLevel, "log-level", default: Defaults.logLevel)
+    }
+
+    /// Lowers the limit of connections to what the process has descriptors for, less some for models, logs and metrics.
+    mutating func fitConnections(to descriptors: Int, logger: Logger) {
+        let most = descriptors - min(64, descriptors / 4)
+        guard server.http.maxConnections > most else { return }
+        logger.warning(
+            "The process may not open as many files as --max-connections asks for; raise the limit (ulimit -Hn, LimitNOFILE=).",
+            metadata: ["max-connections": "\(server.http.maxConnections)", "connections": "\(most)"])
+        server.http.maxConnections = most
     }
 
     /// Sends the process's log to standard error; may be called once.
