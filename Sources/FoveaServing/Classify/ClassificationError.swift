@@ -17,6 +17,8 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     case queueFull(retryAfterSeconds: Int)
     /// The drawings of other answers take all the memory that there is for them.
     case drawingsFull
+    /// The maps of other pictures take all the memory that there is for them.
+    case mapsFull
     /// A map could not be drawn over the picture, and why.
     case drawingFailed(String)
     case deadlinePassed
@@ -29,7 +31,7 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     /// Whether the pictures have no part in it: then a request of several pictures fails as a whole.
     var isOverload: Bool {
         switch self {
-        case .queueFull, .drawingsFull, .modelNotReady, .modelUnavailable, .abandoned: true
+        case .queueFull, .drawingsFull, .mapsFull, .modelNotReady, .modelUnavailable, .abandoned: true
         default: false
         }
     }
@@ -43,6 +45,8 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
         case .queueFull(let seconds): "The queue is full. Try again in \(seconds) s."
         case .drawingsFull:
             "The drawings of other answers take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
+        case .mapsFull:
+            "The maps of other pictures take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
         case .drawingFailed(let reason): "A map could not be drawn over the picture: \(reason). Ask for the maps without 'overlay'."
         case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
         case .abandoned: "The client left before the answer was there."
@@ -66,7 +70,7 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
         case .unsupportedPicture: Problem(.unsupportedMediaType, detail)
         case .undecodablePicture: Problem(.unprocessableContent, detail)
         case .queueFull(let seconds): Problem(.tooManyRequests, detail, fields: [.retryAfter: "\(seconds)"])
-        case .drawingsFull: Problem(.tooManyRequests, detail, fields: [.retryAfter: "1"])
+        case .drawingsFull, .mapsFull: Problem(.tooManyRequests, detail, fields: [.retryAfter: "1"])
         case .drawingFailed: Problem(.internalServerError, detail)
         case .deadlinePassed: Problem(.gatewayTimeout, detail)
         case .abandoned: Problem(.clientClosedRequest, detail)

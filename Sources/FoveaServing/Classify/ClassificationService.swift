@@ -25,6 +25,8 @@ public final class ClassificationService: Sendable {
         public var maxDrawings = 32
         /// The most bytes that the drawings of all answers together may take until they are sent.
         public var maxDrawingBytes = 256 << 20
+        /// The most bytes that the maps of all pictures together may take, from their request to its answer.
+        public var maxMapBytes = 512 << 20
 
         /// The defaults for so many threads.
         public init(threads: Int) {
@@ -40,6 +42,7 @@ public final class ClassificationService: Sendable {
     let metrics: ServingMetrics
     private let decoders: BlockingPool
     let drawingBudget: ByteBudget
+    private let mapBudget: ByteBudget
 
     /// Starts the threads.
     /// - Parameter registry: where it records what it does; no other service's.
@@ -57,6 +60,7 @@ public final class ClassificationService: Sendable {
         // Two at least, so that one model's large pictures, or one long body, leave a thread to the others.
         decoders = BlockingPool(threads: max(2, options.threads), name: "fovea-decoder")
         drawingBudget = ByteBudget(limit: options.maxDrawingBytes)
+        mapBudget = ByteBudget(limit: options.maxMapBytes)
     }
 
     /// Why a picture for this model would be refused now, before anything of it is read; `nil` where it would not, or where the model is not known.
@@ -69,22 +73,55 @@ public final class ClassificationService: Sendable {
     /// Has a thread that may be kept busy do what a long body or a long answer takes. Swift's own threads, of which there are as many as processors, would
     /// have nothing else to run for as long.
     ///
-    /// - Parameter isLong: whether it takes long; what does not is done at once, since two changes of threads would cost more.
+    /// - Parameters:
+    ///   - isLong: whether it takes long; what does not is done at once, since two changes of threads would cost more.
+    ///   - client: who waits for it; when that one has left, the thread has better things to do.
+    ///   - abandoned: what is thrown then.
     func compute<Value: Sendable, Failure: Error>(
-        isLong: Bool, _ body: @escaping @Sendable () throws(Failure) -> Value
+        isLong: Bool, for client: ClientConnection?, orThrow abandoned: Failure, _ body: @escaping @Sendable () throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         guard isLong else { return try body() }
-        let result = await decoders.run(lane: Self.bodies) { () -> Result<Value, Failure> in
-            do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+        let result = await decoders.run(lane: Self.texts) { () -> Result<Value, Failure> in
+            do throws(Failure) {
+                guard client?.isConnected ?? true else { throw abandoned }
+                return .success(try body())
+            } catch {
+                return .failure(error)
+            }
         }
         return try result.get()
+    }
+
+    /// As `compute`, for who does not wait.
+    func compute(_ body: @escaping @Sendable () -> Void) {
+        decoders.submit(lane: Self.texts, body)
     }
 
     /// So many bytes of a body are read in a fraction of a millisecond.
     static let longBody = 65_536
 
-    /// The turn that bodies have among the models' pictures, whose lanes are numbered from 1.
-    private static let bodies = 0
+    /// So many numbers are written in half a millisecond.
+    static let longAnswer = 16_384
+
+    /// The turn that long bodies and answers have among the models' pictures, whose lanes are numbered from 1.
+    private static let texts = 0
+
+    /// Has the maps that a request's passes will hand out counted until it is answered: they may wait to be written, each as large as its layers make it.
+    ///
+    /// - Throws: `mapsFull` where there is no room for them.
+    func holdMaps(_ request: ResolvedRequest, pictures: Int, for client: ClientConnection?) throws(ClassificationError) {
+        let count = min(pictures, max(1, options.maxQueue / 2)) * request.answeredNumbers
+        guard count > Self.longAnswer, let client else { return }
+        let bytes = count * MemoryLayout<Float>.stride
+        guard let taken = mapBudget.reserveEvenAlone(bytes, isLarge: bytes > Self.manyMapBytes) else {
+            metrics.rejected(.mapsFull, model: request.served.name)
+            throw .mapsFull
+        }
+        client.hold(taken, of: mapBudget)
+    }
+
+    /// Maps of one picture, whole, rarely take more.
+    private static let manyMapBytes = 16 << 20
 
     /// Classifies one picture.
     ///
@@ -98,6 +135,7 @@ public final class ClassificationService: Sendable {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: 1, limit: options.maxDrawings)
         try request.checkNumbers(pictures: 1)
+        try holdMaps(request, pictures: 1, for: client)
         try reserve(request.served)
         let pass = try await countedPass(
             .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
@@ -110,20 +148,21 @@ public final class ClassificationService: Sendable {
     /// - Throws: what is wrong with the whole request: its parameters, or the queue is full.
     func classify<Kept: Sendable>(
         _ pictures: [[UInt8]], parameters: ClassifyParameters, received: Instant, client: ClientConnection?,
-        keep body: @escaping @Sendable (Result<Classification, ClassificationError>) -> Kept
+        keep body: @escaping @Sendable (Result<Classification, ClassificationError>) async -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: pictures.count, limit: options.maxDrawings)
         try request.checkNumbers(pictures: pictures.count)
+        try holdMaps(request, pictures: pictures.count, for: client)
         return try await passes(
             over: pictures.map(NetworkInput.picture), through: request.served, contents: request.contents, received: received,
             client: client
         ) { result in
             do throws(ClassificationError) {
                 let pass = try result.get()
-                return body(.success(try await self.answer(request, pass, received: received, client: client)))
+                return await body(.success(try await self.answer(request, pass, received: received, client: client)))
             } catch {
-                return body(.failure(error))
+                return await body(.failure(error))
             }
         }
     }

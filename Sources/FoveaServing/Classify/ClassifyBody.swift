@@ -48,7 +48,9 @@ struct ClassifyBody: Sendable {
     /// Whether the body is a picture itself, as its first byte has it, and what is asked of it soon read.
     static func isPicture(_ request: ServerRequest) -> Bool {
         // A list of patterns is laid against each of a model's layers.
-        guard request.head.path?.utf8.count ?? 0 <= 512, request.body.first.map(isPictureStart) ?? false else { return false }
+        let path = (request.head.path ?? "").utf8
+        guard path.count <= 512, path.count(where: { $0 == UInt8(ascii: ",") }) <= 8 else { return false }
+        guard request.body.first.map(isPictureStart) ?? false else { return false }
         return !(request.head.headerFields[.contentType]?.lowercased().hasPrefix("multipart/") ?? false)
     }
 

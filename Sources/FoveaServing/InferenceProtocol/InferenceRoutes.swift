@@ -81,7 +81,8 @@ struct InferenceRoutes: Sendable {
         do throws(ClassificationError) {
             let description = served.network.description
             let isLong = request.body.count > ClassificationService.longBody
-            let (inference, inputs) = try await service.compute(isLong: isLong) { () throws(ClassificationError) in
+            let (inference, inputs) = try await service.compute(isLong: isLong, for: request.client, orThrow: ClassificationError.abandoned)
+            { () throws(ClassificationError) in
                 let inference = try InferenceRequest(request)
                 return (inference, try InferenceInputs.read(inference.inputs, for: InferenceTensors(description)))
             }
@@ -101,7 +102,9 @@ struct InferenceRoutes: Sendable {
                 }
             }
             let numbers = passes.reduce(0) { $0 + $1.output.logits.count + $1.output.maps.reduce(0) { $0 + $1.count } }
-            return try await service.compute(isLong: numbers > SingleClassification.longAnswer) { [passes] () throws(ClassificationError) in
+            return try await service.compute(
+                isLong: numbers > ClassificationService.longAnswer, for: request.client, orThrow: ClassificationError.abandoned
+            ) { [passes] () throws(ClassificationError) in
                 service.metrics.encoding(model: served.name) {
                     InferenceResponse(
                         model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))

@@ -19,6 +19,7 @@ final class ServingMetrics: Sendable {
     private let requestSeconds: HandleCache<String, Timer>
     private let models: HandleCache<String, ModelMetrics>
     private let rejections: HandleCache<Rejection, Counter>
+    private let dropped: Counter
 
     /// - Parameters:
     ///   - registry: no other server's.
@@ -41,6 +42,9 @@ final class ServingMetrics: Sendable {
         rejections = HandleCache { rejection in
             Counter(label: rejectedTotal, dimensions: [("model", rejection.model), ("reason", rejection.reason)], factory: factory)
         }
+        let droppedTotal = registry.describe(
+            "fovea_clients_dropped_total", .counter, "Pictures whose client left before their answer.")
+        dropped = Counter(label: droppedTotal, dimensions: [], factory: factory)
 
         registry.read("fovea_build_info", .gauge, "The version that runs.") { [MetricSample(1, [("version", FoveaVersion.text)])] }
         workers.register(in: registry, threads: threads)
@@ -78,6 +82,7 @@ final class ServingMetrics: Sendable {
     /// - Parameter model: the one that would have answered.
     func rejected(_ error: ClassificationError, model: String) {
         rejections[Rejection(model: model, reason: error.reason)].increment()
+        if case .abandoned = error { dropped.increment() }
     }
 
     /// What was recorded, and what the parts of the server tell now, for Prometheus.
@@ -91,9 +96,6 @@ extension WorkerPool {
         registry.read("fovea_workers_busy", .gauge, "Workers in a pass.") { Double(self.busyCount) }
         registry.read("fovea_pictures_total", .counter, "Pictures that went through a pass.") { Double(self.statistics.pictures) }
         registry.read("fovea_passes_total", .counter, "Passes.") { Double(self.statistics.passes) }
-        registry.read("fovea_clients_dropped_total", .counter, "Pictures whose client left before their pass.") {
-            Double(self.statistics.abandoned)
-        }
     }
 }
 
@@ -131,6 +133,7 @@ extension ClassificationError {
         case .undecodablePicture: "undecodable"
         case .queueFull: "queue_full"
         case .drawingsFull: "drawings_full"
+        case .mapsFull: "maps_full"
         case .drawingFailed: "drawing_failed"
         case .deadlinePassed: "deadline"
         case .abandoned: "client_left"

@@ -54,7 +54,7 @@ public final class ModelStore: Sendable {
     public func scan() throws(ModelError) {
         let found = try find(warns: true)
         try checkDefault(found.keys.sorted())
-        let gone = table.withLock { $0.scanned(found) }
+        let gone = change { $0.scanned(found) }
         for name in gone { logger.notice("The model's directory is gone; it is served no more.", metadata: ["model": "\(name)"]) }
     }
 
@@ -74,7 +74,7 @@ public final class ModelStore: Sendable {
             throw .modelUnavailable("The models folders cannot be read; the server's log says why.")
         }
         let versions = found[name] ?? [:]
-        table.withLock { $0.scanned(name, versions) }
+        change { $0.scanned(name, versions) }
         load(only: name)
         _ = try status(name)
         // Every version was read just now, so that a reason is this reading's.
@@ -125,7 +125,7 @@ public final class ModelStore: Sendable {
             if let refusal = candidate.refusal { throw ModelError(refusal) }
             let network = try loader(candidate.directory)
             try network.warmUp(threads: threads)
-            table.withLock { $0.ready(candidate, network) }
+            change { $0.ready(candidate, network) }
             metadata["architecture"] = "\(network.description.architecture)"
             metadata["parameters"] = "\(network.description.parameters)"
             metadata["seconds"] = "\(((start.duration(to: .now) / .milliseconds(1)).rounded() / 1000))"
@@ -141,8 +141,21 @@ public final class ModelStore: Sendable {
     ///
     /// - Throws: when there is no such model.
     func unload(_ name: String) throws(ClassificationError) {
-        table.withLock { $0.unload(name) }
+        change { $0.unload(name) }
+        Allocator.trim()
         _ = try status(name)
+    }
+
+    /// Changes the table, and lets go of what it let go of once its lock is free again: to give back a network's memory takes long, and every request looks
+    /// its model up.
+    @discardableResult
+    private func change<Value: Sendable>(_ body: @Sendable (inout ModelTable) -> Value) -> Value {
+        let (value, before) = table.withLock { table in
+            let before = table.entries
+            return (body(&table), before)
+        }
+        withExtendedLifetime(before) {}
+        return value
     }
 
     // MARK: - Looking up

@@ -25,7 +25,7 @@ extension ModelTable {
         let wanted = version ?? Self.best(entries[name] ?? [:]).map { "\($0)" }
         if let status = versions.first(where: { $0.version == wanted }) { return .success(status) }
         let list = versions.map(\.version).joined(separator: ", ")
-        return .failure(.unknownModel("The model '\(name)' has no version '\(version ?? "")'. Its versions: \(list)."))
+        return .failure(.unknownModel("The model '\(name)' has no version '\((version ?? "").abbreviated)'. Its versions: \(list)."))
     }
 
     /// The model that answers a request.

@@ -145,6 +145,8 @@ struct ModelTable: Sendable {
         entry.reason = nil
         entries[candidate.name]?[candidate.version] = entry
         unloaded.remove(candidate.name)
+        // Noted here, so that it does not hang on somebody having asked.
+        _ = isComplete()
     }
 
     /// A version's reading was refused.
@@ -156,6 +158,7 @@ struct ModelTable: Sendable {
         entry.reason = reason
         if entry.served == nil { entry.state = .refused }
         entries[candidate.name]?[candidate.version] = entry
+        _ = isComplete()
         return entry.served != nil
     }
 

@@ -20,7 +20,9 @@ struct ClassifyRoute: Sendable {
     /// One picture answers one object; several answer a list, with the problem of a picture that failed in its place.
     func respond(to request: ServerRequest) async throws(Problem) -> ServerResponse {
         let isLong = request.body.count > ClassificationService.longBody
-        let body = try await answers.service.compute(isLong: isLong) { () throws(Problem) in try ClassifyBody(request) }
+        let body = try await answers.service.compute(
+            isLong: isLong, for: request.client, orThrow: ClassificationError.abandoned.problem
+        ) { () throws(Problem) in try ClassifyBody(request) }
         if let classify = SingleClassification(body, request, answers) {
             return try await withCheckedContinuation { continuation in classify.begin { continuation.resume(returning: $0) } }.get()
         }
@@ -38,7 +40,17 @@ struct ClassifyRoute: Sendable {
             ) { result -> (json: [UInt8], answer: Classification?) in
                 switch result {
                 case .success(var answer):
-                    let json = service.metrics.encoding(model: answer.model) { answer.json() }
+                    let numbers = answer.attention.reduce(0) { $0 + ($1.values?.count ?? 0) }
+                    let json: [UInt8]
+                    do throws(ClassificationError) {
+                        json = try await service.compute(
+                            isLong: numbers > ClassificationService.longAnswer, for: request.client, orThrow: ClassificationError.abandoned
+                        ) { [answer] () throws(ClassificationError) in
+                            service.metrics.encoding(model: answer.model) { answer.json() }
+                        }
+                    } catch {
+                        return (error.problem.json(requestID: request.id), nil)
+                    }
                     answer.attention = []
                     answer.explanation = nil
                     return (json, answer)

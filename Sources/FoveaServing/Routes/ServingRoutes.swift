@@ -30,17 +30,20 @@ struct ServingRoutes: Sendable {
         return router
     }
 
-    /// A full queue is told before the picture is read. Forms and JSON may name another model within the body; they are asked later.
+    /// A full queue is told before the picture is read. A form or JSON text may name another model within the body, whatever the body is said to be: where
+    /// neither the type nor the query tells which model will be asked, the body does.
     private func overload(_ request: ServerRequest) -> Problem? {
-        guard isPicture(request.head.headerFields[values: .contentType].first), let query = try? request.query else { return nil }
-        return journal.overload(
-            of: request, by: service, model: (try? query.value("model")) ?? nil, version: (try? query.value("version")) ?? nil)
+        guard let query = try? request.query else { return nil }
+        let model = (try? query.value("model")) ?? nil
+        guard isPicture(request.head.headerFields[values: .contentType].first, isModelNamed: model != nil) else { return nil }
+        return journal.overload(of: request, by: service, model: model, version: (try? query.value("version")) ?? nil)
     }
 
-    private func isPicture(_ contentType: String?) -> Bool {
-        guard let type = contentType, type != "application/octet-stream", !type.hasPrefix("image/") else { return true }
-        let lowercased = type.lowercased()
-        return !lowercased.hasPrefix("multipart/") && !lowercased.contains("json")
+    private func isPicture(_ contentType: String?, isModelNamed: Bool) -> Bool {
+        guard let type = contentType?.lowercased(), !type.hasPrefix("image/"), !type.hasPrefix("application/octet-stream") else {
+            return true
+        }
+        return isModelNamed && !type.hasPrefix("multipart/") && !type.contains("json")
     }
 
     private func model(_ request: ServerRequest) throws(Problem) -> ServerResponse {

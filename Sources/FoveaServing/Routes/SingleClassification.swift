@@ -21,10 +21,12 @@ struct SingleClassification: Sendable {
             if body.parameters.format == .npy { try NumPyAnswer.check(body.parameters, pictures: 1) }
             let resolved = try ResolvedRequest(body.parameters, store: answers.service.store)
             try resolved.checkNumbers(pictures: 1)
+            try answers.service.holdMaps(resolved, pictures: 1, for: request.client)
             var receiver = PassReceiver(take: { post(answer($0, resolved)) }, settle: settle)
-            if resolved.answeredNumbers > Self.longAnswer {
-                let short = receiver
-                receiver = PassReceiver { result in Task.detached(priority: .userInitiated) { short.finish(result) } }
+            if resolved.answeredNumbers > ClassificationService.longAnswer {
+                // No worker is kept from its next pass for as long.
+                let (short, service) = (receiver, answers.service)
+                receiver = PassReceiver { result in service.compute { short.finish(result) } }
             }
             try answers.service.pass(
                 .picture(picture), through: resolved.served, contents: resolved.contents, received: request.timings.lastByte,
@@ -34,9 +36,6 @@ struct SingleClassification: Sendable {
             settle()
         }
     }
-
-    /// So many numbers are written in half a millisecond. For longer no worker is kept from its next pass.
-    static let longAnswer = 16_384
 
     private func answer(
         _ result: Result<PicturePass, ClassificationError>, _ resolved: ResolvedRequest

@@ -29,7 +29,7 @@ struct TorchServeRoutes: Sendable {
     ///
     /// TorchServe's own answer is Captum's integrated gradients of every pixel of every channel, for class 0 unless told otherwise.
     private func explanations(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
-        let picture = try picture(of: request)
+        let picture = try await picture(of: request)
         do throws(ClassificationError) {
             var reader = ParameterReader()
             for item in try Self.query(request) {
@@ -75,7 +75,7 @@ struct TorchServeRoutes: Sendable {
     }
 
     private func predictions(_ request: ServerRequest) async throws(Problem) -> ServerResponse {
-        let picture = try picture(of: request)
+        let picture = try await picture(of: request)
         var parameters = ClassifyParameters()
         parameters.model = request.parameters["name"]
         parameters.version = request.parameters["version"]
@@ -99,11 +99,18 @@ struct TorchServeRoutes: Sendable {
         return error.problem
     }
 
-    private func picture(of request: ServerRequest) throws(Problem) -> [UInt8] {
+    private func picture(of request: ServerRequest) async throws(Problem) -> [UInt8] {
+        let isLong = request.body.count > ClassificationService.longBody
+        return try await service.compute(isLong: isLong, for: request.client, orThrow: ClassificationError.abandoned.problem) {
+            () throws(Problem) in try Self.picture(in: request)
+        }
+    }
+
+    private static func picture(in request: ServerRequest) throws(Problem) -> [UInt8] {
         let type = request.head.headerFields[.contentType] ?? ""
         var picture = request.body
         if type.lowercased().hasPrefix("multipart/form-data") {
-            let parts = try Multipart(body: request.body, contentType: type).parts.filter { Self.partNames.contains($0.name) }
+            let parts = try Multipart(body: request.body, contentType: type).parts.filter { partNames.contains($0.name) }
             guard parts.count == 1, let part = parts.first else {
                 throw Problem(.badRequest, "The form has \(parts.count) parts named 'data', 'body' or 'image'; expected one, a picture.")
             }

@@ -1,0 +1,40 @@
+import FoveaHTTP
+import Testing
+
+@testable import FoveaServing
+
+/// What maps may take from their request to its answer.
+@Suite struct MapBudgetTests {
+    private let white: [UInt8]
+
+    init() throws { white = try TestPictures.grey(255, width: 12, height: 6) }
+
+    /// Each request's maps have some 33,000 numbers.
+    private func server(_ bytes: Int) throws -> ServingHarness {
+        try ServingHarness(rows: 1024) { $0.service.maxMapBytes = bytes }
+    }
+
+    @Test func whoeverFindsNoRoomIsRefusedAndTheOthersGoOn() async throws {
+        let server = try server(200_000)
+        server.network.gate.close()
+        let first = ClientConnection()
+        async let waiting = server.send(.post, "/classify", body: white, client: first)
+        while server.server.service.workers.queued == 0, server.server.service.workers.busyCount == 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        let refused = await server.classify(body: white)
+        #expect(refused.status == 429 && refused.fields[.retryAfter] == "1" && refused.detail.contains("layers"), "\(refused.text)")
+        async let short = server.classify("?layers=features.4", body: white)
+        server.network.gate.open()
+        #expect(await waiting.status == 200)
+        #expect(await short.status == 200, "few numbers need no room")
+        first.releaseBytes()
+        #expect(await server.classify(body: white).status == 200)
+        let metrics = await server.send(.get, "/metrics")
+        #expect(metrics.text.contains(#"fovea_rejected_total{model="alpha",reason="maps_full"} 1"#))
+    }
+
+    @Test func whatWouldNeverFitIsTakenAlone() async throws {
+        #expect(try await server(1_000).classify(body: white).status == 200)
+    }
+}
