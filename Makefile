@@ -1,14 +1,32 @@
-# make run     installs what is missing of the C libraries, builds for release, serves weights/ on 127.0.0.1:8080
-# make install builds, then puts the executable, the manual page and completions under PREFIX (/usr/local)
-# make test    installs, builds and runs every test
-# make figure   README's figure, drawn from a running server
-# make kernels  the kernels' tests, of both layouts, with twenty times the cases
-# make recipes  the tests of the training recipes, which need PyTorch; make test runs those that do not
-# make fuzz     five minutes of libFuzzer over whatever reads bytes from outside
-# make sanitize the tests under the address and the thread sanitizer
-# make soak     half an hour of good and bad traffic; so are overload, shell, drains, reloads, idle, overhead and maps: scripts/fire --help
-# make checks   what the field's clients, parsers and browsers ask of a running server, and what documents and manifests promise
-# README.md tells the rest.
+# What `make TARGET` does; `make help` prints this. Swift 6.2 or later, apt-get (Debian) and root or sudo for the C libraries.
+#
+# run       builds for release and serves weights/ on 127.0.0.1:8080 (SERVE="--port 9000 …" for other options of fovea serve)
+# build     the release executable, .build/release/fovea
+# install   builds; then the executable, the manual page and completions for bash, zsh and fish go under PREFIX (/usr/local)
+# manual    the manual page and the completions alone, in .build/share
+# libraries installs the C libraries that are missing; run, build and test do so too
+#
+# test      builds and runs the tests; those whose tools or files are missing here are skipped
+# lint      swift-format and house rules, as checked in; format rewrites the sources
+# kernels   the kernels' tests with twenty times the cases
+# recipes   the tests of the training recipes; installs PyTorch in .build/recipes
+# instructions  that no code outside an instruction set's kernels uses it (objdump)
+# fuzz      libFuzzer over everything that parses bytes from outside, five minutes in all
+# sanitize  the tests under the address and the thread sanitizer
+# soak      half an hour of good and bad traffic; also overload, shell, drains, reloads, idle, overhead, maps (scripts/fire --help)
+#
+# checks    all of the following but check-container; installs Python packages in .build/checks
+# check-protocol check-numpy check-metrics check-openapi   a server of their own, and others' clients and parsers
+# check-page       the page in headless Chromium; needs chromium
+# check-tls        protocols, ciphers and known attacks, against a server of its own; needs openssl
+# check-docs       runs the documents' commands; needs torch, torchvision, curl and kubectl
+# check-deploy     the manifests; skips what kubectl, promtool and systemd-analyze are missing for
+# check-container  builds the image and runs it; needs docker or podman (ENGINE=podman)
+#
+# accuracy   each shipped model on labelled pictures (PICTURES=FOLDER)
+# figure     attention over pictures, from a running server (PICTURES="a.jpg b.jpg" MODEL=… OUT=…); needs Pillow
+# benchmarks the engine beside PyTorch, ONNX Runtime and OpenVINO, which it installs in .build/benchmarks
+# serving    the server beside FastAPI, uvicorn and ONNX Runtime
 
 SWIFT ?= swift
 SERVE ?=
@@ -20,18 +38,26 @@ PREFIX ?= /usr/local
 CHECKS_PYTHON ?= .build/checks/bin/python
 CAT = docs/images/cat.jpg
 
-.PHONY: checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead maps soak fuzz sanitize format lint libraries
+# The default.
+.DEFAULT_GOAL := run
 
+.PHONY: help checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead maps soak fuzz sanitize format lint libraries
+
+help:
+	@sed -n '2,/^$$/{/^#/s/^# \{0,1\}//p}' $(firstword $(MAKEFILE_LIST))
+
+# The first shipped model by name, which would be the default, has no attention map over the picture. Other folders need not have this one.
+run: export FOVEA_DEFAULT_MODEL ?= $(if $(findstring --models,$(SERVE))$(FOVEA_MODELS),,vgg16-local-cifar10)
 run: build
 	.build/release/fovea serve $(SERVE)
 
 build: libraries
 	$(SWIFT) build -c release --product fovea
 
-# Larger collections of pictures, whose tests are left out where there is none: the folder of jpegs/ and pngsuite/.
+# A folder with jpegs/ and pngsuite/, larger collections of pictures; their tests are skipped where it does not exist.
 export FOVEA_PICTURES ?= $(abspath $(wildcard ../shared/data))
 
-# One test after the other: those that watch time-outs must not wait for a processor behind the others.
+# One test at a time: those that check time-outs must not wait for a processor behind others.
 test: libraries
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --no-parallel
@@ -52,14 +78,19 @@ install: manual
 	install -D .build/release/fovea $(DESTDIR)$(PREFIX)/bin/fovea
 	cp -R --no-preserve=ownership .build/share $(DESTDIR)$(PREFIX)/
 
-# The share of a labelled folder (FOLDER/<label>/<picture>) that each shipped model names rightly.
+# The accuracy of each shipped model on a labelled folder, FOLDER/<label>/<picture>.
 accuracy: build
 	@test -n "$(PICTURES)" || { echo "make accuracy PICTURES=FOLDER (weights/recipes/cifar10_pngs.py writes one)" >&2; exit 64; }
 	scripts/accuracy "$(PICTURES)"
 
-# README's figure from a running server (SERVER=URL): a row for each of PICTURES. Needs Python's Pillow.
-figure:
-	python3 docs/figures/attention.py $(or $(PICTURES),docs/images/cat.jpg) --out $(or $(OUT),docs/images/attention.png) --server $(or $(SERVER),http://127.0.0.1:8080)
+# A figure like README's from a running server (SERVER=URL): a row for each of PICTURES, a column for each map of MODEL. Needs Python's Pillow.
+# README's own is of four photographs, of which three are not in this repository (docs/images/ORIGIN.md).
+figure: | .build
+	python3 docs/figures/attention.py $(or $(PICTURES),docs/images/cat.jpg) --out $(or $(OUT),.build/attention.png) \
+		--model $(or $(MODEL),vgg16-local-cifar10) --server $(or $(SERVER),http://127.0.0.1:8080)
+
+.build:
+	mkdir -p $@
 
 # FIRE='--rounds 20' and the like go to the script.
 overload shell drains reloads idle overhead maps soak: build
@@ -68,7 +99,7 @@ overload shell drains reloads idle overhead maps soak: build
 fuzz: libraries
 	scripts/fuzz $(FUZZ)
 
-# Fovea beside PyTorch, ONNX Runtime and OpenVINO: make benchmarks BENCHMARKS="--rounds 3"; Benchmarks/README.md tells the rest.
+# Fovea beside PyTorch, ONNX Runtime and OpenVINO: make benchmarks BENCHMARKS="--rounds 3"; Benchmarks/README.md has the details.
 benchmarks: build .build/benchmarks/installed
 	.build/benchmarks/bin/python Benchmarks/run $(BENCHMARKS)
 
