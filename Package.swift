@@ -9,7 +9,7 @@ func kernels(_ name: String, features: [String] = []) -> Target {
         swiftSettings: [.define("FOVEA_" + name.uppercased()), .unsafeFlags(["-Ounchecked"] + features.flatMap { ["-Xcc", "-m" + $0] })])
 }
 
-/// One ladder: a target imports only what stands below it. `ARCHITECTURE.md` tells what lives where.
+/// A target imports only targets below it. `ARCHITECTURE.md` describes what each holds.
 let package = Package(
     name: "fovea",
     products: [
@@ -28,7 +28,8 @@ let package = Package(
         .executableTarget(
             name: "fovea",
             dependencies: [
-                "FoveaCompute", "FoveaGraph", "FoveaHTTP", "FoveaJSON", "FoveaKernels", "FoveaMetrics", "FoveaServing", "FoveaSystem",
+                "FoveaCheckpoints", "FoveaCompute", "FoveaGraph", "FoveaHTTP", "FoveaJSON", "FoveaKernels", "FoveaMetrics", "FoveaServing",
+                "FoveaSystem", "FoveaZoo",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
@@ -36,8 +37,10 @@ let package = Package(
         .target(
             name: "FoveaServing",
             dependencies: [
-                "CMalloc", "FoveaCompute", "FoveaHTTP", "FoveaJSON", "FoveaMetrics", "FoveaSystem", "FoveaVision", "FoveaZoo",
+                "CMalloc", "FoveaCheckpoints", "FoveaCompute", "FoveaGraph", "FoveaHTTP", "FoveaJSON", "FoveaMetrics", "FoveaSystem",
+                "FoveaVision", "FoveaZoo",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
@@ -62,7 +65,8 @@ let package = Package(
         .target(name: "FoveaGraph", dependencies: ["FoveaCompute", "FoveaKernels"], swiftSettings: [.unsafeFlags(["-O"])]),
         // One source, built once for each instruction set: the folders AVX2 and AVX512 are links to Baseline.
         .target(
-            name: "FoveaKernels", dependencies: ["CFoveaProcessor", "FoveaKernelsBaseline", "FoveaKernelsAVX2", "FoveaKernelsAVX512"],
+            name: "FoveaKernels",
+            dependencies: ["CFoveaProcessor", "FoveaCompute", "FoveaKernelsBaseline", "FoveaKernelsAVX2", "FoveaKernelsAVX512"],
             path: "Sources/FoveaKernels/Dispatch"),
         kernels("Baseline"),
         kernels("AVX2", features: ["avx2", "fma"]),
@@ -87,7 +91,7 @@ let package = Package(
 
         .testTarget(name: "FoveaSystemTests", dependencies: ["FoveaSystem"]),
         .testTarget(name: "FoveaJSONTests", dependencies: ["FoveaJSON"]),
-        // Tests that make millions of numbers and hold results against plain loops: four fifths of their time went there without optimisation.
+        // Tests that make millions of numbers and compare results with plain loops: four fifths of their time went there without optimisation.
         .target(
             name: "FoveaTesting", dependencies: ["FoveaCompute", "FoveaSystem"], path: "Tests/FoveaTesting",
             swiftSettings: [.unsafeFlags(["-O"])]),
@@ -98,18 +102,33 @@ let package = Package(
             name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaCompute", "FoveaTesting"],
             swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(
-            name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaGraph", "FoveaTesting"],
+            name: "FoveaGraphTests", dependencies: ["CAllocationCount", "FoveaCompute", "FoveaGraph", "FoveaTesting"],
             swiftSettings: [.unsafeFlags(["-O"])]),
         .testTarget(name: "FoveaCheckpointsTests", dependencies: ["FoveaCheckpoints", "FoveaSystem"], exclude: ["Fixtures"]),
         .testTarget(
-            name: "FoveaZooTests", dependencies: ["CAllocationCount", "FoveaZoo", "FoveaGraph", "FoveaCheckpoints", "FoveaJSON"],
+            name: "FoveaZooTests",
+            dependencies: ["CAllocationCount", "FoveaCheckpoints", "FoveaCompute", "FoveaGraph", "FoveaJSON", "FoveaZoo"],
             exclude: ["Fixtures"]),
         .testTarget(name: "FoveaVisionTests", dependencies: ["FoveaSystem", "FoveaVision"], exclude: ["Fixtures"]),
         .testTarget(
             name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", .product(name: "Metrics", package: "swift-metrics")]),
-        .testTarget(name: "FoveaHTTPTests", dependencies: ["CTLSClient", "FoveaHTTP", "FoveaHTTPTesting", "FoveaSystem"]),
-        .testTarget(name: "FoveaServingTests", dependencies: ["FoveaServing", "FoveaHTTPTesting", "FoveaJSON"], exclude: ["Fixtures"]),
-        .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting"]),
+        .testTarget(
+            name: "FoveaHTTPTests",
+            dependencies: [
+                "CTLSClient", "FoveaHTTP", "FoveaHTTPTesting", "FoveaSystem",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "FoveaServingTests",
+            dependencies: [
+                "FoveaCheckpoints", "FoveaCompute", "FoveaGraph", "FoveaHTTP", "FoveaHTTPTesting", "FoveaJSON", "FoveaMetrics",
+                "FoveaServing", "FoveaSystem", "FoveaVision", "FoveaZoo",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Fixtures"]),
+        .testTarget(name: "FoveaTests", dependencies: ["fovea", "FoveaHTTPTesting", "FoveaSystem"]),
     ],
     swiftLanguageModes: [.v6]
 )
