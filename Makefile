@@ -19,7 +19,7 @@
 # check-protocol check-numpy check-metrics check-openapi   a server of their own, and others' clients and parsers
 # check-page       the page in headless Chromium; needs chromium
 # check-tls        protocols, ciphers and known attacks, against a server of its own; needs openssl
-# check-docs       runs the documents' commands; needs torch, torchvision, curl and kubectl
+# check-docs       runs the documents' commands; needs curl, kubectl, and PyTorch in .build/checks (pip install torch)
 # check-deploy     the manifests; skips what kubectl, promtool and systemd-analyze are missing for
 # check-container  builds the image and runs it; needs docker or podman (ENGINE=podman)
 #
