@@ -8,7 +8,9 @@ pictures are right as in float32). The accuracy in the card is that of the store
 """
 
 import argparse
+import csv
 import json
+import textwrap
 from pathlib import Path
 
 import torch
@@ -20,6 +22,7 @@ from models import build
 from models.odconv import ODConv2d
 from recipes import COMPARED, RECIPES, SCHEDULES
 from schedule import epochs_of, interval
+from seeds import LEDGER, PICTURES
 from train import accuracy
 
 CARD = """---
@@ -43,28 +46,32 @@ datasets: [cifar10]
 | input | 32×32 RGB |
 
 {chosen}
-Limits: ten classes of small pictures. Anything else is named as one of the ten, and a large photograph is first made 32 pixels small.
+Limits: ten classes of small pictures. Anything else is classified as one of the ten, and a large photograph is first
+reduced to 32 pixels.
+
 CIFAR-10 (Krizhevsky, 2009) was published for research without a licence text; the weights are ours, under Apache-2.0.
-Made by `weights/recipes/train.py {name}` and `weights/recipes/export.py {name}`.
+
+Made with the Python environment of `weights/recipes/README.md`, FOLDER being CIFAR-10's binary files:
+
+```text
+venv/bin/python weights/recipes/train.py {name} --data FOLDER{options}
+venv/bin/python weights/recipes/export.py {name} --data FOLDER
+```
 """
 
 
-SETTLED = """The length of this schedule was settled by looking at the accuracy on the test pictures after each cycle, so that accuracy is slightly optimistic.
-"""
-FIXED = """The schedule is that of all models that `weights/README.md` compares this one with, and was fixed beforehand; the weights are those of its last step. One seed: another
-one moves the accuracy by a few tenths of a per cent.
-"""
-LENGTHENED = """The schedule is that of all models that `weights/README.md` compares this one with. Its length was settled by the plain network's accuracy after 32 and 48 epochs of
-other runs, so that accuracy may be slightly optimistic; the weights are those of its last step. One seed: another one moves the accuracy by a few tenths of a per cent.
-"""
-SLOWED = """The schedule is that of all models that `weights/README.md` compares this one with. It was six epochs at a rate of 0.03 first, which took the plain network down to 87.61 %, so
-that accuracy may be slightly optimistic; the weights are those of its last step. One seed: another one moves the accuracy by a few tenths of a per cent.
-"""
+#: How the length of a schedule was chosen: of the model that is compared with no other, and of those that are compared.
+SETTLED = "The length of this schedule was chosen by the accuracy on the test pictures after each cycle, so that accuracy is slightly optimistic."
+FIXED = "The schedule is that of all models that `weights/README.md` compares this one with, and was fixed beforehand. {last}"
+LENGTHENED = """The schedule is that of all models that `weights/README.md` compares this one with. Its length was chosen by the plain network's accuracy after 32 and 48
+epochs of other runs, so that accuracy may be slightly optimistic. {last}"""
+SLOWED = """The schedule is that of all models that `weights/README.md` compares this one with. It was six epochs at a rate of 0.03 first, which took the plain network down
+to 87.61 %, so that accuracy may be slightly optimistic. {last}"""
+REVISED = """The schedule is that of models that `weights/README.md` compares this one with, but it is not this one's first: {before}, so that accuracy may be slightly
+optimistic. {last}"""
+LAST = "The weights are those of its last step."
 #: Of the schedules that were not fixed beforehand.
 CHOSEN = {"vgg16": LENGTHENED, "vgg16-further": SLOWED}
-REVISED = """The schedule is that of models that `weights/README.md` compares this one with, but it is not this one's first: {before}, so that accuracy may be slightly optimistic. The weights are those of
-its last step. One seed: another one moves the accuracy by a few tenths of a per cent.
-"""
 #: What was tried before, and measured on the test pictures, of the models that were given another block or schedule then.
 BEFORE = {
     "odresnet-cifar10": "one of its own, of eleven epochs, reached 85.33 %",
@@ -75,12 +82,23 @@ BEFORE = {
 
 
 def chosen(name, recipe):
-    """How the length of a model's schedule came about."""
+    """How the length of a model's schedule was chosen, and what other seeds gave."""
     if name not in COMPARED:
-        return SETTLED
-    if before := BEFORE.get(name):
-        return REVISED.format(before=before)
-    return next((told for kind, told in CHOSEN.items() if recipe["cycles"] == SCHEDULES[kind]["cycles"]), FIXED)
+        text = SETTLED
+    else:
+        before = BEFORE.get(name)
+        text = REVISED if before else next((text for kind, text in CHOSEN.items() if recipe["cycles"] == SCHEDULES[kind]["cycles"]), FIXED)
+        text = f"{text.format(before=before, last=LAST)} {other_seeds(name, recipe['seed'])}"
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False) + "\n"
+
+
+def other_seeds(name, seed):
+    """What the same training gave with other seeds, by `seeds.csv`."""
+    with open(LEDGER, newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["model"] == name and row["seed"] != str(seed)]
+    if not rows:
+        return "It was trained with one seed; `weights/README.md` says how far seeds lie apart in models of the comparison."
+    return " ".join(f"With seed {row['seed']} the same training gave {100 * int(row['right']) / PICTURES:.2f} %." for row in rows)
 
 
 def multiply_adds(network):
@@ -142,7 +160,7 @@ def export(name, recipe, trained, test, folder, precision="float32"):
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
     low, high = interval(right, count)
-    extra = f"; started from the weights of `{recipe['start']}`, its kernels with noise where there are several, but for layers that it does not have" if "start" in recipe else ""
+    extra = f"; started from the weights of `{recipe['start']}`, plus noise where several kernels stand for one of its, except for layers that it does not have" if "start" in recipe else ""
     extra += f"; label smoothing {recipe['label_smoothing']}" if recipe["label_smoothing"] else ""
     if precision != "float32":
         extra += f"; layers computed in {precision}"
@@ -157,7 +175,7 @@ def export(name, recipe, trained, test, folder, precision="float32"):
         name=name, about=recipe["about"], architecture=recipe["architecture"], model_args=json.dumps(recipe["model_args"]), extra=extra,
         cycles=cycles, right=right, count=count, percent=100 * right / count, low=low, high=high, stored=STORED[kind][1],
         parameters=sum(p.numel() for p in served.parameters()), multiply_adds=multiply_adds(served),
-        chosen=chosen(name, recipe), **{key: recipe[key] for key in ("batch", "weight_decay", "seed")}))
+        chosen=chosen(name, recipe), options="" if precision == "float32" else f" --precision {precision}", **{key: recipe[key] for key in ("batch", "weight_decay", "seed")}))
     return right
 
 
