@@ -33,7 +33,7 @@ async function loadModels() {
   const names = [...new Set(models.filter((model) => model.state === 'ready').map((model) => model.name))]
   const standard = models.find((model) => model.default)?.name
   element('model').replaceChildren(...names.map((name) => new Option(name, name, name === standard, name === standard)))
-  if (names.length === 0) throw new Error('The server has no model to answer with; GET /models tells why.')
+  if (names.length === 0) throw new Error('The server has no model to answer with; GET /models says why.')
   element('access').hidden = true
 }
 
@@ -151,7 +151,7 @@ function showClasses(predictions) {
 }
 
 function showTimes(answer) {
-  const names = { decode: 'decode', preprocess: 'resize', queue: 'wait', inference: 'network', total: 'in all' }
+  const names = { decode: 'decode', preprocess: 'resize', queue: 'wait', inference: 'network', total: 'total' }
   element('times').replaceChildren(...Object.entries(names).flatMap(([key, name]) => [
     make('dt', {}, name), make('dd', {}, `${answer.timing_ms[key].toFixed(1)} ms`)
   ]))
@@ -242,8 +242,8 @@ function showPlane() {
   const [row, column] = [Math.floor(peak / plane.width), peak % plane.width]
   const where = `${third(row, plane.height, ['upper', 'middle', 'lower'])} ${third(column, plane.width, ['left', 'centre', 'right'])}`
   element('caption').textContent =
-    `${name}, ${plane.size.join(' × ')}, greatest in the ${where} part. The frame is what the network saw.`
-  element('map').setAttribute('aria-label', `${name}, of ${of}, greatest in the ${where} part`)
+    `${name}, ${plane.size.join(' × ')}, highest in the ${where} part. The frame is what the network saw.`
+  element('map').setAttribute('aria-label', `${name}, of ${of}, highest in the ${where} part`)
 }
 
 const third = (index, count, names) => names[Math.min(2, Math.floor(3 * (index + 0.5) / count))]
