@@ -92,6 +92,19 @@ struct HostileInputTests {
         #expect([1, 12_000_000, 89_000_000].map(JPEGDecoder.scanLimit) == [100, 83, 20])
     }
 
+    /// Were each to copy all before it, these segments would take an hour.
+    @Test(.timeLimit(.minutes(1))) func `EXIF in hundreds of thousands of segments is gathered once`() throws {
+        let segment: [UInt8] = [0xFF, 0xE1, 0, 9] + Array("Exif\0\0".utf8) + [7]
+        let scan: [UInt8] = [0xFF, 0xDA, 0, 2]
+        let markers = try JPEGMarkers([0xFF, 0xD8] + [[UInt8]](repeating: segment, count: 400_000).joined() + scan)
+        #expect(markers.metadata.exif == [UInt8](repeating: 7, count: 400_000))
+        // What is split over two segments is one, and a segment without content is none the less EXIF.
+        let empty: [UInt8] = [0xFF, 0xE1, 0, 8] + Array("Exif\0\0".utf8)
+        #expect(try JPEGMarkers([0xFF, 0xD8] + segment + empty + segment + scan).metadata.exif == [7, 7])
+        #expect(try JPEGMarkers([0xFF, 0xD8] + empty + scan).metadata.exif == [])
+        #expect(try JPEGMarkers([0xFF, 0xD8] + scan).metadata.exif == nil)
+    }
+
     @Test func `a transparency chunk or an unknown one with a wrong checksum before the data is refused, after them not`() throws {
         let whole = try Fixtures.picture("pngsuite__basn2c08.png")
         let extra = TestPNG.chunk("teSt", [1, 2, 3])

@@ -71,7 +71,9 @@ struct JPEGMarkers {
         case 0xE0 where segment.starts(with: "JFIF".utf8), 0xEE where segment.starts(with: "Adobe".utf8):
             guard segment.count >= 7 else { throw Self.refusal("segment 0xFF\(Self.hex(marker)) is cut short") }
         case 0xE1 where segment.starts(with: "Exif\0\0".utf8):
-            metadata.exif = (metadata.exif ?? []) + segment.dropFirst(6)
+            // In place: what is there already must not be copied for every further segment.
+            if metadata.exif == nil { metadata.exif = [] }
+            metadata.exif?.append(contentsOf: segment.dropFirst(6))
         case 0xE1 where segment.starts(with: Self.xmp.utf8):
             metadata.xmp = Array(segment.dropFirst(Self.xmp.utf8.count))
         default: break
