@@ -29,6 +29,63 @@ struct PNGDecoderTests {
         #expect(throws: PictureError.self) { try PictureDecoder().decode(indexed(palette: [UInt8](repeating: 1, count: 771))) }
     }
 
+    /// Grey rows in a stored (uncompressed) block.
+    private func data(_ rows: [[UInt8]]) -> [UInt8] {
+        let content = Array(rows.map { [0] + $0 }.joined())
+        let count = UInt8(content.count)
+        return TestPNG.chunk("IDAT", [0x78, 0x01, 0x01, count, 0, ~count, 0xFF] + content + adler(content))
+    }
+
+    private func header(
+        _ width: Int, _ height: Int, depth: UInt8 = 8, type: UInt8 = 0, filter: UInt8 = 0, interlaced: UInt8 = 0
+    ) -> [UInt8] {
+        TestPNG.chunk("IHDR", TestPNG.word(width) + TestPNG.word(height) + [depth, type, 0, filter, interlaced])
+    }
+
+    private func decode(_ chunks: [UInt8]...) throws -> Picture {
+        let bytes = PictureFormat.pngSignature + Array(chunks.joined()) + TestPNG.chunk("IEND", [])
+        return try PictureDecoder(maxPixels: 1000).decode(bytes).upright
+    }
+
+    /// What is expected is what Pillow 13 makes of the same bytes.
+    @Test func `the last header before the data counts, and none behind them`() throws {
+        let rows = data([[1, 2], [3, 4]])
+        let text = TestPNG.chunk("tEXt", [97, 0, 98])
+        let whole = Picture(unchecked: 2, 2, 1, [1, 2, 3, 4])
+        for picture in [
+            try decode(text, header(2, 2), rows), try decode(header(1, 1), header(2, 2), rows),
+            try decode(header(2, 2), rows, header(1, 1)),
+            try decode(header(2, 2), rows, header(60_000, 60_000)), try decode(header(2, 2), rows, header(0, 0)),
+            try decode(header(2, 2), rows, header(1, 1, depth: 3, type: 7)), try decode(header(2, 2), rows, text, rows, header(1, 1)),
+            // By the type of the header behind the picture, a byte of transparency is enough.
+            try decode(header(2, 2), rows, header(1, 1, type: 3), TestPNG.chunk("tRNS", [1])),
+        ] {
+            #expect(picture == whole)
+        }
+        #expect(try decode(header(2, 2), header(1, 1), rows) == Picture(unchecked: 1, 1, 1, [1]))
+        let transparent = TestPNG.chunk("tRNS", [1, 2])
+        #expect(try decode(header(2, 2), rows, transparent) == whole)
+        for refused in [
+            [header(2, 2), rows, header(1, 1, filter: 1)], [header(2, 2), rows, TestPNG.chunk("IHDR", [1, 2, 3])],
+            [header(2, 2), header(0, 2), rows], [header(2, 2), header(60_000, 60_000), rows], [rows, header(2, 2)],
+            [header(2, 2, interlaced: 1), header(2, 2), rows], [header(2, 2), rows, header(1, 1, type: 2), transparent],
+        ] {
+            #expect(throws: PictureError.self) { try decode(Array(refused.joined())) }
+        }
+    }
+
+    @Test func `a palette behind the data, or before its header, colours nothing`() throws {
+        let (indices, palette) = (data([[1, 2]]), TestPNG.chunk("PLTE", Array(10..<22)))
+        let coloured = Picture(unchecked: 2, 1, 3, Array(13..<19))
+        #expect(try decode(header(2, 1, type: 3), palette, indices) == coloured)
+        #expect(try decode(header(2, 1, type: 3), palette, indices, TestPNG.chunk("PLTE", [UInt8](repeating: 255, count: 12))) == coloured)
+        #expect(try decode(header(2, 1, type: 3), palette, indices, TestPNG.chunk("PLTE", [UInt8](repeating: 255, count: 771))) == coloured)
+        let black = Picture(unchecked: 2, 1, 3, [UInt8](repeating: 0, count: 6))
+        #expect(try decode(header(2, 1, type: 3), indices, palette) == black)
+        #expect(try decode(palette, header(2, 1, type: 3), indices) == black)
+        #expect(throws: PictureError.self) { try decode(header(2, 1, type: 3), palette, header(1, 1), data([[1]])) }
+    }
+
     @Test func `16-bit grey is clipped, not scaled, as in Pillow`() throws {
         let picture = try PictureDecoder().decode(Fixtures.picture("made__grey-16-bit.png")).upright
         #expect(picture.channels == 1)

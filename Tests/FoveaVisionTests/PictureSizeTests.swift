@@ -1,5 +1,6 @@
-import FoveaVision
 import Testing
+
+@testable import FoveaVision
 
 @Suite struct PictureSizeTests {
     /// A baseline JPEG of 7×5 grey pixels, up to its first scan.
@@ -14,10 +15,37 @@ import Testing
     }
 
     @Test func aHeaderMayAnnounceAnything() {
-        let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
-        #expect(PictureDecoder.announcedPixels(signature + [UInt8](repeating: 0xFF, count: 8)) == .max)
-        #expect(PictureDecoder.announcedPixels(signature + [UInt8](repeating: 0, count: 7)) == 0, "cut short")
+        let signature = PictureFormat.pngSignature
+        let header = TestPNG.chunk("IHDR", [UInt8](repeating: 0xFF, count: 13))
+        #expect(PictureDecoder.announcedPixels(signature + header) == .max)
+        #expect(PictureDecoder.announcedPixels(signature + header.dropLast(5)) == 0, "cut short")
+        #expect(PictureDecoder.announcedPixels(signature + TestPNG.chunk("IHDR", [0, 0, 0])) == 0, "too short")
+        #expect(PictureDecoder.announcedPixels(signature) == 0)
         #expect(PictureDecoder.announcedPixels(Array(jpeg.dropLast(20))) == 0)
         #expect(PictureDecoder.announcedPixels([]) == 0 && PictureDecoder.announcedPixels(Array("GIF89a".utf8)) == 0)
+    }
+
+    private func header(_ width: Int, _ height: Int) -> [UInt8] {
+        TestPNG.chunk("IHDR", TestPNG.word(width) + TestPNG.word(height) + [8, 0, 0, 0, 0])
+    }
+
+    /// What is announced is what decoding will make: the last header before the picture data, wherever it stands.
+    @Test func headersMayStandAnywhereBeforeTheData() {
+        let (signature, text, data) = (PictureFormat.pngSignature, TestPNG.chunk("tEXt", [97, 0, 98]), TestPNG.chunk("IDAT", [0]))
+        func announced(_ parts: [UInt8]...) -> Int { PictureDecoder.announcedPixels(signature + parts.joined()) }
+        #expect(announced(text, header(3000, 2000), data) == 6_000_000)
+        #expect(announced(header(1, 1), header(3000, 2000), data) == 6_000_000)
+        #expect(announced(header(3000, 2000), header(1, 1), data) == 1)
+        #expect(announced(header(2, 3), data, header(3000, 2000)) == 6)
+        #expect(announced(data, header(3000, 2000)) == 0)
+        // Another chunk's content at the place where the header's sides would stand.
+        #expect(announced(TestPNG.chunk("tEXt", [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]), header(3000, 2000), data) == 6_000_000)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func manyChunksAreWalkedSoon() {
+        let many = [[UInt8]](repeating: TestPNG.chunk("teSt", []), count: 300_000).joined()
+        let bytes = PictureFormat.pngSignature + many + header(7, 5) + TestPNG.chunk("IDAT", [0])
+        #expect(PictureDecoder.announcedPixels(bytes) == 35)
+        #expect(throws: PictureError.self) { try PictureDecoder().decode(bytes) }
     }
 }

@@ -12,6 +12,7 @@ struct PNGChunks {
         var interlaced = false
     }
 
+    /// The last IHDR before the picture data, wherever it stands there, as in Pillow.
     private(set) var header: Header?
     private(set) var palette: ArraySlice<UInt8>?
     private var text = PNGText()
@@ -21,6 +22,8 @@ struct PNGChunks {
     private let bytes: [UInt8]
     private let maxPixels: Int
     private var position = 8
+    /// The colour type by which tRNS is judged: that of the last IHDR, behind the picture too.
+    private var colorType: UInt8?
 
     /// What the chunks, those behind the picture too, say of it.
     var metadata: PictureMetadata { text.metadata }
@@ -34,93 +37,119 @@ struct PNGChunks {
         try readTail()
     }
 
+    /// Width and height that the header will have, found by the walk that decoding makes, without checking anything; nil where there is none.
+    static func announcedSize(_ bytes: [UInt8]) -> (width: Int, height: Int)? {
+        var size: (width: Int, height: Int)?
+        var position = 8
+        while let chunk = PNGChunk(at: position, of: bytes), chunk.name != .data, chunk.name != .end {
+            guard chunk.count <= bytes.count - chunk.start else { break }
+            if chunk.name == .imageHeader, chunk.count >= 8 {
+                size = (Int(PNGChunk.word(at: chunk.start, of: bytes)), Int(PNGChunk.word(at: chunk.start + 4, of: bytes)))
+            }
+            position = chunk.end + 4
+        }
+        return size
+    }
+
     // MARK: the three parts of a file
 
     /// Everything before the first IDAT, at whose length field this stops.
     private mutating func readHead() throws(PictureError) {
         while true {
-            guard let (name, count) = chunk(at: position) else {
+            guard let chunk = PNGChunk(at: position, of: bytes) else {
                 throw Self.refusal("it ends, or holds something that is no chunk, at byte \(position), before any picture data")
             }
-            if name == "IDAT" { return }
-            if name == "IEND" { throw Self.refusal("it holds no picture data (IDAT)") }
-            let content = try content(name, count)
-            try take(name, content)
-            let place = position + 8 + count
-            guard bytes.count - place >= 4, CRC32.of(bytes[position + 4..<place]) == word(at: place) else {
+            let name = chunk.name
+            if name == .data { return }
+            if name == .end { throw Self.refusal("it holds no picture data (IDAT)") }
+            let content = try content(chunk)
+            switch name {
+            case .imageHeader: try takeHeader(content)
+            case .palette: if header?.colorType == 3 { palette = content }
+            default: try takeAncillary(name, content)
+            }
+            let end = chunk.end
+            guard bytes.count - end >= 4, CRC32.of(bytes[position + 4..<end]) == PNGChunk.word(at: end, of: bytes) else {
                 throw Self.refusal("the checksum of chunk \(name) at byte \(position) is wrong")
             }
-            position = place + 4
+            position = end + 4
         }
     }
 
     private mutating func readData() {
-        while let (name, count) = chunk(at: position), name == "IDAT" || name == "DDAT" {
-            let start = position + 8
-            let available = min(count, bytes.count - start)
-            if available > 0 { data.append(fovea_png_slice(offset: start, count: available)) }
-            position = min(start + available + 4, bytes.count)
+        while let chunk = PNGChunk(at: position, of: bytes), chunk.name == .data || chunk.name == .moreData {
+            let available = min(chunk.count, bytes.count - chunk.start)
+            if available > 0 { data.append(fovea_png_slice(offset: chunk.start, count: available)) }
+            position = min(chunk.start + available + 4, bytes.count)
         }
     }
 
+    /// What stands behind the picture changes neither its header nor its palette any more.
     private mutating func readTail() throws(PictureError) {
-        while let (name, count) = chunk(at: position), name != "IEND" {
-            try take(name, try content(name, count))
-            position = min(position + 12 + count, bytes.count)
+        while let chunk = PNGChunk(at: position, of: bytes), chunk.name != .end {
+            let content = try content(chunk)
+            if chunk.name == .imageHeader {
+                _ = try judgeHeader(content)
+            } else {
+                try takeAncillary(chunk.name, content)
+            }
+            position = min(chunk.end + 4, bytes.count)
         }
     }
 
     // MARK: chunks
 
-    /// Name and length of the chunk at `place`; nil where no whole chunk header stands there.
-    private func chunk(at place: Int) -> (name: String, count: Int)? {
-        guard bytes.count - place >= 8 else { return nil }
-        let name = bytes[place + 4..<place + 8]
-        let isName = name.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x5F
+    private func content(_ chunk: PNGChunk) throws(PictureError) -> ArraySlice<UInt8> {
+        guard chunk.count <= bytes.count - chunk.start else {
+            throw Self.refusal("it is truncated within chunk \(chunk.name) at byte \(position)")
         }
-        return isName ? (String(decoding: name, as: UTF8.self), Int(word(at: place))) : nil
+        guard chunk.count >= chunk.name.leastCount else {
+            throw Self.refusal("chunk \(chunk.name) is cut short (\(chunk.count) bytes)")
+        }
+        return bytes[chunk.start..<chunk.end]
     }
 
-    private func content(_ name: String, _ count: Int) throws(PictureError) -> ArraySlice<UInt8> {
-        guard count <= bytes.count - position - 8 else { throw Self.refusal("it is truncated within chunk \(name) at byte \(position)") }
-        return bytes[position + 8..<position + 8 + count]
-    }
-
-    private mutating func take(_ name: String, _ content: ArraySlice<UInt8>) throws(PictureError) {
-        // What Pillow needs of the ancillary chunks that it reads.
-        let least = ["gAMA": 4, "cHRM": 32, "sRGB": 1, "pHYs": 9, "acTL": 8, "fcTL": 26, "IHDR": 13]
-        if let least = least[name], content.count < least { throw Self.refusal("chunk \(name) is cut short (\(content.count) bytes)") }
+    private mutating func takeAncillary(_ name: PNGChunkName, _ content: ArraySlice<UInt8>) throws(PictureError) {
         switch name {
-        case "IHDR": try takeHeader(Array(content))
-        case "PLTE": if header?.colorType == 3 { palette = content }
-        case "tRNS":
-            let least = header.map { $0.colorType == 2 ? 6 : $0.colorType == 0 ? 2 : 0 } ?? 0
+        case .transparency:
+            let least = colorType == 2 ? 6 : colorType == 0 ? 2 : 0
             if content.count < least { throw Self.refusal("chunk tRNS is cut short (\(content.count) bytes)") }
-        case "eXIf": text.takeEXIF(content)
-        case "iTXt": try text.takeInternational(content)
-        case "tEXt": try text.takePlain(content)
-        case "zTXt": try text.takeCompressed(content)
+        case .exif: text.takeEXIF(content)
+        case .internationalText: try text.takeInternational(content)
+        case .plainText: try text.takePlain(content)
+        case .compressedText: try text.takeCompressed(content)
         default: break
         }
     }
 
-    private mutating func takeHeader(_ content: [UInt8]) throws(PictureError) {
-        let kinds: [UInt8: [UInt8]] = [0: [1, 2, 4, 8, 16], 2: [8, 16], 3: [1, 2, 4, 8], 4: [8, 16], 6: [8, 16]]
-        guard let depths = kinds[content[9]], depths.contains(content[8]) else {
+    private mutating func takeHeader(_ content: ArraySlice<UInt8>) throws(PictureError) {
+        let content = Array(content.prefix(13))
+        guard try judgeHeader(content[...]) else {
             throw Self.refusal("bit depth \(content[8]) with colour type \(content[9]) is not a PNG")
         }
-        guard content[11] == 0 else { throw Self.refusal("filter method \(content[11]) is unknown") }
-        let size = content[0..<8].map { Int($0) }
-        let width = size[0] << 24 | size[1] << 16 | size[2] << 8 | size[3]
-        let height = size[4] << 24 | size[5] << 16 | size[6] << 8 | size[7]
+        // Pillow would lay the earlier header's palette over colours that have none.
+        guard palette == nil || content[9] == 3 else { throw Self.refusal("a second header (IHDR) follows the palette of the first") }
+        let (width, height) = (Int(PNGChunk.word(at: 0, of: content)), Int(PNGChunk.word(at: 4, of: content)))
         try PictureFormat.png.checkSize(width, height, maxPixels: maxPixels)
-        header = Header(width: width, height: height, bitDepth: content[8], colorType: content[9], interlaced: content[12] != 0)
+        // Pillow never takes back that a picture is interlaced.
+        let interlaced = content[12] != 0 || header?.interlaced == true
+        header = Header(width: width, height: height, bitDepth: content[8], colorType: content[9], interlaced: interlaced)
     }
 
-    private func word(at place: Int) -> UInt32 {
-        guard place >= 0, bytes.count - place >= 4 else { return 0 }
-        return bytes[place..<place + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    /// - Returns: whether bit depth and colour type go together; what stands behind the picture need not.
+    private mutating func judgeHeader(_ content: ArraySlice<UInt8>) throws(PictureError) -> Bool {
+        let content = Array(content.prefix(13))
+        guard content[11] == 0 else { throw Self.refusal("filter method \(content[11]) is unknown") }
+        let depths: [UInt8] =
+            switch content[9] {
+            case 0: [1, 2, 4, 8, 16]
+            case 3: [1, 2, 4, 8]
+            case 2, 4, 6: [8, 16]
+            default: []
+            }
+        guard depths.contains(content[8]) else { return false }
+        colorType = content[9]
+        return true
     }
 
     private static func refusal(_ what: String) -> PictureError { .undecodable("PNG: \(what)") }

@@ -8,10 +8,9 @@ extension PictureDecoder {
             guard let frame = try? JPEGMarkers(bytes).frame else { return 0 }
             return frame.width.multipliedReportingOverflow(by: frame.height).partialValue
         case .png:
-            // IHDR comes first: the signature (8), the chunk's length and name (8), then both sides in network order.
-            guard bytes.count >= 24 else { return 0 }
-            let sides = [16, 20].map { bytes[$0..<$0 + 4].reduce(0) { $0 << 8 | Int($1) } }
-            return sides[0].multipliedReportingOverflow(by: sides[1]).overflow ? .max : sides[0] * sides[1]
+            guard let size = PNGChunks.announcedSize(bytes) else { return 0 }
+            let (pixels, overflow) = size.width.multipliedReportingOverflow(by: size.height)
+            return overflow ? .max : pixels
         case nil: return 0
         }
     }
