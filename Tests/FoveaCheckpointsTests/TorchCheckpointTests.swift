@@ -80,7 +80,10 @@ struct TorchCheckpointTests {
         let state = Pickle.dictionary(
             ("all", Pickle.tensor(storage, [2, 3], [3, 1])), ("turned", Pickle.tensor(storage, [3, 2], [1, 3])),
             ("last", Pickle.tensor(storage, offset: 5, [], [])), ("none", Pickle.tensor(storage, offset: 99, [0, 9], [9, 1])),
-            ("one", Pickle.tensor(storage, offset: 4, [1, 1], [77, 0])))
+            ("one", Pickle.tensor(storage, offset: 4, [1, 1], [77, 0])),
+            // No step is made along an axis of one element, whatever its stride.
+            ("far", Pickle.tensor(storage, [3, 2, 1, 1], [1, 3, Int.max, 1])),
+            ("farther", Pickle.tensor(storage, [1, 3, 1, 2], [Int.max, 1, Int.max, 3])))
         let folder = try TemporaryFolder()
         let file = try folder.write(ZipBuilder(pickle: Pickle.file(state), storages: ["0": values]).bytes, as: "a.pth")
         let tensors = try Checkpoint(file: file).tensors
@@ -89,6 +92,8 @@ struct TorchCheckpointTests {
         #expect(try tensors["last"]?.floats() == [5])
         #expect(try tensors["none"]?.floats() == [])
         #expect(try tensors["one"]?.floats() == [4])
+        #expect(try tensors["far"]?.floats() == [0, 3, 1, 4, 2, 5])
+        #expect(try tensors["farther"]?.floats() == [0, 3, 1, 4, 2, 5])
     }
 
     /// Bits that lazy views carry beside their storages.

@@ -96,9 +96,11 @@ struct TorchTensorReader {
         }
         // An offset beyond the end is harmless where there are no elements to read.
         let start = count > 0 ? storage.entry.offset + offset * width : storage.entry.offset
+        // The stride of an axis of one element says nothing and may be any number: it must not be stepped by.
+        let steps = zip(shape, strides).map { length, stride in length == 1 ? 0 : stride }
         return CheckpointTensor(
             name: name, shape: shape, scalarType: type, count: count, file: file, offset: start,
-            strides: isContiguous(shape, strides) ? nil : strides, isBigEndian: isBigEndian, isNegated: isNegated)
+            strides: isContiguous(shape, strides) ? nil : steps, isBigEndian: isBigEndian, isNegated: isNegated)
     }
 
     /// What the last argument says of the values: a dictionary of the bits that were set on a lazy view, `neg` and `conj`.
