@@ -99,13 +99,20 @@ public struct CheckpointTensor: Sendable {
         }
     }
 
-    /// Reads the stretch of the file from the view's first to its last element, then picks the elements in row-major order.
+    /// A view that is spread thinner than this is read through a small window.
+    private static let spread = 4
+    private static let windowSize = 4 << 10
+
+    /// Picks the elements in row-major order out of a window on the stretch of the file from the view's first to its last element. The window is
+    /// the whole stretch, or follows the elements where they lie far apart: memory is bounded by the tensor's own size, whatever its strides.
     private func gather(strides: [Int], into buffer: UnsafeMutableBufferPointer<Float>) throws(CheckpointError) {
         let width = scalarType.bitWidth / 8
         let last = zip(shape, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
-        let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: (last + 1) * width, alignment: 64)
-        defer { stored.deallocate() }
-        try file.read(at: offset, into: stored)
+        let length = last / Self.spread < buffer.count ? last + 1 : min(last + 1, Self.windowSize / width)
+        let window = UnsafeMutableRawBufferPointer.allocate(byteCount: length * width, alignment: 64)
+        defer { window.deallocate() }
+        // The element that the window begins with; none before the first is read.
+        var start = -length
         let step = min(Self.scratchSize / width, buffer.count)
         let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: step * width, alignment: 64)
         defer { scratch.deallocate() }
@@ -117,17 +124,19 @@ public struct CheckpointTensor: Sendable {
             let part = min(step, buffer.count - done)
             for element in 0..<part {
                 // `place` stays within 0...last, since every index stays within its axis.
+                if place < start || place >= start + length {
+                    start = min(place, last + 1 - length)
+                    try file.read(at: offset + start * width, into: window)
+                }
+                let from = (place - start) * width
                 switch width {
-                case 1: scratch.storeBytes(of: stored.load(fromByteOffset: place, as: UInt8.self), toByteOffset: element, as: UInt8.self)
+                case 1: scratch.storeBytes(of: window.load(fromByteOffset: from, as: UInt8.self), toByteOffset: element, as: UInt8.self)
                 case 2:
-                    scratch.storeBytes(
-                        of: stored.load(fromByteOffset: place * 2, as: UInt16.self), toByteOffset: element * 2, as: UInt16.self)
+                    scratch.storeBytes(of: window.load(fromByteOffset: from, as: UInt16.self), toByteOffset: element * 2, as: UInt16.self)
                 case 4:
-                    scratch.storeBytes(
-                        of: stored.load(fromByteOffset: place * 4, as: UInt32.self), toByteOffset: element * 4, as: UInt32.self)
+                    scratch.storeBytes(of: window.load(fromByteOffset: from, as: UInt32.self), toByteOffset: element * 4, as: UInt32.self)
                 default:
-                    scratch.storeBytes(
-                        of: stored.load(fromByteOffset: place * 8, as: UInt64.self), toByteOffset: element * 8, as: UInt64.self)
+                    scratch.storeBytes(of: window.load(fromByteOffset: from, as: UInt64.self), toByteOffset: element * 8, as: UInt64.self)
                 }
                 // The next index in row-major order, as an odometer turns.
                 var axis = shape.count - 1
