@@ -9,6 +9,7 @@ struct CheckpointTests {
         "types.safetensors", "unsigned.safetensors", "writer.safetensors", "types.pth", "protocol4.pt", "unsigned.pt", "views.pth",
         "negated.pth", "big_endian.pth",
         "module.pth", "parameters.pth", "training.pth", "ema.pth", "nested.pth", "parallel.safetensors",
+        "objects.pth", "objects_protocol4.pth",
     ])
     func givesTheValuesThatPythonSaved(name: String) throws {
         try expectValues(Checkpoint(file: Fixtures.file(name)), name)

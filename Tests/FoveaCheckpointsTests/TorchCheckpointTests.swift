@@ -21,6 +21,8 @@ struct TorchCheckpointTests {
         ("expanded.pth", ".contiguous()"),
         ("complex.pth", "ComplexFloatStorage"), ("sparse.pth", "_rebuild_sparse_tensor"), ("unknown_wrapper.pth", "'generator'"),
         ("mixed.pth", "'epoch'"), ("list.pth", "no dictionary"),
+        ("object_in_state.pth", "'__main__.Stage', which is no part of a state dict"),
+        ("object_as_state.pth", "'__main__.Configuration', which is no part of a state dict"),
     ])
     func refusesWithAdvice(name: String, word: String) throws {
         try expectRefusal(Fixtures.file(name), [word])
@@ -35,8 +37,8 @@ struct TorchCheckpointTests {
     }
 
     @Test(arguments: [
-        ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "getattr"), ("subprocess", "Popen"),
-        ("runpy", "_run_code"),
+        ("os", "system"), ("posix", "system"), ("builtins", "eval"), ("__builtin__", "apply"), ("subprocess", "Popen"),
+        ("runpy", "_run_code"), ("functools", "reduce"), ("types", "CodeType"), ("os.path", "join"),
     ])
     func refusesCodeByName(module: String, name: String) throws {
         try refuse(one(Pickle.call(module, name, Pickle.text("touch owned"))), "'\(module).\(name)'", "Nothing was run")
@@ -50,6 +52,43 @@ struct TorchCheckpointTests {
         try refuse(Pickle.call("torchvision.models.resnet", "ResNet"), "whole module", "state_dict()")
         try refuse(Pickle.global("__main__", "Net") + [0x29, 0x81], "'__main__.Net'", "state_dict()")
         try refuse(Pickle.global("torch.hub", "load") + [0x29, 0x52], "'torch.hub.load'")
+    }
+
+    private func names(_ value: [UInt8], storages: [String: [UInt8]] = ["0": [0, 0, 0, 0]]) throws -> [String] {
+        let folder = try TemporaryFolder()
+        return try Checkpoint(file: folder.write(ZipBuilder(pickle: Pickle.file(value), storages: storages).bytes, as: "a.pth")).names
+    }
+
+    /// An object that a script saved beside its weights, by every opcode that makes or fills one.
+    @Test func passesOverObjectsBesideTheWeights() throws {
+        let state = one(Pickle.tensor(Pickle.storage(count: 1), [1], [1]))
+        let made = Pickle.global("script", "Thing") + [0x29, 0x81]
+        let method = Pickle.call("__builtin__", "getattr", made, Pickle.text("method"))
+        let nested = Pickle.call("builtins", "getattr", Pickle.global("script", "Thing"), Pickle.text("Inner"))
+        for object in [
+            Pickle.global("script", "Thing"), made, method, nested + [0x29, 0x52], nested + [0x29, 0x81], nested + [0x29, 0x7D, 0x92],
+            Pickle.text("script") + Pickle.text("Thing") + [0x93, 0x29, 0x7D, 0x92],
+            made + Pickle.dictionary(("a", Pickle.int(1))) + [0x62],
+            nested + [0x29, 0x81] + [0x4E, 0x62], made + Pickle.int(1) + [0x61], made + [0x28] + Pickle.int(1) + [0x65],
+            made + Pickle.text("a") + [0x4E, 0x73], made + [0x28] + Pickle.text("a") + [0x4E, 0x75], made + [0x28, 0x4E, 0x90],
+            Pickle.call("functools", "partial", method) + Pickle.tuple(method, [0x29], [0x7D], [0x4E]) + [0x62],
+            Pickle.call("_operator", "getitem", Pickle.global("typing", "Union"), [0x29]),
+        ] {
+            #expect(try names(Pickle.dictionary(("object", object), ("state_dict", state))) == ["a"], "\(object)")
+            // In the weights' place or among them, it is told of.
+            let mixed = Pickle.dictionary(("object", object), ("a", Pickle.tensor(Pickle.storage(count: 6), [1], [1])))
+            try refuse(mixed, "no part of a state dict")
+            try refuse(object, "no part of a state dict")
+            try refuse(Pickle.dictionary(("state_dict", object)), "no part of a state dict")
+        }
+        // Neither is what a call gave a list of arguments, nor anything but it a function.
+        try refuse(nested + [0x4E, 0x52], "without its arguments")
+        try refuse([0x5D, 0x29, 0x52], "not a named function")
+        try refuse([0x29, 0x29, 0x81], "not a named function")
+        // What weights are made of is not looked for in calls of calls.
+        try refuse(one(Pickle.call("torch._utils", "_rebuild_tensor_v2") + [0x29, 0x52]), "no tensors")
+        // A call of a call, a hundred thousand times over.
+        try refuse(one(made + [UInt8]([[UInt8]](repeating: [0x29, 0x52], count: 100_000).joined())), "no part of a state dict")
     }
 
     @Test func refusesTensorsOutsideTheirStorages() throws {

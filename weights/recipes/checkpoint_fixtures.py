@@ -7,6 +7,9 @@ Writes Tests/FoveaCheckpointsTests/Fixtures. `expected.json` holds per file the 
 
 import argparse
 import collections
+import dataclasses
+import enum
+import functools
 import json
 import pathlib
 import struct
@@ -98,6 +101,68 @@ def parallel_network():
     return {"epoch": 3, "state_dict": state}
 
 
+class Stage(enum.Enum):
+    WARM_UP = 1
+    DECAY = "decay"
+
+
+@dataclasses.dataclass
+class Settings:
+    rate: float = 0.1
+    stages: list = dataclasses.field(default_factory=lambda: [Stage.WARM_UP, Stage.DECAY])
+
+
+class Configuration(dict):
+    """As EasyDict and OmegaConf have them: a dictionary whose members are attributes too."""
+
+    def __init__(self, *args, **members):
+        super().__init__(*args, **members)
+        self.__dict__ = self
+
+
+class Milestones(list):
+    pass
+
+
+class Point(collections.namedtuple("Point", "x y")):
+    def __getnewargs_ex__(self):
+        return (self.x,), {"y": self.y}
+
+    def __new__(cls, x, y):
+        return super().__new__(cls, x, y)
+
+
+class Annealing:
+    """A scheduler that keeps the functions it anneals by, as torch's OneCycleLR did."""
+
+    class State:
+        def __init__(self, step):
+            self.step = step
+
+    def __init__(self):
+        self.state = Annealing.State(3)
+        self.anneal_func = self.linear
+        self.scale = functools.partial(Annealing.cosine, 0.5)
+
+    @staticmethod
+    def cosine(share):
+        return share
+
+    def linear(self, share):
+        return share
+
+
+def training_objects(state):
+    """What scripts put beside the weights: objects of their own classes, bound and static methods, settings."""
+    annealing = Annealing()
+    return {
+        "epoch": 7, "scheduler": {"anneal_func": annealing.linear, "cosine": Annealing.cosine, "whole": annealing, "last": [annealing.state]},
+        "settings": Settings(), "stage": Stage.DECAY, "config": Configuration(lr=0.1, inner=Configuration(name="tiny")),
+        "milestones": Milestones([1, 2]), "kind": Annealing, "none": type(None), "list_of": list[int], "partial": functools.partial(Stage, 1),
+        "point": Point(1, 2), "counter": collections.Counter("aab"), "state_dict": state,
+    }
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     expected = {}
@@ -157,6 +222,11 @@ def main():
         "epoch": 12, "arch": "tiny", "best": 0.5, "big": 1 << 80, "note": None, "sizes": torch.Size([1, 2]), "type": torch.float16,
         "device": torch.device("cpu"), "args": argparse.Namespace(rate=0.1, steps=[1, 2]), "raw": b"\x00\xff", "tags": {"a", "b"},
         "optimizer": optimizer.state_dict(), "state_dict": parallel}, state)
+    objects = training_objects({"a": torch.arange(3.0)})
+    save("objects.pth", objects, objects["state_dict"])
+    save("objects_protocol4.pth", objects, objects["state_dict"], pickle_protocol=4)
+    torch.save({"state_dict": {"a": torch.zeros(1), "stage": Stage.DECAY}}, FOLDER / "object_in_state.pth")
+    torch.save(Configuration(a=torch.zeros(1)), FOLDER / "object_as_state.pth")
     ema = torch.optim.swa_utils.AveragedModel(network)
     save("ema.pth", {"model": {"wrong": torch.zeros(1)}, "model_ema": ema.state_dict()}, network.state_dict())
     save("nested.pth", {"model": {"state_dict": parallel, "epoch": 1}}, state)

@@ -1,13 +1,15 @@
 /// Reads a pickle as data: it builds a description of what the pickle would make, and never calls, imports or looks up anything.
 ///
 /// Source: CPython's `Lib/pickletools.py`, which describes every opcode. The opcodes of protocols 2 to 5 that make data are there; those that
-/// only call (INST, OBJ, the extension registry) and the textual ones of protocol 0 are refused. Names out of modules are held against
-/// ``TorchGlobals``. Time and memory are bounded by the steps, whose number is bounded, and by the pickle's own length.
+/// only call (INST, OBJ, the extension registry) and the textual ones of protocol 0 are refused. A call, and what is done to the object that it
+/// would make, stays a note; so a training script's own objects cost nothing, and ``TorchGlobals`` refuses the names that no script saves. Time and memory are bounded by the steps, whose number is bounded, and by the pickle's own length.
 struct PickleMachine {
     static let maximumSize = 32 << 20
     static let maximumSteps = 1_000_000
 
     private(set) var nodes: [PickleNode] = []
+    /// The first name that is neither of tensors nor of plain data.
+    private(set) var stranger: String?
     private var reader: ByteReader
     private let file: String
     private var stack: [PickleValue] = []
@@ -184,13 +186,21 @@ struct PickleMachine {
 
     private mutating func pushGlobal(_ module: String, _ name: String) throws(CheckpointError) {
         try TorchGlobals.check(module, name, file: file)
-        stack.append(.global("\(module).\(name)"))
+        let full = "\(module).\(name)"
+        if stranger == nil, !TorchGlobals.isKnown(full) { stranger = full }
+        stack.append(.global(full))
     }
 
     private mutating func pushCall(_ callable: PickleValue, _ arguments: PickleValue) throws(CheckpointError) {
-        guard case .global(let name) = callable else { throw fault("a call of something that is not a named function") }
+        let name: String
+        switch callable {
+        case .global(let global): name = global
+        // What a call gave may be called in turn: protocol 2 finds a nested class by getattr.
+        case .node(let index) where nodes[index].kind == .call: name = ""
+        default: throw fault("a call of something that is not a named function")
+        }
         guard case .node(let tuple) = arguments, case .tuple = nodes[tuple].kind else {
-            throw fault("a call of \(quoted(name)) without its arguments")
+            throw fault("a call\(name.isEmpty ? "" : " of \(quoted(name))") without its arguments")
         }
         if name == "collections.OrderedDict" || name == "collections.defaultdict" {
             // Filled by SETITEMS; Python 2 gave the pairs as an argument instead.

@@ -19,7 +19,7 @@ struct PickleNode {
         case list, tuple, set
         /// Keys and values in turn.
         case dictionary
-        /// The function or class, then the tuple of arguments.
+        /// The function or class, or the call that finds it, then the tuple of arguments.
         case call
         /// What the persistent id of PyTorch's storages holds: one value, the tuple.
         case persistent

@@ -1,7 +1,7 @@
 /// Finds the state dict in what a training script saved.
 ///
 /// The value itself, if it is a dictionary of tensors; else what stands under the first of ``wrappers`` that holds tensors, looked at the same way.
-/// What stands beside it (epoch, optimizer, arguments) is passed over.
+/// What stands beside it (epoch, optimizer, arguments, objects of the script's own classes) is passed over.
 struct StateDict {
     /// In order of preference. Averaged weights come first, as timm prefers them: they are what was evaluated.
     static let wrappers = [
@@ -81,6 +81,7 @@ struct StateDict {
         let file = quoted(reader.file.name)
         let advice = "Save the weights alone: torch.save(model.state_dict(), path)."
         guard case .node(let index) = value, case .dictionary = reader.nodes[index].kind else {
+            if let stranger = reader.stranger(value) ?? reader.stranger { throw TorchGlobals.refusal(stranger, file: reader.file.name) }
             let what = reader.isTensor(value) ? "a single tensor" : "no dictionary"
             throw CheckpointError("\(file): \(path) is \(what), not a state dict of named tensors. \(advice)")
         }
@@ -106,6 +107,10 @@ struct StateDict {
     ) throws(CheckpointError) -> [(name: String, value: PickleValue)] {
         let others = members.filter { !reader.isTensor($0.value) }
         if others.isEmpty, !members.isEmpty { return members }
+        let strangers = others.lazy.compactMap { reader.stranger($0.value) }
+        if let stranger = strangers.first ?? (others.count == members.count ? reader.stranger : nil) {
+            throw TorchGlobals.refusal(stranger, file: reader.file.name)
+        }
         let file = quoted(reader.file.name)
         let names = others.prefix(10).map { quoted($0.name) }.joined(separator: ", ")
         if others.count == members.count {

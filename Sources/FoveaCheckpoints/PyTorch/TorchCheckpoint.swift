@@ -38,7 +38,8 @@ struct TorchCheckpoint {
             storages[String(entry.name.dropFirst(folder.count))] = entry
         }
         let reader = TorchTensorReader(
-            file: file, nodes: machine.nodes, storages: storages, isBigEndian: try Self.isBigEndian(file, archive, "\(prefix)byteorder"))
+            file: file, nodes: machine.nodes, storages: storages, isBigEndian: try Self.isBigEndian(file, archive, "\(prefix)byteorder"),
+            stranger: machine.stranger)
         var tensors: [CheckpointTensor] = []
         for entry in try StateDict(root, reader).entries {
             tensors.append(try reader.tensor(entry.value, named: entry.name))

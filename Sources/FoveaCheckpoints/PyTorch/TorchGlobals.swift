@@ -1,4 +1,4 @@
-/// The names out of Python modules that a checkpoint may mention. None is ever called: this list decides what a message says, not what is safe.
+/// The names out of Python modules that a checkpoint may mention. None is ever called: these lists decide what a message says, not what is safe.
 enum TorchGlobals {
     /// What tensors are made of; ``TorchTensorReader`` knows what to do with each.
     private static let tensors: Set<String> = [
@@ -29,6 +29,11 @@ enum TorchGlobals {
         "unicode", "long",
     ]
 
+    /// What pickles of bound methods, nested classes and callbacks hold, as training scripts save them, out of modules that are refused else.
+    private static let harmless: Set<String> = [
+        "builtins.getattr", "__builtin__.getattr", "builtins.type", "__builtin__.type", "functools.partial", "types.GenericAlias",
+    ]
+
     /// Modules that have no place in a file of weights at all.
     private static let dangerous: Set<String> = [
         "os", "posix", "nt", "sys", "subprocess", "builtins", "__builtin__", "importlib", "runpy", "socket", "shutil", "webbrowser", "pty",
@@ -37,27 +42,36 @@ enum TorchGlobals {
         "multiprocessing", "asyncio", "threading", "platform", "tempfile", "signal", "timeit", "pdb", "bdb", "cProfile", "profile", "pip",
     ]
 
+    /// Refuses a name that no honest checkpoint holds, wherever it stands.
     static func check(_ module: String, _ name: String, file: String) throws(CheckpointError) {
         let full = "\(module).\(name)"
-        if tensors.contains(full) || companions.contains(full) { return }
-        if module == "builtins" || module == "__builtin__", builtins.contains(name) { return }
-        // Storage classes and dtypes: torch.FloatStorage, torch.cuda.HalfStorage, torch.float16.
-        if module == "torch" || module == "torch.cuda" || module == "torch.storage", name.hasSuffix("Storage") { return }
-        if module == "torch", TorchTypes.isType(name) { return }
         let root = module.prefix { $0 != "." }
-        if dangerous.contains(String(root)) {
+        if dangerous.contains(String(root)), !isKnown(full), !harmless.contains(full) {
             throw CheckpointError(
                 "\(quoted(file)): its pickle wants to call \(quoted(full)), which has no place in a file of weights: it was made to run code where it "
                     + "is loaded. Nothing was run. Do not load it elsewhere.")
         }
-        if module.hasPrefix("torch.nn.modules") || module.hasPrefix("torch.nn.parallel") || module.hasPrefix("torchvision.")
-            || module.hasPrefix("timm.") || module.hasPrefix("__torch__")
-        {
-            throw CheckpointError(
+    }
+
+    /// Whether the name is one of tensors or of plain data. Others, classes of a training script, may stand beside a state dict but not in it.
+    static func isKnown(_ full: String) -> Bool {
+        if tensors.contains(full) || companions.contains(full) { return true }
+        guard let dot = full.lastIndex(of: ".") else { return false }
+        let (module, name) = (full[..<dot], full[full.index(after: dot)...])
+        if module == "builtins" || module == "__builtin__" { return builtins.contains(String(name)) }
+        // Storage classes and dtypes: torch.FloatStorage, torch.cuda.HalfStorage, torch.float16.
+        if module == "torch" || module == "torch.cuda" || module == "torch.storage", name.hasSuffix("Storage") { return true }
+        return module == "torch" && TorchTypes.isType(String(name))
+    }
+
+    /// Why a file is refused that holds this name where its weights should be.
+    static func refusal(_ full: String, file: String) -> CheckpointError {
+        if ["torch.nn.modules", "torch.nn.parallel", "torchvision.", "timm.", "__torch__"].contains(where: { full.hasPrefix($0) }) {
+            return CheckpointError(
                 "\(quoted(file)): its pickle holds a whole module (\(quoted(full))), whose code is not in the file. "
                     + "Save its weights instead: torch.save(model.state_dict(), path).")
         }
-        throw CheckpointError(
+        return CheckpointError(
             "\(quoted(file)): its pickle names \(quoted(full)), which is no part of a state dict. Nothing was run. "
                 + "If a whole module was pickled, or objects of a training script beside the weights, save the weights alone: "
                 + "torch.save(model.state_dict(), path).")

@@ -8,6 +8,9 @@ struct TorchTensorReader {
     let storages: [String: ZipArchive.Entry]
     let isBigEndian: Bool
 
+    /// The first name in the pickle that is neither of tensors nor of plain data.
+    let stranger: String?
+
     private static let maximumWrapping = 8
 
     private struct Storage {
@@ -48,6 +51,22 @@ struct TorchTensorReader {
             }
         }
         throw refusal("is wrapped more than \(Self.maximumWrapping) times")
+    }
+
+    /// The class or function of a training script that the value is, or is made by.
+    func stranger(_ value: PickleValue) -> String? {
+        var value = value
+        // A call of what a call gave, of what a call gave: as deep as anyone nests classes.
+        for _ in 0..<Self.maximumWrapping {
+            switch value {
+            case .global(let name): return TorchGlobals.isKnown(name) ? nil : name
+            case .node(let index):
+                guard case .call = nodes[index].kind, let callable = nodes[index].items.first else { return nil }
+                value = callable
+            default: return nil
+            }
+        }
+        return nil
     }
 
     private func call(_ value: PickleValue) -> (String, [PickleValue])? {
