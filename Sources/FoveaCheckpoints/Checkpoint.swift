@@ -13,7 +13,7 @@ public struct Checkpoint: Sendable {
     public let metadata: [String: String]
 
     /// The weights of a model directory: `model.safetensors` or the files of its `.index.json`, else `pytorch_model.bin` or the files of
-    /// its `.index.json`, else the only `*.pth` or `*.pt`.
+    /// its `.index.json`, else the only `*.pth` or `*.pt`. Hidden files are passed over.
     /// - Throws: if there is none, or more than one `*.pth` and `*.pt`, naming them; and whatever ``init(file:)`` throws.
     public init(directory: URL) throws(CheckpointError) {
         try self.init(file: Self.weightsFile(in: directory))
@@ -45,7 +45,8 @@ public struct Checkpoint: Sendable {
     private static func weightsFile(in directory: URL) throws(CheckpointError) -> URL {
         let found: [String]
         do {
-            found = try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()
+            // Hidden files are no one's weights: macOS puts "._model.pth" beside "model.pth".
+            found = try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { !$0.hasPrefix(".") }.sorted()
         } catch {
             throw CheckpointError("The model directory \(quoted(directory.lastPathComponent)) cannot be read.")
         }

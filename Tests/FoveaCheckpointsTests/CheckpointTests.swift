@@ -45,6 +45,9 @@ struct CheckpointTests {
     @Test func picksTheWeightsOfADirectory() throws {
         let folder = try TemporaryFolder()
         #expect(throws: CheckpointError.self) { try Checkpoint(directory: folder.url) }
+        // As macOS leaves them on foreign file systems.
+        try folder.write([0, 5, 0x16, 7], as: "._first.pth")
+        #expect(throws: CheckpointError.self) { try Checkpoint(directory: folder.url) }
         let first = try folder.write(Fixtures.bytes("views.pth"), as: "first.pth")
         #expect(try Checkpoint(directory: folder.url).tensors["tail"] != nil)
         try folder.write(Fixtures.bytes("views.pth"), as: "second.pt")
