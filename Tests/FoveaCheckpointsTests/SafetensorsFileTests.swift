@@ -28,6 +28,22 @@ struct SafetensorsFileTests {
         #expect(checkpoint.metadata == ["k": "v\n"])
     }
 
+    /// A header whose length is written as the marks of gzip (and as those of zip) are.
+    @Test func isKnownWhateverTheLengthOfItsHeader() throws {
+        let header = "{\(tensor("a"))}"
+        let padded = header + String(repeating: " ", count: 0x8B1F - header.utf8.count)
+        let bytes = safetensors(padded, data: 4)
+        #expect(bytes.starts(with: [0x1F, 0x8B]))
+        let folder = try TemporaryFolder()
+        for name in ["model.safetensors", "weights"] {
+            #expect(try Checkpoint(file: folder.write(bytes, as: name)).names == ["a"])
+        }
+        #expect(FileKind.sniff(littleEndian(UInt64(0x0403_4B50)) + Array("{".utf8)) == .safetensors)
+        #expect(FileKind.sniff([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]) == .gzip)
+        #expect(FileKind.sniff([0x50, 0x4B, 3, 4, 0, 0, 0, 0, 0, 0]) == .zip)
+        #expect(FileKind.sniff(littleEndian(UInt64(0x8B1F))) == .gzip)
+    }
+
     @Test func readsAtOddOffsets() throws {
         var bytes = safetensors("{\(tensor("a", "[1]", 0, 1, dtype: "U8")),\(tensor("b", "[2]", 1, 17, dtype: "F64"))}", data: 1)
         bytes += littleEndian((1.5).bitPattern) + littleEndian((-2.0).bitPattern)

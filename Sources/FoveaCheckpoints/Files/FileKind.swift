@@ -10,13 +10,14 @@ enum FileKind {
     static func sniff(_ head: [UInt8]) -> FileKind {
         if head.isEmpty { return .empty }
         if head.starts(with: "version https://git-lfs".utf8) || head.starts(with: "version https://hawser".utf8) { return .gitLFSPointer }
+        // Before the marks of two and four bytes: the length of the header, with which the file begins, may be any number.
+        if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) { return .safetensors }
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .zip }
         // torch.save before 1.6: the magic number 0x1950a86a20f9469cfc6c as a pickle of its own, then version, platform, data.
         if head.starts(with: [0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]) { return .legacyTorch }
         if head.starts(with: [0x1F, 0x8B]) { return .gzip }
         if head.starts(with: [0x89, 0x48, 0x44, 0x46]) { return .hdf5 }
         if head.count > 262, head[257..<262].elementsEqual("ustar".utf8) { return .tar }
-        if head.count > 8, head[8] == UInt8(ascii: "{"), head[4..<8].allSatisfy({ $0 == 0 }) { return .safetensors }
         if head.count > 1, head[0] == 0x80, (1...5).contains(head[1]) { return .pickle }
         let blank: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
         let text = head.drop { blank.contains($0) }
