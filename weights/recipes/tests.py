@@ -290,13 +290,13 @@ class Training(unittest.TestCase):
             (data / name).write_bytes(row * 26)
         command = [sys.executable, str(Path(__file__).parent / "train.py"), "--data", str(data), "--work", str(data / "runs"), "--threads", "1"]
         two = ["vgg16-narrow-cifar10", "resnet20-cifar10"]
-        subprocess.run([*command, *two, "--epochs", "1", "--parallel", "2"], check=True, capture_output=True)
+        subprocess.run([*command, *two, "--epochs", "2", "--parallel", "2", "--test-every", "2"], check=True, capture_output=True)
         for name in two:
-            lines = (data / "runs" / name / "log.jsonl").read_text().splitlines()
-            self.assertEqual([json.loads(line)["epoch"] for line in lines], [1])
+            lines = [json.loads(line) for line in (data / "runs" / name / "log.jsonl").read_text().splitlines()]
+            self.assertEqual([(line["epoch"], "test_right" in line) for line in lines], [(1, False), (2, True)])
         # Finished: nothing is trained again.
-        subprocess.run([*command, two[0], "--epochs", "1"], check=True, capture_output=True)
-        self.assertEqual(len((data / "runs" / two[0] / "log.jsonl").read_text().splitlines()), 1)
+        subprocess.run([*command, two[0], "--epochs", "2"], check=True, capture_output=True)
+        self.assertEqual(len((data / "runs" / two[0] / "log.jsonl").read_text().splitlines()), 2)
         self.assertNotEqual(subprocess.run([*command, two[0], "--epochs", "0"], capture_output=True).returncode, 0)
 
 

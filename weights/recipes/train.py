@@ -260,8 +260,8 @@ def train(name, arguments):
 
 def train_several(names, arguments):
     """A process for each model, so many at a time; returns how many failed."""
-    options = [word for key in ("data", "work", "threads", "epochs", "seed", "device", "precision")
-               if (value := getattr(arguments, key)) is not None for word in (f"--{key}", str(value))]
+    options = [word for key in ("data", "work", "threads", "epochs", "seed", "device", "precision", "test_every")
+               if (value := getattr(arguments, key)) is not None for word in (f"--{key.replace('_', '-')}", str(value))]
     options += [word for word, told in (("--compile", arguments.compile), ("--from-scratch", arguments.from_scratch)) if told]
     waiting, slots, failed = list(names), [None] * min(arguments.parallel, len(names)), 0
     while waiting or any(slots):
