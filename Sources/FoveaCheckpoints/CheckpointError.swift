@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// Why a checkpoint was refused: what was wrong, where, and what to do.
 public struct CheckpointError: Error, Sendable, CustomStringConvertible {
     /// One or two sentences; names files by their last path component only, so that it can be shown to clients.
@@ -10,20 +12,4 @@ public struct CheckpointError: Error, Sendable, CustomStringConvertible {
 }
 
 /// Text out of a file as it may stand in a message: in quotes, without control characters, cut where it is long.
-func quoted(_ text: some StringProtocol) -> String {
-    var shown = "'"
-    var count = 0
-    for scalar in text.unicodeScalars {
-        if count == 120 {
-            shown += "…"
-            break
-        }
-        count += 1
-        switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator:
-            shown += "\\u{\(String(scalar.value, radix: 16))}"
-        default: shown.unicodeScalars.append(scalar)
-        }
-    }
-    return shown + "'"
-}
+func quoted(_ text: some StringProtocol) -> String { "'\(text.shown())'" }

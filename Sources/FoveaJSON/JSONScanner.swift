@@ -56,7 +56,7 @@ package struct JSONScanner: Sendable {
     ) throws(JSONFault) {
         var seen: Set<String> = []
         try members(name) { scanner, key throws(JSONFault) in
-            guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.prefix(80))' is there twice") }
+            guard seen.insert(key).inserted else { throw scanner.fault("the key '\(key.shown(limit: 80))' is there twice") }
             guard seen.count <= scanner.keyLimit else { throw scanner.fault("\(name) has more than \(scanner.keyLimit) keys") }
             try member(&scanner, key)
         }
@@ -71,7 +71,7 @@ package struct JSONScanner: Sendable {
             isFirst = false
             guard peek() == UInt8(ascii: "\"") else { throw fault("expected a key in double quotes") }
             let key = try string("a key")
-            guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.prefix(80))'") }
+            guard peek() == UInt8(ascii: ":") else { throw fault("expected ':' after the key '\(key.shown(limit: 80))'") }
             position += 1
             try member(&self, key)
         }

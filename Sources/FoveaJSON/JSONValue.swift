@@ -24,10 +24,9 @@ extension JSONValue: Encodable {
 }
 
 extension JSONValue: CustomStringConvertible {
-    /// The value as JSON for an error message, cut off where it grows long.
+    /// The value as JSON for an error message, without control characters, cut off where it grows long.
     public var description: String {
-        let text = rendered(depth: 0)
-        return text.count <= 80 ? text : String(text.prefix(79)) + "…"
+        rendered(depth: 0).shown(limit: 80)
     }
 
     private func rendered(depth: Int) -> String {
@@ -37,11 +36,11 @@ extension JSONValue: CustomStringConvertible {
         case .null: return "null"
         case .bool(let value): return value ? "true" : "false"
         case .number(let value): return Int(exactly: value).map(String.init) ?? String(value)
-        case .string(let value): return "\"" + value.prefix(80) + "\""
+        case .string(let value): return "\"" + value.shown(limit: 80) + "\""
         case .array(let values): return "[" + values.prefix(20).map { $0.rendered(depth: depth + 1) }.joined(separator: ", ") + "]"
         case .object(let values):
             let members = values.sorted { $0.key < $1.key }.prefix(20).map {
-                "\"\($0.key.prefix(80))\": \($0.value.rendered(depth: depth + 1))"
+                "\"\($0.key.shown(limit: 80))\": \($0.value.rendered(depth: depth + 1))"
             }
             return "{" + members.joined(separator: ", ") + "}"
         }

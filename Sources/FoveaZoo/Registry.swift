@@ -1,3 +1,5 @@
+import FoveaJSON
+
 /// The networks by the names that `config.json` gives them in `architecture`: a line for each.
 public enum Registry {
     static let builders = articlesAndLibraries.merging(papers) { first, _ in first }
@@ -105,9 +107,8 @@ public enum Registry {
 
     static func builder(of architecture: String) throws(ModelError) -> NetworkBuilder {
         if let builder = builders[architecture] { return builder }
-        let shown = architecture.prefix(80)
         // timm's names of weights, as resnet18.a1_in1k, are those of networks and a tag.
-        let network = String(shown.prefix { $0 != "." })
+        let network = String(architecture.prefix(80).prefix { $0 != "." })
         let near = nearest(to: network)
         let hint =
             if network != architecture, builders[network] != nil {
@@ -117,7 +118,7 @@ public enum Registry {
             } else {
                 "Nearest are " + near.joined(separator: ", ")
             }
-        throw ModelError("config.json: architecture \"\(shown)\" is not known. \(hint).")
+        throw ModelError("config.json: architecture \"\(architecture.shown(limit: 80))\" is not known. \(hint).")
     }
 
     /// Up to five names that differ from `name` in at most a third of their letters, nearest first.

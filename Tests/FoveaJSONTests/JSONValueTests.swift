@@ -64,4 +64,18 @@ import Testing
     @Test func deepNestingIsRefusedAndNotFollowed() {
         #expect(fault(String(repeating: "[", count: 1_000_000)) == "line 1, byte 65: it is nested deeper than 64 levels")
     }
+
+    /// Messages reach terminals, which obey what control characters tell them.
+    @Test func messagesShowTextWithoutControlCharacters() {
+        #expect(JSONValue.string("a\u{1B}[2J\u{202E}b").description == #""a\u{1b}[2J\u{202e}b""#)
+        #expect(JSONValue.object(["\u{7}": .null]).description == #"{"\u{7}": null}"#)
+        #expect(fault("{\"a\\u001b\" 1}").hasSuffix(#"the key 'a\u{1b}'"#))
+        #expect("é😀 \"'\\".shown() == "é😀 \"'\\")
+        #expect("".shown(limit: 0) == "" && "ab".shown(limit: 2) == "ab" && "abc".shown(limit: 2) == "ab…")
+        // One letter under a hundred thousand accents is one character.
+        let tall = "a" + String(repeating: "\u{301}", count: 100_000)
+        #expect(JSONValue.string(tall).description.unicodeScalars.count <= 82)
+        #expect(JSONValue.array([.string(tall), .string(tall)]).description.unicodeScalars.count <= 82)
+        #expect(JSONValue.string(String(repeating: "x", count: 78)).description == "\"" + String(repeating: "x", count: 78) + "\"")
+    }
 }

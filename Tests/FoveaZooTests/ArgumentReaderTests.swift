@@ -64,4 +64,11 @@ import Testing
         }
         #expect(text == "model_args: vgg11 has no argument widht; it has pool, width.")
     }
+
+    @Test func namesOutOfFilesAreShownWithoutControlCharacters() {
+        let text = message(["\u{1B}]0;x\u{7}": .number(1), String(repeating: "y", count: 10_000): .number(1)]) {
+            try $0.refuseUnknown(for: "vgg11")
+        }
+        #expect(text.contains(#"no argument \u{1b}]0;x\u{7}, yyy"#) && text.count < 200)
+    }
 }

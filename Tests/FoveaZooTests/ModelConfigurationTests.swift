@@ -108,6 +108,10 @@ import Testing
             #"config.json: label_names["2"] is "x"; expected an index from 0 to 1 and a string."#
         ),
         (
+            #"{"architecture": "a", "num_classes": 2, "label_names": {"\u001b[2J": "x"}}"#,
+            #"config.json: label_names["\u{1b}[2J"] is "x"; expected an index from 0 to 1 and a string."#
+        ),
+        (
             #"{"architecture": "a", "pretrained_cfg": {"interpolation": "linear"}}"#,
             #"pretrained_cfg: interpolation is "linear"; expected one of nearest, box, bilinear, hamming, bicubic, lanczos."#
         ),

@@ -81,4 +81,10 @@ import Testing
             message { () throws(ModelError) in _ = try weights.parameter("overflow", shape: [Int.max, 2]) }
                 == "The model's arguments ask for overflow of shape [9223372036854775807, 2], which is too large.")
     }
+
+    @Test func namesOutOfFilesAreShownWithoutControlCharacters() {
+        let ledger = ledger(["\u{1B}[2Ja": [1], String(repeating: "b", count: 100_000): [1]])
+        let text = message { () throws(ModelError) in try ledger.finish() }
+        #expect(text.contains(#"2 tensors are unexpected: \u{1b}[2Ja [1], bbb"#) && text.count < 500)
+    }
 }

@@ -113,7 +113,7 @@ struct ArgumentReader {
     func refuseUnknown(for reader: String) throws(ModelError) {
         let unknown = members.keys.filter { !known.contains($0) }.sorted()
         guard !unknown.isEmpty else { return }
-        let names = unknown.prefix(10).map { String($0.prefix(80)) }.joined(separator: ", ")
+        let names = unknown.prefix(10).map { $0.shown(limit: 80) }.joined(separator: ", ")
         let accepted = known.isEmpty ? "it has no arguments" : "it has " + known.sorted().joined(separator: ", ")
         throw ModelError("\(place): \(reader) has no argument \(names); \(accepted).")
     }

@@ -79,7 +79,7 @@ extension ModelConfiguration {
             for (text, element) in byIndex.sorted(by: { $0.key < $1.key }) {
                 guard let index = Int(text), labels.indices.contains(index), let name = element.label else {
                     throw reader.refusal(
-                        "\(key)[\"\(text.prefix(80))\"]", element, expected: "an index from 0 to \(count - 1) and a string")
+                        "\(key)[\"\(text.shown(limit: 80))\"]", element, expected: "an index from 0 to \(count - 1) and a string")
                 }
                 labels[index] = name
             }

@@ -1,4 +1,5 @@
 import FoveaCheckpoints
+import FoveaJSON
 
 /// Hands out a checkpoint's tensors and keeps account of those that are missing, left over or of the wrong shape.
 final class WeightLedger {
@@ -113,6 +114,6 @@ final class WeightLedger {
         guard !tensors.isEmpty else { return nil }
         let rest = tensors.count > named ? " and \(tensors.count - named) more" : ""
         let count = tensors.count == 1 ? "1 tensor \(one)" : "\(tensors.count) tensors \(many)"
-        return "\(count): " + tensors.prefix(named).map { String($0.prefix(300)) }.joined(separator: ", ") + rest
+        return "\(count): " + tensors.prefix(named).map { $0.shown(limit: 300) }.joined(separator: ", ") + rest
     }
 }
