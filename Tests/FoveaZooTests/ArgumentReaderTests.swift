@@ -65,6 +65,14 @@ import Testing
         #expect(text == "model_args: vgg11 has no argument widht; it has pool, width.")
     }
 
+    /// Python's files hold None for arguments that a network need not know.
+    @Test func nullCountsAsAbsentUnderAnyName() {
+        #expect(message(["widht": .null, "pool": .null]) { try $0.refuseUnknown(for: "vgg11") } == "accepted")
+        #expect(
+            message(["widht": .null, "depth": .bool(false)]) { try $0.refuseUnknown(for: "vgg11") }
+                == "model_args: vgg11 has no argument depth; it has no arguments.")
+    }
+
     @Test func namesOutOfFilesAreShownWithoutControlCharacters() {
         let text = message(["\u{1B}]0;x\u{7}": .number(1), String(repeating: "y", count: 10_000): .number(1)]) {
             try $0.refuseUnknown(for: "vgg11")

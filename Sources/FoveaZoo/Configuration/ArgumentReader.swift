@@ -109,9 +109,9 @@ struct ArgumentReader {
         ModelError("\(place): \(name) is \(value); expected \(expected).")
     }
 
-    /// Refuses the object if it has members that nobody asked for, and lists those that were.
+    /// Refuses the object if it has members that nobody asked for, but for those that are `null`, and lists those that were.
     func refuseUnknown(for reader: String) throws(ModelError) {
-        let unknown = members.keys.filter { !known.contains($0) }.sorted()
+        let unknown = members.filter { !known.contains($0.key) && $0.value != .null }.keys.sorted()
         guard !unknown.isEmpty else { return }
         let names = unknown.prefix(10).map { $0.shown(limit: 80) }.joined(separator: ", ")
         let accepted = known.isEmpty ? "it has no arguments" : "it has " + known.sorted().joined(separator: ", ")
