@@ -108,6 +108,18 @@ import Testing
             #"config.json: label_names["2"] is "x"; expected an index from 0 to 1 and a string."#
         ),
         (
+            #"{"architecture": "a", "num_classes": 2, "label_names": {"+1": "x"}}"#,
+            #"config.json: label_names["+1"] is "x"; expected an index from 0 to 1 and a string."#
+        ),
+        (
+            #"{"architecture": "a", "num_classes": 2, "label_names": {"1": "x", "01": "y"}}"#,
+            #"config.json: label_names["01"] is "y"; expected an index from 0 to 1 and a string."#
+        ),
+        (
+            #"{"architecture": "a", "num_classes": 2, "label_names": {"-0": "x"}}"#,
+            #"config.json: label_names["-0"] is "x"; expected an index from 0 to 1 and a string."#
+        ),
+        (
             #"{"architecture": "a", "num_classes": 2, "label_names": {"\u001b[2J": "x"}}"#,
             #"config.json: label_names["\u{1b}[2J"] is "x"; expected an index from 0 to 1 and a string."#
         ),

@@ -77,7 +77,7 @@ extension ModelConfiguration {
             }
         case .object(let byIndex):
             for (text, element) in byIndex.sorted(by: { $0.key < $1.key }) {
-                guard let index = Int(text), labels.indices.contains(index), let name = element.label else {
+                guard let index = Int(text), String(index) == text, labels.indices.contains(index), let name = element.label else {
                     throw reader.refusal(
                         "\(key)[\"\(text.shown(limit: 80))\"]", element, expected: "an index from 0 to \(count - 1) and a string")
                 }
