@@ -57,7 +57,7 @@ let package = Package(
         .target(name: "FoveaMetrics", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
         .target(name: "FoveaHTTPTesting", dependencies: ["FoveaHTTP", .product(name: "HTTPTypes", package: "swift-http-types")]),
         .target(name: "FoveaVision", dependencies: ["CFoveaJPEG", "CFoveaPNG"]),
-        .target(name: "FoveaZoo", dependencies: ["FoveaGraph", "FoveaCheckpoints", "FoveaJSON", "FoveaSystem"]),
+        .target(name: "FoveaZoo", dependencies: ["FoveaCompute", "FoveaGraph", "FoveaCheckpoints", "FoveaJSON", "FoveaSystem"]),
         .target(name: "FoveaCheckpoints", dependencies: ["FoveaJSON", "FoveaSystem"]),
         .target(name: "FoveaSystem", dependencies: ["CFoveaSystem"]),
         .target(name: "FoveaJSON"),

@@ -87,4 +87,12 @@ import Testing
         let text = message { () throws(ModelError) in try ledger.finish() }
         #expect(text.contains(#"2 tensors are unexpected: \u{1b}[2Ja [1], bbb"#) && text.count < 500)
     }
+
+    @Test func shapesWhoseProductOverflowsAreTooLarge() throws {
+        let ledger = ledger([:])
+        #expect(throws: ModelError.self) { try ledger.values("a", shape: [1 << 32, 1 << 32]) }
+        #expect(throws: ModelError.self) { try ledger.values("a", shape: [-1]) }
+        #expect(throws: ModelError.self) { try ledger.values("a", shape: [1 << 40, 2]) }
+        #expect(try ledger.values("a", shape: [1 << 40, 0]).isEmpty)
+    }
 }

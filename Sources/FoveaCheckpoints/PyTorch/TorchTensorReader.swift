@@ -102,7 +102,7 @@ struct TorchTensorReader {
         }
         let width = type.bitWidth / 8
         let available = storage.entry.size / width
-        guard let count = product(shape), count <= available else {
+        guard let count = shape.elementCount, count <= available else {
             throw refusal(
                 "of shape \(shape) has more elements than the \(available) of its storage: it is an expanded view, or was made to mislead. "
                     + "Save it after .contiguous()")
@@ -178,16 +178,6 @@ struct TorchTensorReader {
             counts.append(count)
         }
         return counts
-    }
-
-    private func product(_ shape: [Int]) -> Int? {
-        var count = 1
-        for length in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: length)
-            if overflow { return nil }
-            count = product
-        }
-        return count
     }
 
     private func lastElement(_ offset: Int, _ shape: [Int], _ strides: [Int]) -> Int? {

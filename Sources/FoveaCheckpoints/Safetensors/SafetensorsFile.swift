@@ -147,12 +147,7 @@ struct SafetensorsFile {
             guard entry.begin == end else {
                 throw refusal("begins at \(entry.begin) and leaves a hole: the data before it ends at \(end)")
             }
-            var count = 1
-            for length in entry.shape {
-                let (product, overflow) = count.multipliedReportingOverflow(by: length)
-                guard !overflow else { throw refusal("has the shape \(entry.shape), whose product overflows") }
-                count = product
-            }
+            guard let count = entry.shape.elementCount else { throw refusal("has the shape \(entry.shape), whose product overflows") }
             let (bits, overflow) = count.multipliedReportingOverflow(by: entry.type.bitWidth)
             guard !overflow else { throw refusal("has the shape \(entry.shape), whose size in bits overflows") }
             guard bits % 8 == 0 else { throw refusal("has the shape \(entry.shape), which as \(entry.type) does not fill whole bytes") }

@@ -40,13 +40,8 @@ public struct SafetensorsWriter: Sendable {
         }
         guard name != "__metadata__" else { throw CheckpointError("No tensor can be named '__metadata__': safetensors keeps that name.") }
         guard names.insert(name).inserted else { throw CheckpointError("Two tensors are named \(quoted(name)).") }
-        var count = 1
-        for length in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: length)
-            guard length >= 0, !overflow, product <= Int.max / 64 else {
-                throw CheckpointError("Tensor \(quoted(name)) cannot have the shape \(shape).")
-            }
-            count = product
+        guard let count = shape.elementCount, count <= Int.max / 64 else {
+            throw CheckpointError("Tensor \(quoted(name)) cannot have the shape \(shape).")
         }
         entries.append(Entry(name: name, shape: shape, scalarType: scalarType, count: count, values: values))
     }

@@ -1,3 +1,4 @@
+import FoveaCompute
 import FoveaGraph
 
 /// A convolution whose kernel is a stored one plus one that is generated for each picture: a sigmoid of two 1×1 convolutions of the pooled
@@ -36,11 +37,8 @@ struct DynamicConvAttention: ConvolutionModule {
 
     /// Weights of one picture's kernel; a channel count that comes from the arguments could overflow.
     private func kernelCount(_ shape: [Int], _ weights: Weights) throws(ModelError) -> Int {
-        var count = 1
-        for extent in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard !overflow else { throw ModelError("\(weights.path): a generated kernel of shape \(shape) is too large.") }
-            count = product
+        guard let count = shape.elementCount else {
+            throw ModelError("\(weights.path): a generated kernel of shape \(shape) is too large.")
         }
         return count
     }

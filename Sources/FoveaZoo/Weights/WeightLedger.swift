@@ -1,4 +1,5 @@
 import FoveaCheckpoints
+import FoveaCompute
 import FoveaJSON
 
 /// Hands out a checkpoint's tensors and keeps account of those that are missing, left over or of the wrong shape.
@@ -85,12 +86,7 @@ final class WeightLedger {
 
     /// The product of the extents, if it is one that a tensor can have.
     private static func elements(_ shape: [Int]) -> Int? {
-        var count = 1
-        for extent in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-            guard extent >= 0, !overflow, product <= 1 << 40 else { return nil }
-            count = product
-        }
+        guard let count = shape.elementCount, count <= 1 << 40 else { return nil }
         return count
     }
 
