@@ -6,9 +6,6 @@ protocol Module: Sendable {
     func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value
 }
 
-/// A whole network: from the picture [C, H, W] to the logits [classes].
-typealias NetworkModule = Module
-
 /// A module that can take the place of a convolution.
 protocol ConvolutionModule: Sendable {
     func callAsFunction(_ x: Value, _ window: Window, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value

@@ -2,7 +2,7 @@ import FoveaGraph
 
 /// timm's `legacy_seresnet*` and `legacy_seresnext*` (timm/models/senet.py): SENet as its authors' Caffe weights have it. The pooling of the stem
 /// rounds up instead of padding, a bottleneck strides in its first convolution (ResNeXt's in its 3×3), and names are `layer0`, `se_module` and `last_linear`.
-struct LegacySENet: NetworkModule {
+struct LegacySENet: Module {
     var layers: [Int]
     /// Planes of each stage.
     var planes: [Int]

@@ -1,7 +1,7 @@
 import FoveaGraph
 
 /// ResNet (He et al., 2015) as torchvision lays it out: a stem, stages that halve the map and double the channels, a linear head.
-struct ResNet: NetworkModule {
+struct ResNet: Module {
     /// Blocks of each stage.
     var layers: [Int]
     /// Planes of each stage; a block has so many output channels, or four times as many.

@@ -4,7 +4,7 @@ import FoveaGraph
 /// one, and a pooling that halves the map; then three linear layers.
 ///
 /// The elements of `features` are numbered as in PyTorch's `Sequential`, where ReLU, gate and pooling count.
-struct VGG: NetworkModule {
+struct VGG: Module {
     /// Channels of each convolution, block by block.
     var blocks: [[Int]]
     var batchNorm = false
