@@ -33,6 +33,24 @@ struct HeatPlacement {
         self.pixels = pixels
     }
 
+    /// Every row of a map at this axis's pixels: `height` rows of `pixels.count` numbers.
+    ///
+    /// - Parameter values: `height` × `width` numbers, row-major; `width` are the elements of this axis.
+    func widened(_ values: [Float], height: Int, width: Int) -> [Float] {
+        var wide: [Float] = []
+        wide.reserveCapacity(height * pixels.count)
+        for row in 0..<height {
+            for tap in taps {
+                var sum: Float = 0
+                for (offset, weight) in tap.weights.enumerated() where weight != 0 {
+                    sum += weight * values[row * width + tap.first + offset]
+                }
+                wide.append(sum)
+            }
+        }
+        return wide
+    }
+
     /// A whole number within bounds, from whatever arithmetic gave.
     private static func whole(_ value: Double, in bounds: ClosedRange<Int>) -> Int {
         guard value > Double(bounds.lowerBound) else { return bounds.lowerBound }

@@ -44,7 +44,7 @@ public struct Overlay: Sendable {
         let columns = HeatPlacement(length: canvas.width, start: crop.x, extent: crop.width, elements: width)
         let colors = colormap.table
         // Horizontally first, every row of the map; then each row of the canvas is blended from those.
-        let wide = Self.widened(Self.normalized(values), height: height, width: width, columns)
+        let wide = columns.widened(Self.normalized(values), height: height, width: width)
         let count = columns.pixels.count
         var line = [Float](repeating: 0, count: count)
         for (row, tap) in zip(rows.pixels, rows.taps) {
@@ -105,21 +105,5 @@ public struct Overlay: Sendable {
         let factor = span > 0 ? 255 / span : 0
         let base: Float = span > 0 ? 0 : 127.5
         return values.map { $0.isFinite ? base + Float((Double($0) - Double(least)) * factor) : .nan }
-    }
-
-    /// Every row of the map at the canvas's columns.
-    private static func widened(_ values: [Float], height: Int, width: Int, _ columns: HeatPlacement) -> [Float] {
-        var wide: [Float] = []
-        wide.reserveCapacity(height * columns.pixels.count)
-        for row in 0..<height {
-            for tap in columns.taps {
-                var sum: Float = 0
-                for (offset, weight) in tap.weights.enumerated() where weight != 0 {
-                    sum += weight * values[row * width + tap.first + offset]
-                }
-                wide.append(sum)
-            }
-        }
-        return wide
     }
 }

@@ -8,22 +8,18 @@ public enum MapResize {
         if height == toHeight, width == toWidth { return values }
         let rows = HeatPlacement(length: toHeight, start: 0, extent: Double(toHeight), elements: height)
         let columns = HeatPlacement(length: toWidth, start: 0, extent: Double(toWidth), elements: width)
-        var wide: [Float] = []
-        wide.reserveCapacity(height * toWidth)
-        for row in 0..<height {
-            for tap in columns.taps { wide.append(sum(tap, in: values, from: row * width + tap.first, step: 1)) }
-        }
+        let wide = columns.widened(values, height: height, width: width)
         var result: [Float] = []
         result.reserveCapacity(toHeight * toWidth)
         for tap in rows.taps {
-            for column in 0..<toWidth { result.append(sum(tap, in: wide, from: tap.first * toWidth + column, step: toWidth)) }
+            for column in 0..<toWidth {
+                var sum: Float = 0
+                for (offset, weight) in tap.weights.enumerated() where weight != 0 {
+                    sum += weight * wide[(tap.first + offset) * toWidth + column]
+                }
+                result.append(sum)
+            }
         }
         return result
-    }
-
-    private static func sum(_ tap: (first: Int, weights: [Float]), in values: [Float], from start: Int, step: Int) -> Float {
-        var sum: Float = 0
-        for (offset, weight) in tap.weights.enumerated() where weight != 0 { sum += weight * values[start + offset * step] }
-        return sum
     }
 }
