@@ -90,11 +90,12 @@ extension Gradients {
 
     /// `torch.nn.functional.interpolate(mode="nearest")`: each input sums what its copies are given.
     public static func upsampleNearest(_ g: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+        let (rows, columns) = (NearestAxis(input.height, to: size.height), NearestAxis(input.width, to: size.width))
         var result = [Double](repeating: 0, count: channels * input.area)
         for channel in 0..<channels {
             for oy in 0..<size.height {
                 for ox in 0..<size.width {
-                    let (y, x) = (oy * input.height / size.height, ox * input.width / size.width)
+                    let (y, x) = (rows[oy], columns[ox])
                     result[(channel * input.height + y) * input.width + x] += g[(channel * size.height + oy) * size.width + ox]
                 }
             }

@@ -35,9 +35,10 @@ public struct ResizingKernel: Sendable {
     }
 
     private func nearest(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+        let (rows, columns) = (NearestAxis(input.height, to: output.height), NearestAxis(input.width, to: output.width))
         for oy in 0..<output.height {
-            let line = x + oy * input.height / output.height * input.width
-            for ox in 0..<output.width { y[oy * output.width + ox] = line[ox * input.width / output.width] }
+            let line = x + rows[oy] * input.width
+            for ox in 0..<output.width { y[oy * output.width + ox] = line[columns[ox]] }
         }
     }
 

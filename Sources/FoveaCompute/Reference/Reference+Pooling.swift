@@ -55,13 +55,14 @@ extension Reference {
         index * length / count..<((index + 1) * length + count - 1) / count
     }
 
-    /// `torch.nn.functional.interpolate(mode="nearest")`: output position i of n reads input position ⌊i·H/n⌋.
+    /// `torch.nn.functional.interpolate(mode="nearest")`: as ``NearestAxis`` says.
     public static func upsampleNearest(_ x: [Double], channels: Int, input: Extent2D, output size: Extent2D) -> [Double] {
+        let (rows, columns) = (NearestAxis(input.height, to: size.height), NearestAxis(input.width, to: size.width))
         var output: [Double] = []
         for channel in 0..<channels {
             for oy in 0..<size.height {
                 for ox in 0..<size.width {
-                    let (y, x0) = (oy * input.height / size.height, ox * input.width / size.width)
+                    let (y, x0) = (rows[oy], columns[ox])
                     output.append(x[(channel * input.height + y) * input.width + x0])
                 }
             }

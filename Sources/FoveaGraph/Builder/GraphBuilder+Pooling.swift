@@ -32,7 +32,7 @@ extension GraphBuilder {
         try globalPool(.max, x, "AdaptiveMaxPool2d", layer)
     }
 
-    /// `torch.nn.functional.interpolate(mode="nearest")`: output row i reads row ⌊i·H/n⌋.
+    /// `torch.nn.functional.interpolate(mode="nearest")`: output row i of n reads row ⌊i · (H/n)⌋, in float32.
     public mutating func upsampleNearest(_ x: Value, to size: (Int, Int), layer: String? = nil) throws(GraphError) -> Value {
         let (shape, input, output) = try resized(x, size, "Upsample", layer)
         return append(.upsampleNearest(input: input, output: output), [x], shape, layer: layer)

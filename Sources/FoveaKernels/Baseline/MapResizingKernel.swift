@@ -25,10 +25,11 @@ enum MapResizingKernel {
 
     private static func nearest(_ step: MapResizing, _ oy: Int, _ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>) {
         let (input, output) = (step.input, step.output)
-        let line = x + oy &* input.height / output.height &* input.width &* 16
+        let line = x + NearestAxis(input.height, to: output.height)[oy] &* input.width &* 16
+        let columns = NearestAxis(input.width, to: output.width)
         var ox = 0
         while ox < output.width {
-            store(load(line + ox &* input.width / output.width &* 16), y + ox &* 16)
+            store(load(line + columns[ox] &* 16), y + ox &* 16)
             ox &+= 1
         }
     }
