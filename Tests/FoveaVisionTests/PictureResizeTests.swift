@@ -41,4 +41,20 @@ struct PictureResizeTests {
         let edges = Picture(unchecked: 8, 1, 1, [0, 255, 255, 0, 0, 255, 0, 255])
         #expect(edges.resized(width: 80, height: 1, interpolation: .lanczos).pixels.contains(255))
     }
+
+    /// A part of an axis of more pixels than any picture has costs what the part does.
+    @Test(.timeLimit(.minutes(1))) func `nearest finds its place on a very long axis at once`() {
+        let picture = Picture(unchecked: 1000, 1, 1, (0..<1000).map { UInt8($0 % 251) })
+        for exponent in [21, 40] {
+            let factor = 1 << exponent
+            let (border, end) = (900 * factor, 1000 * factor)
+            func part(_ columns: Range<Int>) -> [UInt8] {
+                picture.resized(width: end, height: 1, interpolation: .nearest, columns: columns, rows: 0..<1).pixels
+            }
+            let (low, high, last) = (UInt8(899 % 251), UInt8(900 % 251), UInt8(999 % 251))
+            #expect(part(border - 2..<border + 2) == [low, low, high, high])
+            #expect(part(end - 1..<end) == [last])
+            #expect(part(0..<1) == [0])
+        }
+    }
 }

@@ -47,10 +47,18 @@ extension Picture {
         new.height < old.height && old.height - new.height > 2 * (old.width - new.width)
     }
 
-    /// Pillow's `ImagingScaleAffine`: the source position is stepped by addition, whose rounding error is part of the result.
+    /// Pillow's `ImagingScaleAffine`: the source position is stepped by addition, whose rounding error is part of the result on axes that a
+    /// picture may have.
     private func nearest(width: Int, height: Int, columns: Range<Int>, rows: Range<Int>) -> Picture {
         func positions(_ input: Int, _ output: Int, _ range: Range<Int>) -> [Int?] {
             let step = Double(Float(input)) / Double(output)
+            // Where only part of a very long axis is wanted, all before it must not be walked; nobody holds it against Pillow's.
+            if output > PictureFormat.maxSide {
+                return range.map { index in
+                    let place = Int(step * (Double(index) + 0.5))
+                    return place < input ? place : nil
+                }
+            }
             var place = step * 0.5
             var found: [Int?] = []
             found.reserveCapacity(range.count)
