@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vgg16-local", "widht", JSONValue.number(1), "has no argument widht; it has hidden, pool, reduction_ratio, width."),
+        ("vgg16-local", "widht", JSONValue.number(1), "has no argument widht; it has attention, attention_args, hidden, pool, "),
         ("vgg16-local", "width", .number(0), "width is 0; expected a number above 0 and at most 16."),
         ("vgg16-local", "width", .number(0.01), "width is 0.01; expected at least 0.015625"),
         ("vgg16-local", "width", .string("1"), "width is \"1\"; expected a number"),
@@ -102,7 +102,15 @@ import Testing
         ("odresnet18", "base_width", .number(0), "base_width is 0; expected a whole number from 1 to 4096."),
         ("odresnet18", "layers", .array([]), "layers is []; expected a list of 1 to 6 whole numbers from 1 to 256."),
         ("odresnet18", "layers", .array([.number(2), .number(0)]), "layers is [2, 0]; expected a list"),
-        ("odresnet18", "attention", .string("se"), "odresnet18 has no argument attention; it has base_width, kernel_num, layers,"),
+        ("odresnet18", "stem", .string("imagenet"), "conv1.weight is [2, 3, 3, 3], expected [2, 3, 7, 7]"),
+        ("odresnet18", "attention", .string("sse"), "missing: layer1.0.attention."),
+        ("odresnet18", "attention", .string("dyconv"), "missing: layer1.0.conv2."),
+        ("odresnet18", "attention_args", .object(["ratio": .number(4)]), "attention_args: a network without attention has no argument"),
+        ("vgg16-local", "attention", .string("se"), "attention is \"se\"; expected local, which the network has there, or one for"),
+        ("vgg16-local", "attention", .string("dyconv"), "missing: features.2."),
+        ("vgg16-local", "attention", .string("locla"), "attention is \"locla\"; expected one of a2, "),
+        ("vgg16-dynamic", "attention", .string("dyconv"), "attention is \"dyconv\"; expected dynamic, which the network has there, or one"),
+        ("vgg16-dynamic", "attention", .string("sse"), "missing: features.0."),
         ("resnet18", "stem", .string("tiny"), "stem is \"tiny\"; expected one of imagenet, cifar."),
         (
             "resnet18", "attention", .string("glance"),
@@ -179,5 +187,22 @@ import Testing
         try Data(#"{"architecture": "resnet18"}"#.utf8).write(to: missing.appending(component: "config.json"))
         let second = #expect(throws: ModelError.self) { _ = try Network(directory: missing) }
         #expect(second?.description.contains(missing.deletingLastPathComponent().path) == false)
+    }
+
+    /// What these networks have of their own may be named as other backbones name it.
+    @Test func acceptsTheAttentionThatTheNetworkHas() throws {
+        let two: JSONValue = .object(["reduction_ratio": .number(2)])
+        #expect(try refusal("vgg16-local", model: ["attention": .string("local")]) == "accepted")
+        let local: [String: JSONValue] = ["attention": .string("local"), "attention_args": two]
+        #expect(try refusal("vgg16-local", model: local.merging(["reduction_ratio": .null]) { $1 }) == "accepted")
+        #expect(
+            try refusal("vgg16-local", model: local)
+                == "model_args: reduction_ratio and attention_args cannot both be there for local.")
+        #expect(try refusal("vgg16-dynamic", model: ["attention": .string("dynamic")]) == "accepted")
+        #expect(try refusal("odresnet18", model: ["attention": .string("odconv"), "stem": .string("cifar")]) == "accepted")
+        #expect(try refusal("odresnet18-two-kernels", model: ["attention": .string("odconv")]) == "accepted")
+        let one: JSONValue = .object(["kernel_num": .number(1)])
+        let other = try refusal("odresnet18-two-kernels", model: ["attention": .string("odconv"), "attention_args": one])
+        #expect(other.contains("layer1.0.conv2") && !other.contains("layer1.0.conv1"))
     }
 }

@@ -43,6 +43,12 @@ enum Attention: Sendable {
         return attention
     }
 
+    /// As ``read(_:)``, for a network that has a block of its own: named without arguments, the block is that one.
+    static func read(_ arguments: inout ArgumentReader, own: Attention, named name: String) throws(ModelError) -> Attention? {
+        let attention = try read(&arguments)
+        return try arguments.string("attention") == name && !arguments.has("attention_args") ? own : attention
+    }
+
     var gate: (any Module)? {
         if case .gate(let gate) = self { gate } else { nil }
     }

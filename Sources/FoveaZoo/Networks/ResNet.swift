@@ -75,15 +75,20 @@ extension ResNet {
         }
     }
 
-    /// A ResNet of basic blocks with the CIFAR stem, all of whose 3×3 and shortcut convolutions are ODConv.
+    /// A ResNet of basic blocks, with the CIFAR stem unless `stem` says otherwise, all of whose 3×3 and shortcut convolutions are ODConv; reads
+    /// `attention` and `attention_args` too, whose convolutions take the place of `conv2`'s.
     static func omniDimensional(_ layers: [Int]) -> NetworkBuilder {
         { arguments, configuration in
             let convolution = try ODConv2d(&arguments)
             // Shortcuts have one kernel: there is nothing to mix in what only projects.
             var projection = convolution
             projection.kernelCount = 1
-            let block = ResidualBlock(kind: .basic, outer: convolution, inner: convolution, shortcut: Shortcut(convolution: projection))
-            return try ResNet(layers: layers, stem: .cifar, block: block, &arguments, configuration)
+            let attention = try Attention.read(&arguments, own: .convolution(convolution), named: "odconv")
+            let stem = try arguments.choice("stem", default: StemName.cifar)
+            let block = ResidualBlock(
+                kind: .basic, outer: convolution, inner: attention?.convolution ?? convolution, shortcut: Shortcut(convolution: projection),
+                gate: attention?.gate)
+            return try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
         }
     }
 }

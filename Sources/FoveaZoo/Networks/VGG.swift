@@ -8,8 +8,10 @@ struct VGG: Module {
     /// Channels of each convolution, block by block.
     var blocks: [[Int]]
     var batchNorm = false
-    /// A gate stands before each pooling, a convolution in place of the last one of each block.
-    var attention: Attention?
+    /// Stands before each pooling.
+    var gate: (any Module)?
+    /// Stands in place of the last convolution of each block.
+    var convolution: (any ConvolutionModule)?
     /// Whether `features` is a `Sequential` of one `Sequential` per block.
     var nested = false
     /// Width of the two hidden linear layers.
@@ -28,7 +30,7 @@ struct VGG: Module {
             let features = nested ? features[number] : features
             if nested { index = 0 }
             for (place, channels) in block.enumerated() {
-                let replacement = place == block.count - 1 ? attention?.convolution : nil
+                let replacement = place == block.count - 1 ? convolution : nil
                 x = try (replacement ?? Conv2d())(x, Window(channels: channels, kernel: 3, padding: 1), features[index], &graph)
                 index += 1
                 if batchNorm {
@@ -39,7 +41,7 @@ struct VGG: Module {
                 graph.mark(x, layer: features[index].path)
                 index += 1
             }
-            if let gate = attention?.gate {
+            if let gate {
                 x = try gate(x, features[index], &graph)
                 index += 1
             }
@@ -106,7 +108,8 @@ extension VGG {
         { arguments, configuration in
             var vgg = try VGG(depth: depth, &arguments, configuration)
             vgg.batchNorm = batchNorm
-            vgg.attention = try Attention.read(&arguments)
+            let attention = try Attention.read(&arguments)
+            (vgg.gate, vgg.convolution) = (attention?.gate, attention?.convolution)
             // timm has these names too.
             try TimmArguments.checkCommon(&arguments)
             vgg.mlpRatio = try arguments.positive("mlp_ratio", default: 1, atMost: 16)
@@ -115,19 +118,41 @@ extension VGG {
     }
 
     /// VGG16 with `DynamicConvAttention` in place of each block's last convolution, unless `use_dynamic_conv` is false; reads
-    /// `reduction_ratio` too.
+    /// `reduction_ratio`, `attention` and `attention_args` too.
     static let withDynamicConvolution: NetworkBuilder = { arguments, configuration in
         var vgg = try VGG(depth: 16, &arguments, configuration)
         vgg.nested = true
         let dynamic = try DynamicConvAttention(&arguments)
-        if try arguments.flag("use_dynamic_conv", default: true) { vgg.attention = .convolution(dynamic) }
+        if try arguments.flag("use_dynamic_conv", default: true) { vgg.convolution = dynamic }
+        try vgg.add(.convolution(dynamic), named: "dynamic", &arguments)
         return vgg
     }
 
-    /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio` too.
+    /// VGG16 with `LocalAttention` before each pooling; reads `reduction_ratio`, `attention` and `attention_args` too.
     static let withLocalAttention: NetworkBuilder = { arguments, configuration in
         var vgg = try VGG(depth: 16, &arguments, configuration)
-        vgg.attention = .gate(try LocalAttention(&arguments))
+        let local = try LocalAttention(&arguments)
+        vgg.gate = local
+        try vgg.add(.gate(local), named: "local", &arguments)
         return vgg
+    }
+
+    /// Reads `attention` for a network that has a block of its own: that one may be named, and one for the other place.
+    private mutating func add(_ own: Attention, named name: String, _ arguments: inout ArgumentReader) throws(ModelError) {
+        guard let attention = try Attention.read(&arguments, own: own, named: name), let given = try arguments.string("attention") else {
+            return
+        }
+        if given == name {
+            guard !arguments.has("attention_args") || !arguments.has("reduction_ratio") else {
+                throw ModelError("model_args: reduction_ratio and attention_args cannot both be there for \(name).")
+            }
+        } else {
+            guard gate == nil || attention.gate == nil, convolution == nil || attention.convolution == nil else {
+                let expected = "\(name), which the network has there, or one for another place"
+                throw arguments.refusal("attention", .string(given), expected: expected)
+            }
+        }
+        gate = attention.gate ?? gate
+        convolution = attention.convolution ?? convolution
     }
 }

@@ -11,19 +11,17 @@ public struct StaticCounterpart: Sendable, Hashable {
 
     /// Arguments that only an attention has a use for.
     private static let attentionArguments = [
-        "attention", "attention_args", "kernel_num", "reduction", "temperature", "dropout", "ratio", "K", "bias",
+        "kernel_num", "reduction", "temperature", "dropout", "ratio", "K", "bias",
     ]
+    /// What `attention` names and stands still afterwards; other blocks stay.
+    private static let dynamicBlocks = ["dynamic", "dyconv", "odconv"]
 
     /// - Throws: if `configuration` names no network of dynamic convolutions, or one without a plain counterpart.
     public init(of configuration: ModelConfiguration) throws(ModelError) {
         let name = configuration.architecture
         var arguments = configuration.modelArguments
-        if name == "vgg16_with_dynamic_conv" {
-            arguments["use_dynamic_conv"] = .bool(false)
-            (architecture, modelArguments, hasBiases) = (name, arguments, true)
-            return
-        }
-        if case .object(let own) = arguments["attention_args"] {
+        let isDynamic = if case .string(let attention) = arguments["attention"] { Self.dynamicBlocks.contains(attention) } else { false }
+        if isDynamic, case .object(let own) = arguments["attention_args"] {
             // A plain backbone's convolutions have the groups and dilation of their place.
             let foreign = ["groups", "dilation"].filter { own[$0] != nil }
             guard foreign.isEmpty else {
@@ -32,14 +30,20 @@ public struct StaticCounterpart: Sendable, Hashable {
                 )
             }
         }
+        if isDynamic { (arguments["attention"], arguments["attention_args"]) = (nil, nil) }
+        if name == "vgg16_with_dynamic_conv" {
+            arguments["use_dynamic_conv"] = .bool(false)
+            (architecture, modelArguments, hasBiases) = (name, arguments, true)
+            return
+        }
         var plain = name
         if let depth = Self.depth(of: name, after: "odresnet") {
             plain = "resnet" + depth
-            arguments["stem"] = .string("cifar")
+            if arguments["stem"] ?? .null == .null { arguments["stem"] = .string("cifar") }
         } else if let depth = Self.depth(of: name, after: "od_resnet") ?? Self.depth(of: name, after: "dy_resnet") {
             plain = "resnet" + depth
         } else {
-            guard case .string(let attention) = arguments["attention"], ["dynamic", "dyconv", "odconv"].contains(attention) else {
+            guard isDynamic else {
                 throw ModelError(
                     "A network '\(name)' without dynamic convolutions has nothing to be made static; those with ODConv, DYConv or generated kernels have."
                 )
