@@ -121,7 +121,7 @@ public struct ModelConversion: Sendable {
     private func write(_ contents: [Content], to file: URL) throws(CheckpointError) -> Int {
         var writer = SafetensorsWriter(metadata: ["format": "pt"])
         var count = 0
-        for content in contents where !content.name.hasSuffix("num_batches_tracked") {
+        for content in contents where !StepCounter.has(content.name) {
             let (name, type) = (content.name, content.type)
             try writer.add(name, shape: content.shape, as: type) { () throws(CheckpointError) in
                 let values = try content.values()

@@ -64,7 +64,7 @@ final class WeightLedger {
 
     /// Refuses the checkpoint if it had faults, or has tensors that nobody asked for.
     func finish() throws(ModelError) {
-        let unexpected = shapes.keys.filter { !used.contains($0) && !Self.isCounter($0) }.sorted()
+        let unexpected = shapes.keys.filter { !used.contains($0) && !StepCounter.has($0) }.sorted()
         if hasFaults || !unexpected.isEmpty { throw report(unexpected: unexpected) }
     }
 
@@ -77,11 +77,6 @@ final class WeightLedger {
 
     private var hasFaults: Bool {
         !missing.isEmpty || !misshapen.isEmpty || !unreadable.isEmpty
-    }
-
-    /// Batch norms count their training steps; evaluation has no use for that.
-    private static func isCounter(_ name: String) -> Bool {
-        name == "num_batches_tracked" || name.hasSuffix(".num_batches_tracked")
     }
 
     /// The product of the extents, if it is one that a tensor can have.
