@@ -49,13 +49,15 @@ struct ExplanationRun {
         goBack(&rows, values, lane)
         for picture in pictures {
             let own = rows.filter { $0.picture == picture }
-            guard let request = own.first?.request, let values = values[picture] else { continue }
+            // One that was given up on the way back has no gradient at its layers.
+            guard !outputs[picture].logits.isEmpty, let request = own.first?.request, let values = values[picture] else { continue }
             let method = explanation.method(request.method)
             outputs[picture].explanations = request.layers.flatMap { layer in
-                own.map { row in
+                own.compactMap { row in
                     let target = explanation.targets[layer]
+                    guard let gradient = row.gradients[target.node] else { return nil }
                     let map = ActivationMaps.weighted(
-                        values.value(target.node), by: row.gradients[target.node] ?? [], channels: target.layer.shape[0], method.weighting)
+                        values.value(target.node), by: gradient, channels: target.layer.shape[0], method.weighting)
                     return Explanation(method: method, layer: layer, classIndex: row.classIndex, values: map)
                 }
             }
