@@ -31,17 +31,25 @@ struct Fold: Sendable {
     }
 
     /// For each output, what makes the largest weight of all its kernels the largest number of `Precision.fixed16`.
-    var fixed16Factors: [Double] {
+    var fixed16Factors: [Double] { largestWeights.map(Self.fixed16Factor) }
+
+    /// What does so for the largest weight of all outputs.
+    var commonFixed16Factor: Double { Self.fixed16Factor(largestWeights.max() ?? 0) }
+
+    private static func fixed16Factor(_ largest: Double) -> Double {
+        // Beyond these, a factor would not be a float32.
+        guard largest > 0, largest.isFinite, (-100...100).contains(largest.exponent) else { return 1 }
+        return Precision.largestFixed16 / largest
+    }
+
+    /// The largest magnitude of each output's weights, in all kernels.
+    private var largestWeights: [Double] {
         let outputs = count / (depth * kernels)
         var largest = [Double](repeating: 0, count: outputs)
         withFilters { filters in
             for filter in 0..<outputs * kernels { largest[filter % outputs] = max(largest[filter % outputs], filters.largest(of: filter)) }
         }
-        return largest.map { largest in
-            // Beyond these, a factor would not be a float32.
-            guard largest > 0, largest.isFinite, (-100...100).contains(largest.exponent) else { return 1 }
-            return Precision.largestFixed16 / largest
-        }
+        return largest
     }
 
     /// Hands out the weights as they are run, [kernels · Cout, depth].

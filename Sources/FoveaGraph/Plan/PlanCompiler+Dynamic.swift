@@ -27,9 +27,9 @@ extension PlanCompiler {
         if let kernel = DynamicProduct(geometry, kernelCount: base == nil ? 0 : 1, precision: precision) {
             packing = .packed(kernel)
             var attention: Place?
-            if precision == .fixed16, let factors = fold?.fixed16Factors, let factor = factors.min() {
+            if precision == .fixed16, let factor = fold?.commonFixed16Factor {
                 // The generated kernel is not scaled: what undoes the stored one's factor, the same for all outputs, is its attention.
-                fold?.factors = [Double](repeating: factor, count: factors.count)
+                fold?.factors = [Double](repeating: factor, count: channels)
                 attention = .constant(newConstant([Float(1 / factor)]))
             }
             let generated = panels(operands.kernel, kernel.product, need: needs[index])
