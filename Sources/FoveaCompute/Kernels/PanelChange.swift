@@ -1,5 +1,5 @@
 /// Between PyTorch's order of a convolution's weights, [Cout, Cin, kh, kw], and the panels that products read.
-public struct PanelChange: Sendable {
+public struct PanelChange: Sendable, Hashable {
     package let panels: Panels
     /// For each element of a panel's depth its place in a filter.
     private let order: [Int]

@@ -39,8 +39,9 @@ extension PlanCompiler {
     /// The panels of a generated kernel.
     mutating func panels(_ node: Int, _ product: ProductConvolution, need: Need) -> Int {
         let root = root(node)
-        if let panels = values[root].panels { return panels.buffer }
         let change = PanelChange(product)
+        // Another convolution may read the same numbers in another shape.
+        if let panels = values[root].panels, panels.change == change { return panels.buffer }
         let source = rowMajor(node, need: need)
         let buffer = buffers.add(change.panels.count)
         appendChange(.rowMajor(.toPanels(change)), from: source, to: buffer, need)
