@@ -12,7 +12,8 @@ extension PlanCompiler {
 
     /// The norm at a node, if it is one of the products of a map's groups with their own means, and nothing else reads either.
     func groupNorm(_ index: Int) -> GroupNorm? {
-        guard case .standardize(let axis, let epsilon) = graph.nodes[index].operation else { return nil }
+        // What nothing needs is not counted among the readers of its input.
+        guard !needs[index].isNothing, case .standardize(let axis, let epsilon) = graph.nodes[index].operation else { return nil }
         let product = root(graph.nodes[index].inputs[0])
         guard isReadOnce(product), case .matrixProduct(let geometry) = graph.nodes[product].operation,
             geometry.m == 1, !geometry.transposesSecond, axis == AxisGeometry([geometry.batch, geometry.n], axis: 1)

@@ -43,8 +43,7 @@ struct PlanCompiler {
         values[0].rowMajor = buffers.add(graph.nodes[0].count)
         let absorbed = Set(graph.nodes.indices.flatMap { groupNorm($0)?.inner ?? [] })
         for index in graph.nodes.indices.dropFirst() {
-            if case .nothing = needs[index] { continue }
-            if !absorbed.contains(index) { lower(index) }
+            if !needs[index].isNothing, !absorbed.contains(index) { lower(index) }
         }
         _ = rowMajor(graph.output, need: .logits)
         for (tap, node) in graph.tapNodes.enumerated() {
@@ -121,7 +120,7 @@ struct PlanCompiler {
             }
         }
         for (index, node) in graph.nodes.enumerated() {
-            if case .nothing = needs[index] { continue }
+            if needs[index].isNothing { continue }
             if case .reshape = node.operation { continue }
             for input in node.inputs { uses[root(input)] += 1 }
         }
@@ -196,5 +195,6 @@ extension PlanCompiler.Need {
     var isLogits: Bool { if case .logits = self { true } else { false } }
 
     /// What a step says of it.
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
     var onlyForTaps: [Int]? { if case .taps(let taps) = self { taps } else { nil } }
 }
