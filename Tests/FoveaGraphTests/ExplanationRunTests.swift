@@ -54,6 +54,34 @@ import Testing
         #expect(none.allSatisfy { $0.logits.isEmpty && $0.explanations.isEmpty })
     }
 
+    /// What stands behind the first of two linear layers: norms that are all multiplied into its weights, through reshapes too, and one that cannot be.
+    private static let norms: [@Sendable (inout GraphBuilder, Value, inout Random) throws -> Value] = [
+        { builder, x, random in try random.norm(&builder, x, "bn") },
+        { builder, x, random in try random.affine(&builder, random.norm(&builder, x, "bn"), "affine") },
+        { builder, x, random in
+            let map = try builder.reshape(random.norm(&builder, x, "bn"), to: [x.shape[0], 1])
+            return try random.affine(&builder, builder.flatten(random.norm(&builder, map, "bn2")), "affine")
+        },
+        { builder, x, random in
+            let pairs = try builder.reshape(random.norm(&builder, x, "bn"), to: [2, x.shape[0] / 2])
+            return try random.affine(&builder, builder.flatten(random.norm(&builder, pairs, "bn2")), "affine")
+        },
+    ]
+
+    @Test(arguments: norms.indices, [Explanation.Method.gradcam, .hirescam, .layercam])
+    func gradientsThroughNormsBehindALinearLayerAreTheReferences(_ norms: Int, _ method: Explanation.Method) throws {
+        let graph = try network(Self.norms[norms])
+        var random = Random(12 + norms)
+        let values = positive(&random)
+        let request = ExplanationRequest(method: method, classes: [0, 2])
+        let output = try Session(plan: Plan(graph)).run([SessionInput(values: values, explanation: request)])[0]
+        #expect(output.explanations.count == 2)
+        for map in output.explanations {
+            let expected = try Self.map(method, values, gradient(of: graph, at: values, classIndex: map.classIndex), channels: 4)
+            #expect(error(map.values, expected) <= 1e-4, "class \(map.classIndex)")
+        }
+    }
+
     // MARK: -
 
     /// A map of [4, 5, 6] that is its picture where that is positive, 40 numbers of it, what `norms` makes of them, and five logits.
@@ -70,7 +98,41 @@ import Testing
 
     private func positive(_ random: inout Random) -> [Float] { random.floats(120).map { 1 + $0 / 2 } }
 
+    /// ∂logit/∂picture by central differences, which are exact where a network is linear from one picture to the other.
+    private func gradient(of graph: Graph, at values: [Float], classIndex: Int) throws -> [Double] {
+        let reference = ReferenceExecutor(graph)
+        return try values.indices.map { index in
+            var (low, high) = (values, values)
+            low[index] -= 0x1p-18
+            high[index] += 0x1p-18
+            let (below, above) = (try reference.run(low).logits[classIndex], try reference.run(high).logits[classIndex])
+            return (above - below) / Double(high[index] - low[index])
+        }
+    }
+
+    private static func map(_ method: Explanation.Method, _ map: [Float], _ gradient: [Double], channels: Int) -> [Double] {
+        let area = map.count / channels
+        return (0..<area).map { position in
+            (0..<channels).reduce(0) { sum, channel in
+                let g = gradient[channel * area + position]
+                let weight =
+                    switch method {
+                    case .cam, .gradcam: gradient[channel * area..<(channel + 1) * area].reduce(0, +) / Double(area)
+                    case .hirescam: g
+                    case .layercam: max(g, 0)
+                    }
+                return sum + weight * Double(map[channel * area + position])
+            }
+        }
+    }
+
     private func bits(_ output: SessionOutput) -> [[UInt32]] {
         ([output.logits] + output.explanations.map(\.values)).map { $0.map(\.bitPattern) }
+    }
+}
+
+extension Random {
+    fileprivate mutating func affine(_ builder: inout GraphBuilder, _ x: Value, _ layer: String) throws -> Value {
+        try builder.affine(x, weight: positive(x.shape[0]), bias: parameter([x.shape[0]]), layer: layer)
     }
 }

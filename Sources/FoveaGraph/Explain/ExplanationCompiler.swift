@@ -104,17 +104,20 @@ struct ExplanationCompiler {
             weights += weight.values.count
             return tail(.convolution(geometry, weight: weight))
         case .batchNorm(let norm):
-            let input = compiler.root(node.inputs[0])
-            if linearStep(input) != nil, let buffer = compiler.values[index].rowMajor, buffer == compiler.values[input].rowMajor {
-                // Multiplied into the packed weights, if it has a number for each of them.
-                return graph.nodes[input].count == norm.affine.scale.count ? tail(.identity) : nil
-            }
-            return tail(.affine(scale: norm.affine.scale, shift: norm.affine.shift))
+            return isInPackedWeights(index) ? tail(.identity) : tail(.affine(scale: norm.affine.scale, shift: norm.affine.shift))
         case .reshape: return tail(.identity)
         default:
             let plain = tail(.plain(node.operation))
             return plain.needed(index) == nil ? nil : plain
         }
+    }
+
+    /// Whether a norm, or one of several, is multiplied into the weights of a linear layer, which gradients read as they are packed.
+    private func isInPackedWeights(_ norm: Int) -> Bool {
+        guard compiler.foldedNorms.contains(norm) else { return false }
+        var node = norm
+        while compiler.foldedNorms.contains(node) { node = compiler.root(graph.nodes[node].inputs[0]) }
+        return linearStep(node) != nil
     }
 
     /// The step that runs a node as a linear layer with stored weights.

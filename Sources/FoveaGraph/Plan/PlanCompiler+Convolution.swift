@@ -104,6 +104,7 @@ extension PlanCompiler {
                 folds[biasStep]?.fold.append((affine.scale, affine.scale.map { _ in 0 }))
             }
             folds[step] = open
+            foldedNorms.insert(index)
             values[index] = values[root(input)]
             return
         }

@@ -26,6 +26,8 @@ struct PlanCompiler {
     private(set) var lowered = 0
     /// For each node that is the scores of a generated kernel, the panels that its numbers are stored as.
     private(set) var generators: [Int: PanelChange] = [:]
+    /// The nodes of norms that are multiplied into the weights before them.
+    var foldedNorms: Set<Int> = []
 
     enum Need: Sendable {
         case nothing, logits
