@@ -10,7 +10,7 @@ import Testing
         for index in 0..<Random.cases(150) {
             let step = LinearProduct(
                 inputs: random.pick([1, 7, 16, 33, 128, 130, 500]), outputs: random.pick([1, 10, 16, 31, 48, 100, 1000]))
-            let pictures = (0..<random.pick([1, 1, 2, 5, 13])).map { _ in random.floats(step.inputs) }
+            let pictures = (0..<random.pick([1, 1, 2, 5, Pass.mostPictures])).map { _ in random.floats(step.inputs) }
             let (weight, bias) = (random.floats(step.inputs * step.outputs), random.floats(step.outputs))
             let found = multiply(Machine.all[set], step, pictures, weight, bias, threads: 1)
             for (picture, values) in zip(pictures, found) {
@@ -20,14 +20,23 @@ import Testing
         }
     }
 
+    /// Threads hold the inputs and the sums of as many pictures as a pass has, and of no more panels than there are.
+    @Test func scratchMemoryIsThatOfAPassAndItsPanels() {
+        for (inputs, outputs, panels) in [(1, 14, 1), (1, 33, 2), (1 << 20, 1000, 2), (512, 1000, 2), (16, 1 << 16, 64)] {
+            let step = LinearProduct(inputs: inputs, outputs: outputs)
+            #expect(step.panelsPerBlock == panels)
+            #expect(step.scratchCount == Pass.mostPictures * (LinearProduct.chunk + panels * Panels.width))
+        }
+    }
+
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) {
         var random = Random(2)
         for (inputs, outputs) in [(300, 70), (1000, 2000), (17, 5)] {
             let step = LinearProduct(inputs: inputs, outputs: outputs)
-            let pictures = (0..<60).map { _ in random.floats(inputs) }
+            let pictures = (0..<Pass.mostPictures).map { _ in random.floats(inputs) }
             let (weight, bias) = (random.floats(inputs * outputs), random.floats(outputs))
             let together = multiply(Machine.all[set], step, pictures, weight, bias, threads: 3)
-            for index in [0, 20, 59] {
+            for index in [0, 3, Pass.mostPictures - 1] {
                 let alone = multiply(Machine.all[set], step, [pictures[index]], weight, bias, threads: 1)
                 #expect(alone[0].map(\.bitPattern) == together[index].map(\.bitPattern))
             }

@@ -15,13 +15,11 @@ public struct LinearProduct: Sendable, PackedWeights {
     package var weightCount: Int { precision.floats(panels.count) }
 
     /// Panels of a block of work: enough to be worth waking a thread for, and several, since a batch's inputs are gathered for each block.
-    public var panelsPerBlock: Int { max(2, (1 << 15) / (max(inputs, 1) * Panels.width)) }
+    public var panelsPerBlock: Int { min(panels.number, max(2, (1 << 15) / (max(inputs, 1) * Panels.width))) }
 
-    /// Pictures that share a stream of the weights.
-    public static let rows = 48
     /// Elements of the depth that are summed before the sum joins what was summed before.
     public static let chunk = ProductConvolution.segments * Blocked.lanes
 
     /// Numbers of scratch memory that each thread needs: gathered inputs, then sums.
-    public var scratchCount: Int { Self.rows * (Self.chunk + panelsPerBlock * Panels.width) }
+    public var scratchCount: Int { Pass.mostPictures * (Self.chunk + panelsPerBlock * Panels.width) }
 }

@@ -9,16 +9,11 @@ enum LinearKernel<Weights: PanelWeights> {
         let weights = UnsafeRawPointer(pass.read(weight, 0))
         pass.lane.forEach(blocks) { block, scratch in
             let range = block &* step.panelsPerBlock..<min((block &+ 1) &* step.panelsPerBlock, panels.number)
-            var first = 0
-            while first < pass.count {
-                let pictures = first..<min(first &+ LinearProduct.rows, pass.count)
-                let sums = scratch + LinearProduct.rows &* LinearProduct.chunk
-                multiply(step, pass, x, weights, range, pictures, gathered: scratch, to: sums)
-                for picture in pictures {
-                    finish(step, pass, picture, range, sums + (picture &- first) &* 16, pictures.count, operations)
-                    write(step, range, sums + (picture &- first) &* 16, pictures.count, to: pass.arena(picture) + y)
-                }
-                first = pictures.upperBound
+            let sums = scratch + Pass.mostPictures &* LinearProduct.chunk
+            multiply(step, pass, x, weights, range, gathered: scratch, to: sums)
+            for picture in 0..<pass.count {
+                finish(step, pass, picture, range, sums + picture &* 16, operations)
+                write(step, range, sums + picture &* 16, pass.count, to: pass.arena(picture) + y)
             }
             if step.isLong { fovea_fence_stores() }
         }
@@ -27,12 +22,12 @@ enum LinearKernel<Weights: PanelWeights> {
     /// The sums of some panels: [block of 16 outputs, picture, 16].
     @inline(__always)
     private static func multiply(
-        _ step: LinearProduct, _ pass: Pass, _ x: Place, _ weights: UnsafeRawPointer, _ range: Range<Int>, _ pictures: Range<Int>,
+        _ step: LinearProduct, _ pass: Pass, _ x: Place, _ weights: UnsafeRawPointer, _ range: Range<Int>,
         gathered: UnsafeMutablePointer<Float>, to sums: UnsafeMutablePointer<Float>
     ) {
-        if pictures.count == 1 {
+        if pass.count == 1 {
             // One after the other, as they lie in memory.
-            let vector = pass.read(x, pictures.lowerBound)
+            let vector = pass.read(x, 0)
             for panel in range {
                 var depth = 0
                 while depth < step.inputs {
@@ -41,13 +36,11 @@ enum LinearKernel<Weights: PanelWeights> {
             }
             return
         }
-        let rows = pictures.count
+        let rows = pass.count
         var depth = 0
         while depth < step.inputs {
             let count = step.stretch(at: depth).count
-            for picture in pictures {
-                gather(pass.read(x, picture) + depth, count, to: gathered + (picture &- pictures.lowerBound) &* 16, stride: rows &* 16)
-            }
+            for picture in 0..<rows { gather(pass.read(x, picture) + depth, count, to: gathered + picture &* 16, stride: rows &* 16) }
             for panel in range {
                 let target = sums + (panel &- range.lowerBound) &* 2 &* rows &* 16
                 _ = multiply(step, UnsafePointer(gathered), rows, weights, panel, depth, to: target)
@@ -91,12 +84,12 @@ enum LinearKernel<Weights: PanelWeights> {
     /// Applies the operations to one picture's sums.
     @inline(__always)
     private static func finish(
-        _ step: LinearProduct, _ pass: Pass, _ picture: Int, _ range: Range<Int>, _ sums: UnsafeMutablePointer<Float>, _ rows: Int,
+        _ step: LinearProduct, _ pass: Pass, _ picture: Int, _ range: Range<Int>, _ sums: UnsafeMutablePointer<Float>,
         _ operations: [MapOperation]
     ) {
         guard !operations.isEmpty else { return }
         let blocks = range.lowerBound &* 2..<min(range.upperBound &* 2, step.panels.stored / 16)
-        operations.apply(pass, picture, vector: sums, stride: rows &* 16, blocks: blocks)
+        operations.apply(pass, picture, vector: sums, stride: pass.count &* 16, blocks: blocks)
     }
 
     /// Copies one picture's sums to its vector, and nothing behind the vector's end.
