@@ -34,12 +34,3 @@ public struct GroupedWinograd: Sendable, PackedWeights {
         }
     }
 }
-
-extension ScaledFilters {
-    /// The filters of some outputs.
-    fileprivate func outputs(_ range: Range<Int>) -> ScaledFilters {
-        ScaledFilters(
-            UnsafeBufferPointer(rebasing: values[range.lowerBound * depth..<range.upperBound * depth]), depth: depth,
-            scale: scale.map { Array($0[range]) })
-    }
-}

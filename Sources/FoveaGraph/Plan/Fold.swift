@@ -56,15 +56,6 @@ struct Fold: Sendable {
     func withFilters(_ body: (ScaledFilters) -> Void) {
         let scales = scale.map { scale in factors.map { zip(scale, $0).map(*) } ?? scale } ?? factors
         let repeated = scales.map { scales in (0..<kernels).flatMap { _ in scales } }
-        if let order {
-            var values = [Float](repeating: 0, count: order.count * depth)
-            for (row, filter) in order.enumerated() {
-                guard let filter else { continue }
-                for index in 0..<depth { values[row * depth + index] = weight.values[filter * depth + index] }
-            }
-            values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
-        } else {
-            weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated)) }
-        }
+        weight.values.withUnsafeBufferPointer { body(ScaledFilters($0, depth: depth, scale: repeated, order: order)) }
     }
 }
