@@ -1,6 +1,7 @@
 /// Where one kernel point of a deformable convolution reads at a run of output positions: four neighbours' indices and weights each.
 ///
-/// A neighbour outside the map has the weight 0 and the index of one inside, so that the reading loop has no branches.
+/// A neighbour outside the map has the weight 0 and the index of one inside, so that the reading loop has no branches: where a map has numbers that
+/// are not finite, points beyond its border may read NaN, not 0.
 struct BilinearSampling {
     /// Numbers of memory for each position.
     static let size = 8
@@ -60,10 +61,10 @@ struct BilinearSampling {
     }
 
     /// The pixel at or before the coordinate, and how far behind it the coordinate lies. The whole part is kept apart: on large maps the
-    /// sum of both would cost digits. What is too far away for an index, or not a number, lies outside.
+    /// sum of both would cost digits. What is too far away for an index lies outside; what is not a number makes the point's value none.
     @inline(__always)
     private static func split(_ offset: Float, _ start: Int) -> (low: Int, rest: Float) {
-        guard abs(offset) < Float(WindowGeometry.limit) else { return (-2, 0) }
+        guard abs(offset) < Float(WindowGeometry.limit) else { return offset.isNaN ? (0, offset) : (-2, 0) }
         let low = offset.rounded(.down)
         return (start &+ Int(low), offset - low)
     }

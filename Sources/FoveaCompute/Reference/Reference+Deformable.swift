@@ -39,8 +39,10 @@ extension Reference {
         return output
     }
 
-    /// The map between its pixels: linear along both axes, and 0 where a pixel is outside or the coordinate is not in (-1, size).
+    /// The map between its pixels: linear along both axes, and 0 where a pixel is outside or the coordinate is not in (-1, size). Not a number where a
+    /// coordinate is none: torchvision's CUDA kernel gives that, its CPU kernel reads outside the map.
     private static func bilinear(_ map: ArraySlice<Double>, _ size: Extent2D, y: Double, x: Double) -> Double {
+        guard !y.isNaN, !x.isNaN else { return .nan }
         guard y > -1, y < Double(size.height), x > -1, x < Double(size.width) else { return 0 }
         let (top, left) = (floor(y), floor(x))
         var sum = 0.0
