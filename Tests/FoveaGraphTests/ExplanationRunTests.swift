@@ -82,6 +82,26 @@ import Testing
         }
     }
 
+    @Test func aClassActivationMapIsThatOfTheHeadsInputAlone() throws {
+        var random = Random(13)
+        var builder = try GraphBuilder(inputShape: [4, 5, 6])
+        var x = builder.relu(builder.input, layer: "first")
+        x = try builder.maxPool(x, kernel: 3, stride: 1, padding: 1, layer: "last")
+        let logits = try builder.linear(builder.globalAveragePool(x), weight: random.parameter([5, 4]), layer: "fc")
+        let plan = Plan(try builder.finish(output: logits))
+        #expect(plan.hasExactCAM && plan.explanationLayers.map(\.name).prefix(1) == ["last"] && plan.explanationLayers.count > 1)
+        let session = Session(plan: plan)
+        func run(_ method: Explanation.Method, _ layers: [Int]) throws -> [Explanation] {
+            let values = [Float](repeating: 1, count: 4 * 30)
+            return try session.run([SessionInput(values: values, explanation: ExplanationRequest(method: method, layers: layers))])[0]
+                .explanations
+        }
+        let cam = try run(.cam, [0])
+        #expect(cam.count == 1 && cam[0].values.count == 30)
+        for layers in [[1], [0, 1], [1, 0], []] { #expect(throws: GraphError.self, "\(layers)") { try run(.cam, layers) } }
+        #expect(try run(.gradcam, [1, 0]).map(\.layer) == [1, 0])
+    }
+
     // MARK: -
 
     /// A map of [4, 5, 6] that is its picture where that is positive, 40 numbers of it, what `norms` makes of them, and five logits.

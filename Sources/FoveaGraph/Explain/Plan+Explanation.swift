@@ -12,6 +12,10 @@ extension Plan {
         guard request.layers.allSatisfy(explanation.targets.indices.contains) else {
             throw GraphError("a layer was to be explained that is not among the plan's \(explanation.targets.count)")
         }
+        // The weights of a pooled head are those of its own input's channels.
+        guard explanation.method(request.method) != .cam || request.layers == [0] else {
+            throw GraphError("the class activation map of the layers \(request.layers) was asked for; the head's input has one, layer 0")
+        }
         guard request.classes.allSatisfy((0..<numClasses).contains), request.classes.count <= ExplanationRequest.maxClasses else {
             throw GraphError(
                 "the classes \(request.classes) were to be explained; up to \(ExplanationRequest.maxClasses) below \(numClasses) can be")
