@@ -77,7 +77,7 @@ extension PlanCompiler {
         }
         guard let buffer, (buffers.producers[buffer] ?? -1) < step else { return nil }
         // A change of layout that only a map needs does not run for the logits.
-        if let change = changes[buffer], steps[change].onlyForTaps != nil { return nil }
+        if let change = changes[location(of: buffer).buffer], steps[change].onlyForTaps != nil { return nil }
         return buffer
     }
 

@@ -52,10 +52,11 @@ extension PlanCompiler {
         changes[buffer] = append(kernel, input: .arena(source), output: buffer, need: need)
     }
 
-    /// A change of layout that a map asked for may be needed for the logits, or another map, later.
+    /// A change of layout that a map asked for may be needed for the logits, or another map, later; and with it the one that it is made from.
     private mutating func widen(_ buffer: Int, _ need: Need) {
-        guard let step = changes[buffer], let taps = steps[step].onlyForTaps else { return }
+        guard let step = changes[location(of: buffer).buffer], let taps = steps[step].onlyForTaps else { return }
         steps[step].onlyForTaps = need.onlyForTaps.map { taps + $0 }
+        if case .arena(let source) = steps[step].input { widen(source, need) }
     }
 
     /// The map [channels, area] that a value is blocked as, if it is.
@@ -95,10 +96,11 @@ extension PlanCompiler {
     @discardableResult
     mutating func append(_ kernel: Step.Kernel, input: Place, output: Int, shared: Int = 0, need: Need) -> Int {
         let sharedBuffer = shared > 0 ? buffers.add(shared) : output
-        steps.append(
-            Step(
-                kernel: kernel, input: input, output: output, shared: sharedBuffer, onlyForTaps: need.onlyForTaps,
-                layer: graph.nodes[lowered].layer))
+        let step = Step(
+            kernel: kernel, input: input, output: output, shared: sharedBuffer, onlyForTaps: need.onlyForTaps,
+            layer: graph.nodes[lowered].layer)
+        for case .arena(let buffer) in step.reads { widen(buffer, need) }
+        steps.append(step)
         buffers.producers[output] = steps.count - 1
         return steps.count - 1
     }
