@@ -1,4 +1,7 @@
-/// How weights are stored; sums and maps are float32 in all.
+/// How weights are stored that a step streams from memory: those of linear layers, of convolutions and of dynamic ones. Sums and maps are float32 in all.
+///
+/// Weights that stay in cache or are stored transformed are float32 whatever is asked for (`ConvolutionMethod`), and so are those of deformable
+/// convolutions and of dynamic or generated ones in groups, whose kernels read them as PyTorch stores them.
 public enum Precision: String, Sendable, Hashable, CaseIterable {
     case float32 = "f32"
     /// The upper half of a float32, rounded to the nearest even: half the bytes to stream.
