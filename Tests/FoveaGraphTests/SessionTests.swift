@@ -80,6 +80,32 @@ import Testing
         #expect(times.map(\.weightBytes) == [4 * 64 * 27, 0, 4 * 16 * 64])
     }
 
+    /// Row-major kernels' weights count too, as often as they are stored.
+    @Test func aStepTellsTheWeightsThatItReads() throws {
+        var builder = try GraphBuilder(inputShape: [4, 6, 6])
+        func weight(_ shape: [Int]) -> Parameter {
+            Parameter(name: "weight", shape: shape, values: [Float](repeating: 0.1, count: shape.reduce(1, *)))
+        }
+        let x = builder.input
+        let gate = try builder.softmax(builder.linear(builder.globalAveragePool(x), weight: weight([3, 4]), layer: "gate"), axis: 0)
+        let mixed = try builder.dynamicConvolution(
+            x, kernels: weight([3, 4, 2, 3, 3]), kernelAttention: gate, padding: 1, groups: 2, layer: "mixed")
+        let offset = try builder.convolution(x, weight: weight([18, 4, 3, 3]), padding: 1, layer: "offset")
+        let moved = try builder.deformableConvolution(x, offset: offset, weight: weight([4, 4, 3, 3]), padding: 1, layer: "moved")
+        let kernel = try builder.reshape(builder.linear(gate, weight: weight([72, 3]), layer: "generator"), to: [4, 2, 3, 3])
+        let generated = try builder.generatedConvolution(
+            x, base: weight([4, 2, 3, 3]), generated: kernel, padding: 1, groups: 2, layer: "generated")
+        let bare = try builder.generatedConvolution(x, base: nil, generated: kernel, padding: 1, groups: 2, layer: "bare")
+        let plane = try builder.convolution(builder.mean(x, axis: 0), weight: weight([2, 1, 3, 3]), padding: 1, layer: "plane")
+        let rows = try builder.convolution(plane, weight: weight([1, 2, 3, 3]), stride: 2, padding: 1, layer: "rows")
+        let sums = try builder.add(builder.add(mixed, moved), builder.add(generated, bare))
+        let logits = try builder.concatenate([builder.globalAveragePool(sums), builder.globalAveragePool(rows)])
+        let times = try Session(plan: Plan(builder.finish(output: logits)))
+            .stepTimes(of: [SessionInput(values: [Float](repeating: 1, count: 144))])
+        func bytes(_ layer: String) -> Int { times.filter { $0.layer == layer }.reduce(0) { $0 + $1.weightBytes } }
+        #expect(["mixed", "moved", "generated", "bare", "plane", "rows"].map(bytes) == [4 * 216, 4 * 144, 4 * 72, 0, 4 * 18, 4 * 18])
+    }
+
     @Test func sessionsShareTheHelpersOfTheirPool() throws {
         let pool = TeamPool(threads: 4)
         var sessions: [Session] = []

@@ -3,16 +3,37 @@ import FoveaCompute
 extension Step {
     /// Numbers of float32 that the packed weights take, half of them where they have 16 bits.
     var weightCount: Int {
-        guard case .map(let kernel) = kernel else { return 0 }
-        return switch kernel {
+        switch kernel {
+        case .map(let kernel): kernel.weightCount
+        case .rowMajor(let kernel): kernel.weightCount
+        }
+    }
+}
+
+extension Step.MapKernel {
+    fileprivate var weightCount: Int {
+        switch self {
         case .product(let step, _): step.weightCount
         case .winograd(let step, _): step.weightCount
         case .groupedWinograd(let step, _): step.groups * step.winograd.weightCount
         case .picture(let step, _): step.weightCount
         case .lanes(let step, _): step.weightCount
         case .channelProduct(let step, _): step.weightCount
+        case .plane(let step, _): step.geometry.weightCount
         case .linear(let step, _): step.weightCount
         case .dynamic(let step, _): step.weightCount
+        default: 0
+        }
+    }
+}
+
+extension Step.RowMajorKernel {
+    fileprivate var weightCount: Int {
+        switch self {
+        case .convolution(let kernel, _): kernel.geometry.weightCount
+        case .dynamicConvolution(let kernel, _, _, _, _): kernel.kernelCount * kernel.convolution.geometry.weightCount
+        case .generatedConvolution(let kernel, _, _): kernel.hasBase ? kernel.convolution.geometry.weightCount : 0
+        case .deformableConvolution(let kernel, _, _, _): kernel.geometry.convolution.weightCount
         default: 0
         }
     }
