@@ -1,7 +1,7 @@
 /// The vector loops, built once for each instruction set; `FoveaKernels` says which set this machine runs.
 ///
-/// Maps are blocked (`Blocked`) unless told otherwise. A step runs for all pictures of a pass, over all threads of its lane, and cuts its
-/// work by sizes alone: the bits of a result depend neither on the threads nor on the batch.
+/// Maps are blocked (`Blocked`) unless told otherwise. A step runs for all pictures of a pass, over all threads of its lane. Where it cuts its work by
+/// the threads or the pictures (`Pass.shared`), each number is still summed in the same order: a result's bits depend on neither.
 public protocol KernelSet: Sendable {
     /// The instruction set as `FOVEA_ISA` names it.
     static var name: String { get }

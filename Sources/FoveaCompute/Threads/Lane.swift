@@ -1,8 +1,8 @@
-/// The threads and the scratch memory of one picture's pass.
+/// The threads and the scratch memory of a pass, or of one picture's share of it.
 ///
 /// A picture that has the machine to itself is given a team; in a batch each thread runs a picture of its own, on a lane of one thread.
-/// Kernels cut their work into blocks that depend on the sizes alone, or on the threads where a cut changes no bit (`Pass.shared`), so both give the same
-/// bits.
+/// Kernels cut their work into blocks that depend on the sizes alone, or on the threads and the pictures where a cut changes no bit (`Pass.shared`), so
+/// both give the same bits.
 public struct Lane {
     private let team: ThreadTeam?
     private let limit: Int

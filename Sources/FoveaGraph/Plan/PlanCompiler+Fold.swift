@@ -35,11 +35,21 @@ extension PlanCompiler {
 }
 
 extension Step {
-    /// Whether the result is row-major, and what is fused into the step works on row-major operands.
+    /// Whether what is fused into the step works on row-major operands, as its result is.
     var isRowMajor: Bool {
         switch kernel {
-        case .rowMajor, .map(.channelProduct), .map(.plane), .map(.reduceChannels), .map(.fromBlocks): true
+        case .rowMajor, .map(.channelProduct), .map(.plane), .map(.reduceChannels): true
         case .map: false
+        }
+    }
+
+    /// Whether the step's run applies what is fused into it; copies and changes of layout do not.
+    var takesOperations: Bool {
+        switch kernel {
+        case .rowMajor(.concatenate), .rowMajor(.toPanels), .rowMajor(.fromPanels), .map(.toBlocks), .map(.fromBlocks), .map(.alignGroups),
+            .map(.groupedWinograd):
+            false
+        case .rowMajor, .map: true
         }
     }
 }

@@ -187,16 +187,17 @@ struct PlanCompiler {
     /// The step that computes `node`, if nothing but the node that is being lowered will read its elements.
     func fusable(_ node: Int) -> Int? {
         let root = root(node)
-        guard isReadOnce(root), let buffer = values[root].first, let step = buffers.producers[buffer] else { return nil }
+        guard isReadOnce(root), let buffer = values[root].first, let step = buffers.producers[buffer], steps[step].takesOperations
+        else { return nil }
         // What works on a slice would work on the whole, and a concatenation may be filled by several steps.
         return buffers.parts[buffer] == nil && !buffers.composed.contains(buffer) ? step : nil
     }
 }
 
 extension PlanCompiler.Need {
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
     var isLogits: Bool { if case .logits = self { true } else { false } }
 
     /// What a step says of it.
-    var isNothing: Bool { if case .nothing = self { true } else { false } }
     var onlyForTaps: [Int]? { if case .taps(let taps) = self { taps } else { nil } }
 }
