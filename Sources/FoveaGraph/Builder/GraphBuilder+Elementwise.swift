@@ -61,7 +61,7 @@ extension GraphBuilder {
             throw GraphError("a value of the shape \(x.shape) cannot be averaged along the axes \(axes.sorted())")
         }
         // The last axes are averaged in one go: their elements are neighbours.
-        let trailing = Swift.max((0..<rank).last { !axes.contains($0) } ?? -1, -1) + 1
+        let trailing = ((0..<rank).last { !axes.contains($0) } ?? -1) + 1
         var y = x
         for axis in axes.sorted() where axis < trailing { y = try mean(y, axis: axis) }
         if trailing < rank {
