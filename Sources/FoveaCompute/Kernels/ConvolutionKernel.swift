@@ -26,7 +26,7 @@ public struct ConvolutionKernel: Sendable {
             let shared = geometry.groups >= 4 ? area : (area + 3) / 4
             method = .panels(width: min(area, max(64, min(cached, shared).roundedUp(to: 16))))
         } else {
-            method = .rows(min(outputs, max(16, ((outputs + 3) / 4).roundedUp(to: 8))))
+            method = .rows(outputs.rowsPerBlock)
         }
     }
 

@@ -69,7 +69,7 @@ public struct DeformableConvolutionKernel: Sendable {
     ) {
         let convolution = geometry.convolution
         let (area, depth, outputs) = (convolution.outputArea, convolution.depth, convolution.outputsPerGroup)
-        let rows = convolution.groups >= 4 ? outputs : min(outputs, max(16, ((outputs + 3) / 4).roundedUp(to: 8)))
+        let rows = convolution.groups >= 4 ? outputs : outputs.rowsPerBlock
         let blocks = (outputs + rows - 1) / rows
         lane.forEach(blocks * convolution.groups) { block, _ in
             let (group, part) = block.quotientAndRemainder(dividingBy: blocks)

@@ -12,7 +12,7 @@ public struct MatrixProductKernel: Sendable {
     private var block: (rows: Int, columns: Int) {
         let (m, n) = (geometry.m, geometry.n)
         if geometry.batch >= 4 { return (m, n) }
-        return n >= m ? (m, min(n, max(64, ((n + 3) / 4).roundedUp(to: 16)))) : (min(m, max(16, ((m + 3) / 4).roundedUp(to: 8))), n)
+        return n >= m ? (m, min(n, max(64, ((n + 3) / 4).roundedUp(to: 16)))) : (m.rowsPerBlock, n)
     }
 
     /// - Parameter a: [batch, m, k]
