@@ -37,14 +37,14 @@ static inline void fovea_prefetch_near(const void *_Nonnull address) { __builtin
 /// Likewise of one that will be read soon, into the second-level cache.
 static inline void fovea_prefetch(const void *_Nonnull address) { __builtin_prefetch(address, 0, 2); }
 
-typedef float fovea_float16 __attribute__((ext_vector_type(16)));
+typedef float fovea_floats16 __attribute__((ext_vector_type(16)));
 
 /// Copies sixteen numbers to an address that is a multiple of 64 bytes, past the caches: its line is not read first, and pushes no other one out.
 /// Other threads see them after `fovea_fence_stores`.
 static inline __attribute__((always_inline)) void fovea_store_past_caches(const float *_Nonnull source, float *_Nonnull target) {
-    fovea_float16 vector;
+    fovea_floats16 vector;
     __builtin_memcpy(&vector, source, sizeof vector);
-    __builtin_nontemporal_store(vector, (fovea_float16 *)target);
+    __builtin_nontemporal_store(vector, (fovea_floats16 *)target);
 }
 
 /// Has what was stored past the caches be seen before anything that is stored later.
@@ -59,19 +59,19 @@ static inline void fovea_fence_stores(void) {
 #if defined(__FMA__)
 /// sum + a · b in each lane, rounded once, as one instruction. Swift's `addingProduct` goes lane by lane, and the compiler does not always
 /// put the lanes together again.
-typedef float fovea_float8 __attribute__((ext_vector_type(8)));
-static inline __attribute__((always_inline)) fovea_float16 fovea_multiply_add16(fovea_float16 sum, fovea_float16 a, fovea_float16 b) {
+typedef float fovea_floats8 __attribute__((ext_vector_type(8)));
+static inline __attribute__((always_inline)) fovea_floats16 fovea_multiply_add16(fovea_floats16 sum, fovea_floats16 a, fovea_floats16 b) {
     return __builtin_elementwise_fma(a, b, sum);
 }
-static inline __attribute__((always_inline)) fovea_float8 fovea_multiply_add8(fovea_float8 sum, fovea_float8 a, fovea_float8 b) {
+static inline __attribute__((always_inline)) fovea_floats8 fovea_multiply_add8(fovea_floats8 sum, fovea_floats8 a, fovea_floats8 b) {
     return __builtin_elementwise_fma(a, b, sum);
 }
 #endif
 
 #if defined(__AVX512F__)
 /// The lanes of a vector in another order: for each lane, which one it takes.
-typedef int fovea_int16 __attribute__((ext_vector_type(16)));
-static inline __attribute__((always_inline)) fovea_float16 fovea_permute16(fovea_float16 vector, fovea_int16 order) {
+typedef int fovea_ints16 __attribute__((ext_vector_type(16)));
+static inline __attribute__((always_inline)) fovea_floats16 fovea_permute16(fovea_floats16 vector, fovea_ints16 order) {
     return __builtin_ia32_permvarsf512(vector, order);
 }
 #endif
