@@ -19,7 +19,7 @@ extension OpenAPI {
                   }
                 }
               },
-              \#(problems([401, 403]))
+              \#(problems([401, 403, 429]))
             }
           }
         },

@@ -35,7 +35,7 @@ extension OpenAPI {
                   "image/jpeg": {"schema": {}}
                 }
               },
-              \#(problems([400, 404]))
+              \#(problems([400, 404, 429]))
             }
           }
         },
@@ -67,7 +67,7 @@ extension OpenAPI {
             "summary": "This document.",
             "responses": {
               "200": {"headers": {\#(requestID)}, "description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}},
-              \#(problems([401, 403]))
+              \#(problems([401, 403, 429]))
             }
           }
         },
@@ -81,7 +81,7 @@ extension OpenAPI {
                 "description": "Prometheus' text format, version 0.0.4.",
                 "content": {"text/plain": {"schema": {"type": "string"}}}
               },
-              \#(problems([401, 403]))
+              \#(problems([401, 403, 429]))
             }
           }
         }

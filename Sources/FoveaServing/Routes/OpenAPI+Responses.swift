@@ -59,7 +59,7 @@ extension OpenAPI {
         case 413: "The body is too large."
         case 415: "Neither JPEG nor PNG, or a body with a Content-Encoding."
         case 422: "The picture cannot be decoded: truncated, corrupt, or too many pixels; or the logits are not finite numbers."
-        case 429: "The queue is full, or requests or drawings take all the memory that there is for them."
+        case 429: "The queue is full, or requests, maps, drawings or answers take all the memory that there is for them."
         case 500: "The pass or a drawing failed."
         case 503: "A model or the server is not ready, or a worker is stuck."
         case 504: "The deadline passed while the request waited."
