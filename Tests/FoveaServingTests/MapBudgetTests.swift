@@ -1,3 +1,4 @@
+import Foundation
 import FoveaHTTP
 import Testing
 
@@ -32,6 +33,22 @@ import Testing
         #expect(await server.classify(body: white).status == 200)
         let metrics = await server.send(.get, "/metrics")
         #expect(metrics.text.contains(#"fovea_rejected_total{model="alpha",reason="maps_full"} 1"#))
+    }
+
+    @Test func outputsOfTheInferenceProtocolCountToo() async throws {
+        let server = try server(200_000)
+        server.network.gate.close()
+        async let waiting = server.classify(body: white)
+        while server.server.service.workers.queued == 0, server.server.service.workers.busyCount == 0 {
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        let picture = Data(white).base64EncodedString()
+        let inputs = #"[{"name": "image", "shape": [1], "datatype": "BYTES", "data": ["\#(picture)"]}]"#
+        let json = #"{"inputs": \#(inputs), "outputs": [{"name": "attention/features.9/spatial"}]}"#
+        let refused = await server.send(.post, "/v2/models/alpha/infer", type: "application/json", body: Array(json.utf8))
+        #expect(refused.status == 429 && refused.text.contains("layers"), "\(refused.text)")
+        server.network.gate.open()
+        #expect(await waiting.status == 200)
     }
 
     @Test func whatWouldNeverFitIsTakenAlone() async throws {

@@ -46,7 +46,7 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
         case .drawingsFull:
             "The drawings of other answers take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
         case .mapsFull:
-            "The maps of other pictures take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers`."
+            "The maps of other pictures take all the memory that there is for them. Try again in 1 s, or ask for fewer `layers` or outputs."
         case .drawingFailed(let reason): "A map could not be drawn over the picture: \(reason). Ask for the maps without 'overlay'."
         case .deadlinePassed: "The deadline passed while the picture waited for a worker. Send fewer at once, or raise --deadline-ms."
         case .abandoned: "The client left before the answer was there."

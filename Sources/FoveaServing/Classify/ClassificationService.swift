@@ -110,11 +110,17 @@ public final class ClassificationService: Sendable {
     ///
     /// - Throws: `mapsFull` where there is no room for them.
     func holdMaps(_ request: ResolvedRequest, pictures: Int, for client: ClientConnection?) throws(ClassificationError) {
-        let count = min(pictures, max(1, options.maxQueue / 2)) * request.answeredNumbers
-        guard count > Self.longAnswer, let client else { return }
-        let bytes = count * MemoryLayout<Float>.stride
+        // What is made of a picture's maps is written before many others are there.
+        let pictures = min(pictures, max(1, options.maxQueue / 2))
+        try hold(numbers: pictures * request.answeredNumbers, of: request.served, for: client)
+    }
+
+    /// Likewise so many numbers of maps.
+    func hold(numbers: Int, of served: ServedModel, for client: ClientConnection?) throws(ClassificationError) {
+        guard numbers > Self.longAnswer, let client else { return }
+        let bytes = numbers * MemoryLayout<Float>.stride
         guard let taken = mapBudget.reserveEvenAlone(bytes, isLarge: bytes > Self.manyMapBytes) else {
-            metrics.rejected(.mapsFull, model: request.served.name)
+            metrics.rejected(.mapsFull, model: served.name)
             throw .mapsFull
         }
         client.hold(taken, of: mapBudget)

@@ -18,6 +18,8 @@ struct InferenceOutputs: Sendable {
     let contents: PassContents
     private let wanted: [Wanted]
     private let labels: [String]
+    /// Numbers of all outputs, for each picture.
+    let numbers: Int
 
     /// - Throws: the output that the model does not give, or that there would be too many numbers.
     init(_ request: InferenceRequest, pictures: Int, description: ModelDescription) throws(ClassificationError) {
@@ -47,7 +49,7 @@ struct InferenceOutputs: Sendable {
                 Wanted(
                     tensor: tensor, source: source, isBinary: output.isBinary ?? request.isBinary, classification: output.classification))
         }
-        let numbers = wanted.reduce(0) { $0 + $1.tensor.shape.dropFirst().reduce(1, *) }
+        numbers = wanted.reduce(0) { $0 + $1.tensor.shape.dropFirst().reduce(1, *) }
         guard numbers <= Self.maxNumbers / pictures else {
             throw .badRequest(
                 "The outputs have \(numbers) numbers for each of \(pictures) pictures; \(Self.maxNumbers) are allowed in all.")

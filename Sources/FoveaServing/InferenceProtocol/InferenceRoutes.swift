@@ -87,6 +87,7 @@ struct InferenceRoutes: Sendable {
                 return (inference, try InferenceInputs.read(inference.inputs, for: InferenceTensors(description)))
             }
             let outputs = try InferenceOutputs(inference, pictures: inputs.count, description: description)
+            try service.hold(numbers: inputs.count * outputs.numbers, of: served, for: request.client)
             let results = try await service.passes(
                 over: inputs, through: served, contents: outputs.contents, received: request.timings.lastByte, client: request.client
             ) { $0 }

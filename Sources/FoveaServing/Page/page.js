@@ -187,7 +187,7 @@ function showView() {
 }
 
 /** Which one was computed may differ from what was asked for: not every head has an exact class activation map. */
-const methods = { cam: 'CAM', gradcam: 'Grad-CAM', hirescam: 'HiResCAM' }
+const methods = { cam: 'CAM', gradcam: 'Grad-CAM', hirescam: 'HiResCAM', layercam: 'LayerCAM' }
 
 /** What is laid over the picture: its plane, what it is, and of what. */
 function current() {
@@ -229,7 +229,7 @@ function showPlane() {
   element('map').hidden = !plane
   element('scale').hidden = !plane
   if (!plane) {
-    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places.' : 'This model offers no such map.'
+    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places. Show CAM to see what spoke for a class.' : 'This model offers no such map.'
     return
   }
   const [least, greatest] = range(plane.values)
