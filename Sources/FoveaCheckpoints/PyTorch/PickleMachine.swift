@@ -2,7 +2,8 @@
 ///
 /// Source: CPython's `Lib/pickletools.py`, which describes every opcode. The opcodes of protocols 2 to 5 that make data are there; those that
 /// only call (INST, OBJ, the extension registry) and the textual ones of protocol 0 are refused. A call, and what is done to the object that it
-/// would make, stays a note; so a training script's own objects cost nothing, and ``TorchGlobals`` refuses the names that no script saves. Time and memory are bounded by the steps, whose number is bounded, and by the pickle's own length.
+/// would make, stays a note; so a training script's own objects cost nothing, and ``TorchGlobals`` refuses the names that no script saves.
+/// Time and memory are bounded by the steps, whose number is bounded, and by the pickle's own length.
 struct PickleMachine {
     static let maximumSize = 32 << 20
     static let maximumSteps = 1_000_000
