@@ -13,7 +13,7 @@
 # instructions  that no code outside an instruction set's kernels uses it (objdump)
 # fuzz      libFuzzer over everything that parses bytes from outside, five minutes in all
 # sanitize  the tests under the address and the thread sanitizer
-# soak      half an hour of good and bad traffic; also overload, shell, drains, reloads, idle, overhead, maps (scripts/fire --help)
+# soak      half an hour of good and bad traffic; also overload, shell, drains, reloads, idle, overhead, maps, explanations, secured (scripts/fire --help)
 #
 # checks    all of the following but check-container; installs Python packages in .build/checks
 # check-protocol check-numpy check-metrics check-openapi   a server of their own, and others' clients and parsers
@@ -41,7 +41,7 @@ CAT = docs/images/cat.jpg
 # The default.
 .DEFAULT_GOAL := run
 
-.PHONY: help checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead maps soak fuzz sanitize format lint libraries
+.PHONY: help checks check-protocol check-tls check-numpy check-metrics check-openapi check-page check-docs check-deploy check-container run build test manual install accuracy figure benchmarks serving recipes kernels instructions overload shell drains reloads idle overhead maps explanations secured soak fuzz sanitize format lint libraries
 
 help:
 	@sed -n '2,/^$$/{/^#/s/^# \{0,1\}//p}' $(firstword $(MAKEFILE_LIST))
@@ -93,7 +93,7 @@ figure: | .build
 	mkdir -p $@
 
 # FIRE='--rounds 20' and the like go to the script.
-overload shell drains reloads idle overhead maps soak: build
+overload shell drains reloads idle overhead maps explanations secured soak: build
 	scripts/fire $@ $(FIRE)
 
 fuzz: libraries
