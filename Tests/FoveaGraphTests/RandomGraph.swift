@@ -6,19 +6,34 @@ import FoveaTesting
 struct RandomGraph {
     private var random: Random
     private var builder: GraphBuilder
+    private let sizes: Sizes
     private var taps = 0
 
-    static func make(_ seed: Int) throws -> Graph {
+    /// How many channels maps have, and how many positions along each axis.
+    enum Sizes {
+        /// Blocks that are not full, and every kernel for them.
+        case few
+        /// Whole blocks, some halves, and maps of several tiles: what batches share.
+        case many
+    }
+
+    static func make(_ seed: Int, _ sizes: Sizes = .few) throws -> Graph {
         var random = Random(seed)
-        let shape = [random.int(1...4), random.int(4...9), random.int(4...9)]
-        var maker = RandomGraph(random: random, builder: try GraphBuilder(inputShape: shape))
+        let side = sizes == .few ? 4...9 : 7...17
+        let shape = [sizes == .few ? random.int(1...4) : random.pick(blocks), random.int(side), random.int(side)]
+        var maker = RandomGraph(random: random, builder: try GraphBuilder(inputShape: shape), sizes: sizes)
         return try maker.make()
     }
 
-    private init(random: Random, builder: GraphBuilder) {
+    private init(random: Random, builder: GraphBuilder, sizes: Sizes) {
         self.random = random
         self.builder = builder
+        self.sizes = sizes
     }
+
+    private static let blocks = [16, 24, 32, 48, 128]
+
+    private mutating func channels() -> Int { sizes == .few ? random.int(1...6) : random.pick(Self.blocks) }
 
     private mutating func make() throws -> Graph {
         var x = builder.input
@@ -38,7 +53,7 @@ struct RandomGraph {
     }
 
     private mutating func convolution(_ x: Value, _ layer: String, to channels: Int? = nil, kernel: Int? = nil) throws -> Value {
-        let channels = channels ?? random.int(1...6)
+        let channels = channels ?? self.channels()
         let kernel = kernel ?? random.pick([1, 3, 3])
         let bias = random.int(0...1) == 0 ? random.parameter([channels]) : nil
         let groups = channels % 2 == 0 && x.shape[0] % 2 == 0 ? random.int(1...2) : 1
@@ -169,7 +184,9 @@ struct RandomGraph {
     /// Parts that are cut out, worked on and put together again, some of them twice, and tapped on the way.
     private mutating func slices(_ x: Value, _ layer: String) throws -> Value {
         let axis = random.int(0...2)
-        let cut = random.int(0...x.shape[axis])
+        var cut = random.int(0...x.shape[axis])
+        // Between blocks of channels.
+        if sizes == .many, axis == 0, random.int(0...1) == 0 { cut = cut / 16 * 16 }
         var parts: [Value] = []
         if cut > 0 { parts.append(try builder.slice(x, axis: axis, from: 0, to: cut)) }
         if cut < x.shape[axis] {
@@ -186,7 +203,8 @@ struct RandomGraph {
 
     private mutating func dynamic(_ x: Value, _ layer: String) throws -> Value {
         let groups = x.shape[0] % 2 == 0 && random.int(0...1) == 0 ? 2 : 1
-        let (count, channels, kernel) = (random.pick([1, 3, 4]), groups * random.int(1...20), random.pick([1, 3]))
+        let most = sizes == .few ? 20 : 80
+        let (count, channels, kernel) = (random.pick([1, 3, 4]), groups * random.int(1...most), random.pick([1, 3]))
         let attention = count > 1 ? try builder.softmax(gate(x, count, layer + ".kernel"), axis: 0) : nil
         let spatial = random.int(0...1) == 0 ? try gate(x, kernel * kernel, layer + ".spatial") : nil
         let inputScale = random.int(0...1) == 0 ? try gate(x, x.shape[0], layer + ".channel") : nil

@@ -70,18 +70,21 @@ import Testing
 
     @Test(arguments: Machine.all.indices) func neitherBatchNorThreadsChangeABit(_ set: Int) throws {
         var random = Random(2)
-        for (side, stride, channels) in [
-            (8, 1, 128), (4, 1, 136), (8, 2, 128), (16, 2, 136), (32, 2, 70), (17, 1, 90), (26, 1, 40), (24, 2, 40),
+        for (height, width, stride, channels) in [
+            (8, 8, 1, 128), (4, 4, 1, 136), (8, 8, 2, 128), (16, 16, 2, 136), (32, 32, 2, 70), (17, 17, 1, 90), (26, 26, 1, 40),
+            (24, 24, 2, 40),
+            // Eight tiles, the most whose filters are transformed in registers.
+            (8, 16, 1, 128),
         ] {
             let window = try #require(
-                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(side)))
+                WindowGeometry(kernel: Extent2D(3), stride: Extent2D(stride), padding: Extent2D(1), input: Extent2D(height, width)))
             let geometry = try #require(ConvolutionGeometry(inputChannels: channels, outputChannels: 150, window: window))
             let step = try #require(DynamicProduct(geometry, kernelCount: 4))
             // Kernels are mixed for four pictures at a time, and for the two or three that are left over.
-            let pictures = (0..<7).map { _ in random.floats(channels * side * side) }
+            let pictures = (0..<Pass.mostPictures).map { _ in random.floats(channels * height * width) }
             let kernels = random.floats(4 * geometry.weightCount)
             let alone = pictures.map { convolve(Machine.all[set], step, [$0], kernels, [0.1, 0.2, 0.3, 0.4], nil, nil)[0] }
-            for count in 5...7 {
+            for count in 5...Pass.mostPictures {
                 let together = convolve(
                     Machine.all[set], step, Array(pictures.prefix(count)), kernels, [0.1, 0.2, 0.3, 0.4], nil, nil, threads: 3)
                 #expect(bits(together) == bits(Array(alone.prefix(count))), "\(count) pictures of \(geometry)")

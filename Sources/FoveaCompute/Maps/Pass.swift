@@ -41,9 +41,9 @@ public struct Pass {
     /// One picture's memory, for the kernels that run one picture at a time.
     public func memory(_ index: Int) -> Memory { Memory(arena: arena(index), constants: constants) }
 
-    /// As many blocks as `blocks` or a few more, so that each thread has as many of them: of five, one of two threads has three and the other waits.
+    /// As many blocks for each picture or a few more, so that every thread has as many of them: of five, one of two threads has three and the other waits.
     /// For work that may be cut anywhere without another bit in its result.
-    public func shared(_ blocks: Int) -> Int {
+    public func blocks(atLeast blocks: Int) -> Int {
         let threads = lane.threads
         return blocks * count % threads == 0 ? blocks : (blocks + threads - 1) / threads * threads
     }

@@ -30,7 +30,8 @@ public struct Plan: Sendable {
     /// The way back to the layers that can be explained, if there is one.
     let explanation: ExplanationPlan?
 
-    /// Whether every weight is a number that can be stored in the precision that was asked for; where not, answers are not finite.
+    /// Whether every weight can be stored in the precision that was asked for. In 16-bit integers a weight that is no number, or beyond their range, cannot: answers would
+    /// be wrong.
     public var weightsFit: Bool { constants.fit }
     /// Bytes of packed weights, and of those that are kept for explanations beside them.
     public var weightBytes: Int { (constants.count + (explanation?.weightCount ?? 0)) * MemoryLayout<Float>.stride }

@@ -23,7 +23,8 @@ enum ProductKernel<Weights: PanelWeights> {
         let inputBlocks = Blocked.blocks(geometry.inputsPerGroup)
         let outputBlocks = Blocked.blocks(geometry.outputsPerGroup)
         let parts = geometry.groups * step.panelBlocks
-        let perBlock = step.positions(inBlocks: parts % pass.lane.threads == 0 ? step.positionBlocks : pass.shared(step.positionBlocks))
+        let perBlock = step.positions(
+            inBlocks: parts % pass.lane.threads == 0 ? step.positionBlocks : pass.blocks(atLeast: step.positionBlocks))
         let positionBlocks = (area + perBlock - 1) / perBlock
         pass.forEach(blocks: parts * positionBlocks) { picture, block, scratch in
             // Neighbouring blocks of work share their panels.

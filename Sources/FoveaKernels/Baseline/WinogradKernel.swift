@@ -11,7 +11,7 @@ enum WinogradKernel {
     ) {
         let geometry = step.geometry
         let panels = step.panels
-        let blocks = min(step.tiles, pass.shared((step.tiles + tilesPerBlock - 1) / tilesPerBlock))
+        let blocks = min(step.tiles, pass.blocks(atLeast: (step.tiles + tilesPerBlock - 1) / tilesPerBlock))
         pass.forEach(blocks: blocks) { picture, block, scratch in
             let range = block &* step.tiles / blocks..<(block &+ 1) &* step.tiles / blocks
             let input = pass.read(x, picture)

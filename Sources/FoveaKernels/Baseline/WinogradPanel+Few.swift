@@ -64,9 +64,13 @@ extension WinogradPanel {
     }
 
     /// Where the sums over a piece go, laid out as the products: those of the first piece are the products, others are added to them.
+    ///
+    /// They lie where transformed filters would, behind the tiles that are gathered there. Mixed filters gather none, and the sums of eight pictures
+    /// of eight tiles take the place whole.
     private func sums(_ piece: Range<Int>) -> UnsafeMutablePointer<Float> {
         guard piece.lowerBound > 0 else { return scratch + pieces.products }
-        return scratch + pieces.transformed + winograd.points &* WinogradConvolution.pointStride(WinogradSums<Weights>.mostTiles)
+        let gathered = filters.isMixed ? 0 : WinogradConvolution.pointStride(WinogradSums<Weights>.mostTiles)
+        return scratch + pieces.transformed + winograd.points &* gathered
     }
 
     private func join(_ piece: Range<Int>, of round: WinogradRound) {

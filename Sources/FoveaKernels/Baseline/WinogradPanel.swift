@@ -10,7 +10,7 @@ struct WinogradPanel<Weights: PanelWeights> {
     let width: Int
     let pieces: WinogradPieces
     let scratch: UnsafeMutablePointer<Float>
-    private let filters: WinogradFilterSource
+    let filters: WinogradFilterSource
     private let shared: Int
 
     init(
