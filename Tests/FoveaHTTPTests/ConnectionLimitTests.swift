@@ -31,6 +31,42 @@ import Testing
         await server.shutdown(timeout: .seconds(1))
     }
 
+    @Test func nobodyMakesRoomForNobody() async throws {
+        let server = HTTPServer(configuration: configuration(), handler: EchoHandler())
+        let port = try server.start()
+        let idle = TestConnection(stream: try SocketStream(port: port))
+        try await idle.send(Self.get)
+        #expect(try await idle.response()?.status == 200)
+        // As long as a connection must have been idle to be closed for others.
+        try await Task.sleep(for: .milliseconds(1_200))
+        let last = TestConnection(stream: try SocketStream(port: port))
+        for connection in [last, idle] {
+            try await connection.send(Self.get)
+            #expect(try await connection.response()?.status == 200)
+        }
+        for connection in [idle, last] { await connection.stream.close() }
+        await server.shutdown(timeout: .seconds(1))
+    }
+
+    @Test func whoWaitsBeyondTheLimitIsAnsweredBeforeTheEnd() async throws {
+        let gate = Gate()
+        let handler = ClosureHandler { _ in
+            await gate.pass()
+            return ServerResponse(text: "answered")
+        }
+        let server = HTTPServer(configuration: configuration(), handler: handler)
+        let port = try server.start()
+        let connections = try (0..<4).map { _ in TestConnection(stream: try SocketStream(port: port)) }
+        for connection in connections { try await connection.send(Self.get) }
+        await gate.arrival()
+        async let ended = server.shutdown(timeout: .seconds(20))
+        try await Task.sleep(for: .milliseconds(600))
+        await gate.open()
+        for connection in connections { #expect(try await connection.response()?.text == "answered") }
+        for connection in connections { await connection.stream.close() }
+        #expect(await ended)
+    }
+
     @Test func connectionsWithoutARequestMakeRoom() async throws {
         let server = HTTPServer(configuration: configuration(), handler: EchoHandler())
         let port = try server.start()

@@ -42,6 +42,11 @@ final class ConnectionCounter: Sendable {
         }
     }
 
+    /// Counts a connection that is accepted whatever the limit.
+    func opened() {
+        state.withLock { $0.count += 1 }
+    }
+
     /// A connection was closed, or was not there to accept after all.
     func closed() {
         let calls = state.withLock { state in

@@ -56,16 +56,20 @@ final class Listener: @unchecked Sendable {
                 isPaused = false
                 source.resume()
             }
-            acceptAll()
+            acceptAll(beyondLimit: true)
             if isPaused { source.resume() }
             source.cancel()
             self.source = nil
         }
     }
 
-    private func acceptAll() {
+    private func acceptAll(beyondLimit: Bool = false) {
         while source != nil, !isPaused {
-            guard counter.reserve(otherwise: { [weak self] in self?.resumeSoon(after: .zero) }) else {
+            if beyondLimit {
+                counter.opened()
+            } else if !counter.reserve(otherwise: { [weak self] in self?.resumeSoon(after: .zero) }) {
+                // Nobody waits yet: no other connection needs to go.
+                guard socket.isReadable else { return }
                 if !isFull {
                     logger.warning("As many connections are open as may be; others wait.", metadata: ["connections": "\(counter.count)"])
                 }
@@ -87,6 +91,8 @@ final class Listener: @unchecked Sendable {
                 if isExhausted { logger.notice("Connections are accepted again.") }
                 isExhausted = false
             case .exhausted(let code):
+                // The system looks for a descriptor before it looks whether anybody waits.
+                guard socket.isReadable else { break }
                 // What waits stays in the system's queue until descriptors are free again. Told once, not ten times a second.
                 if !isExhausted { logger.warning("No connection can be accepted for now.", metadata: ["error": "\(Socket.message(code))"]) }
                 isExhausted = true

@@ -88,6 +88,12 @@ struct Socket: Sendable {
         return entry.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
     }
 
+    /// Whether reading, or accepting, would find something.
+    var isReadable: Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
     /// Closes the descriptor; with `abruptly` what was not sent yet is thrown away and the other end sees a reset.
     func close(abruptly: Bool = false) {
         if abruptly {
