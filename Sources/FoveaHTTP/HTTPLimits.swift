@@ -8,9 +8,10 @@ public struct HTTPLimits: Sendable {
     public var fieldCount = 128
     /// The largest body (413).
     public var body = 64 << 20
-    /// Pipelined bytes that are taken in while a request is being answered.
+    /// Pipelined bytes behind which nothing more is read while a request is being answered. One read, of 64 KiB at most, may pass it.
     public var pipelined = 16_384
-    /// From a request's first byte (or the connection's start) to the end of its head (408).
+    /// From a request's first byte to the end of its head (408). From the connection's start to that byte, with the TLS handshake; then the connection is closed
+    /// without a word.
     public var headerTimeout: Duration = .seconds(10)
     /// From the head's end to the body's (408).
     public var bodyTimeout: Duration = .seconds(120)
@@ -24,7 +25,7 @@ public struct HTTPLimits: Sendable {
     public var idleTimeout: Duration = .seconds(75)
     /// The longest a client may take nothing of an answer.
     public var writeTimeout: Duration = .seconds(30)
-    /// The longest a client may take for the whole of an answer, however large.
+    /// What the slowest rate earns at most: no answer may take longer than this and `writeTimeout`, however large.
     public var answerTimeout: Duration = .seconds(600)
     /// After an answer that came before the body's end: how long the rest is read, so that the client sees the answer and not a reset.
     public var lingerTimeout: Duration = .seconds(30)

@@ -70,6 +70,28 @@ import Testing
         actions.lazy.compactMap { if case .respond(let request) = $0 { request } else { nil } }.first
     }
 
+    @Test func whatDoesNotFitIsNeverHeld() async {
+        let budget = ByteBudget(limit: 100)
+        #expect(budget.reserve(90))
+        let refusing = Task.detached { (0..<200_000).count { _ in budget.reserve(50) } }
+        var fitted = 0
+        for _ in 0..<200_000 where budget.reserve(10) {
+            fitted += 1
+            budget.release(10)
+        }
+        #expect(await refusing.value == 0)
+        #expect(fitted == 200_000)
+        #expect(budget.reserve(10) && budget.reserve(0), "nothing always fits")
+    }
+
+    @Test func onlyTheBodyCounts() {
+        var state = connection()
+        #expect(budget.reserve(10))
+        let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+        #expect(request(send(get + get, to: &state)) != nil, "the second request is no body of the first")
+        budget.release(10)
+    }
+
     @Test func largeOnesLeaveRoomForOthers() {
         let budget = ByteBudget(limit: 100)
         #expect(budget.reserve(75, isLarge: true))

@@ -242,12 +242,16 @@ import Testing
             await gate.pass()
             return ServerResponse(text: "late")
         }
-        let server = HTTPServer(configuration: configuration(), handler: handler)
+        let statuses = Mutex<[Int]>([])
+        var configuration = configuration()
+        configuration.observe = { record in statuses.withLock { $0.append(record.status.code) } }
+        let server = HTTPServer(configuration: configuration, handler: handler)
         let stream = try SocketStream(port: try server.start())
         try await stream.send(Array(Self.get.utf8))
         await gate.arrival()
         #expect(await server.shutdown(timeout: .milliseconds(50)) == false)
         #expect(server.connectionCount == 0)
+        #expect(statuses.withLock { $0 } == [503], "the server left, not the client")
         await gate.open()
     }
 

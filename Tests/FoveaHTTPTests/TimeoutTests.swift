@@ -50,6 +50,39 @@ import Testing
         #expect(closes(wait(.milliseconds(1))))
     }
 
+    @Test mutating func emptyLinesBeginNoRequest() {
+        answerOneRequest()
+        #expect(wait(.seconds(5)).isEmpty)
+        #expect(send("\r\n").isEmpty)
+        #expect(state.isIdle)
+        #expect(wait(limits.headerTimeout).isEmpty)
+        // Half a line end may be the beginning of anything.
+        #expect(send("\r").isEmpty)
+        #expect(!state.isIdle)
+        #expect(send("\n").isEmpty)
+        #expect(closes(wait(limits.idleTimeout - limits.headerTimeout - .seconds(5))))
+    }
+
+    @Test mutating func anEndBehindAnEmptyLineIsTheEnd() {
+        answerOneRequest()
+        _ = send("\r\n")
+        let actions = state.receivedEnd(at: now)
+        #expect(closes(actions) && statuses(actions).isEmpty)
+    }
+
+    @Test mutating func theClientIsWatchedDuringEachPipelinedRequest() {
+        func watches(_ actions: [ConnectionState.Action]) -> Bool {
+            actions.contains { if case .watchPeer = $0 { true } else { false } }
+        }
+        let get = "GET / HTTP/1.1\r\nHost: t\r\n\r\n"
+        _ = send(get + get)
+        #expect(watches(state.receivedEnd(at: now)))
+        _ = state.answered(ServerResponse(status: .ok), at: now)
+        #expect(watches(state.flushed(at: now)))
+        _ = state.answered(ServerResponse(status: .ok), at: now)
+        #expect(closes(state.flushed(at: now)))
+    }
+
     @Test mutating func timeThatIsPostponedIsNotTheClients() {
         now = now.advanced(by: .seconds(60))
         state.postpone(by: .seconds(60))

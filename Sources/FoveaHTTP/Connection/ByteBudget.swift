@@ -16,22 +16,27 @@ package final class ByteBudget: Sendable {
     ///
     /// - Parameter isLarge: whether a share of the limit must stay free: a few large ones that are held for long must not keep out all the small ones.
     package func reserve(_ count: Int, isLarge: Bool = false) -> Bool {
-        let (_, after) = held.add(count, ordering: .relaxed)
-        if after <= most(isLarge) { return true }
-        release(count)
-        return false
+        take(count, upTo: most(isLarge)) != nil
     }
 
     /// As `reserve`, but where nothing else is held anything fits: what is larger would else never do.
     ///
     /// - Returns: how many bytes were taken and are to be released, at most as many as one may take; `nil` where none fit.
     package func reserveEvenAlone(_ count: Int, isLarge: Bool) -> Int? {
-        let (before, after) = held.add(count, ordering: .relaxed)
         let most = most(isLarge)
-        if after <= most { return count }
-        let taken = before == 0 ? most : 0
-        release(count - taken)
-        return taken > 0 ? taken : nil
+        return take(count, upTo: most) ?? take(most, upTo: most)
+    }
+
+    /// Takes so many bytes where there are no more than `most` then. What does not fit is not held for a moment, in which others would be refused.
+    private func take(_ count: Int, upTo most: Int) -> Int? {
+        if count == 0 { return 0 }
+        var before = used
+        while before <= most - count {
+            let (isTaken, found) = held.weakCompareExchange(expected: before, desired: before + count, ordering: .relaxed)
+            if isTaken { return count }
+            before = found
+        }
+        return nil
     }
 
     private func most(_ isLarge: Bool) -> Int { isLarge ? limit / 4 * 3 : limit }

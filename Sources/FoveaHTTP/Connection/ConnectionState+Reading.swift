@@ -6,21 +6,25 @@ extension ConnectionState {
         var input = bytes
         var actions: [Action] = []
         reading: while case .reading = phase {
-            let wasIdle = parser.isIdle
+            let (wasIdle, idleDeadline) = (parser.isIdle, deadline)
             if wasIdle, input.isEmpty { break }
             if wasIdle {
                 exchange = Exchange(timings: RequestTimings(at: now.instant))
                 deadline = now.instant.advanced(by: limits.headerTimeout)
             }
             if parser.isInBody, !isRefused {
-                guard bodies.reserve(input.count, isLarge: isCrowding) else {
+                let count = parser.mostBodyBytes(of: input.count)
+                guard bodies.reserve(count, isLarge: isCrowding) else {
                     actions += fail(Self.tooManyBytes, at: now)
                     break
                 }
-                heldBytes += input.count
+                heldBytes += count
             }
             switch parser.next(&input) {
-            case .more: break reading
+            case .more:
+                // Empty lines begin no request (RFC 9112, 2.2).
+                if wasIdle, parser.isIdle { (exchange, deadline) = (nil, idleDeadline) }
+                break reading
             case .head(let head): actions += begin(head, moreInput: !input.isEmpty, at: now)
             case .body(let body): actions += complete(body, at: now)
             case .failure(let problem): actions += fail(problem, at: now)

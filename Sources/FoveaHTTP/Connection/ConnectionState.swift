@@ -174,15 +174,17 @@ package struct ConnectionState: Sendable {
         }
     }
 
-    /// The connection was reset or broke.
-    package mutating func lost(at now: Moment) -> [Action] {
+    /// The connection was reset or broke, or the server cuts it.
+    ///
+    /// - Parameter status: what is reported of a request under way, which gets no answer.
+    package mutating func lost(as status: HTTPResponse.Status = .clientClosedRequest, at now: Moment) -> [Action] {
         var actions: [Action] = []
         let isReading = if case .reading = phase { !parser.isIdle } else { false }
         if isReading { identify() }
         let isAnswering = if case .answering = phase { true } else { false }
         if let exchange, isReading || isAnswering {
             if isAnswering { actions.append(.abandon(exchange.client)) }
-            actions.append(report(exchange, status: .clientClosedRequest, bytes: 0, at: now))
+            actions.append(report(exchange, status: status, bytes: 0, at: now))
         }
         return actions + close()
     }
@@ -215,8 +217,10 @@ package struct ConnectionState: Sendable {
             backlog = []
             let actions = input.isEmpty ? [] : read(input, at: now)
             // The end came behind the pipelined requests.
-            if case .reading = phase, peerEnded { return actions + receivedEnd(at: now) }
-            return actions
+            switch phase {
+            case .reading, .answering: return peerEnded ? actions + receivedEnd(at: now) : actions
+            default: return actions
+            }
         }
         if peerEnded { return close() }
         // Closing now would reset the connection if bytes are on their way, and the client might lose the answer (RFC 9112, 9.6).

@@ -6,8 +6,6 @@ public struct Multipart: Sendable {
     public struct Part: Sendable {
         /// The form field's name.
         public var name: String
-        /// The file's name, as sent; never a path to use.
-        public var filename: String?
         /// The part's media type; `nil` when it said none (then it is `text/plain`).
         public var contentType: String?
         /// The content; a slice of the request's body, not a copy.
@@ -32,9 +30,4 @@ public struct Multipart: Sendable {
 
     /// The parts in the order sent.
     public var parts: [Part]
-
-    /// The parts with a name.
-    public subscript(name: String) -> [Part] {
-        parts.filter { $0.name == name }
-    }
 }

@@ -102,7 +102,7 @@ struct MultipartParser {
             throw Problem(
                 .badRequest, "Part \(number) ('\(name)') has the Content-Transfer-Encoding '\(coding)'; send it as it is (RFC 7578, 4.7).")
         }
-        return Multipart.Part(name: name, filename: disposition["filename"], contentType: fields[.contentType], body: content)
+        return Multipart.Part(name: name, contentType: fields[.contentType], body: content)
     }
 }
 

@@ -44,10 +44,10 @@ package struct RequestParser: Sendable {
         self.limits = limits
     }
 
-    /// Whether no byte of a request was taken since the last one.
+    /// Whether no byte of a request was taken since the last one; empty lines before it are none.
     @inline(__always)
     package var isIdle: Bool {
-        if case .requestLine = state { return scanner.isEmpty && emptyLines == 0 }
+        if case .requestLine = state { return scanner.isEmpty }
         return false
     }
 
@@ -75,6 +75,11 @@ package struct RequestParser: Sendable {
             if keeping { body.reserveCapacity(min(count, 65_536)) }
         case .chunked: state = .chunked(ChunkedDecoder(limits: limits))
         }
+    }
+
+    /// How many of the next `count` bytes may be the body's, with its framing.
+    func mostBodyBytes(of count: Int) -> Int {
+        if case .length(let left) = state { min(count, left) } else { count }
     }
 
     /// How many bytes of the body come next that nobody wants to see; zero where bytes have to be read.

@@ -62,7 +62,7 @@ final class SocketConnection: @unchecked Sendable {
 
     /// Closes at once, whatever is under way.
     func cut() {
-        run(state.lost(at: .now))
+        run(state.lost(as: .serviceUnavailable, at: .now))
     }
 
     func postpone(by delay: Duration) {
@@ -73,8 +73,9 @@ final class SocketConnection: @unchecked Sendable {
         if watchesPeer, socket.isGone { return run(state.lost(at: now)) }
         let outlook = state.outlook()
         guard let deadline = outlook.deadline, now.instant >= deadline else { return announce(outlook.deadline) }
-        // What came while this loop was busy came in time.
+        // What came while this loop was busy came in time, and what was taken was: a socket is told writable only once a third of its buffer is free.
         if outlook.wantsInput { readable() }
+        if hasOutput, !isClosed { run([]) }
         guard !isClosed else { return }
         run(state.timePassed(at: now))
     }
@@ -315,7 +316,7 @@ final class SocketConnection: @unchecked Sendable {
         var interest: EventLoop.Interest = []
         if outlook.wantsInput { interest.insert(.read) }
         if hasOutput { interest.insert(.write) }
-        if !loop.events.set(interest, of: watch) { run(state.lost(at: .now)) }
+        if !loop.events.set(interest, of: watch) { run(state.lost(as: .internalServerError, at: .now)) }
     }
 
     /// Tells the client that this is the end and no attacker's cut (RFC 8446, 6.1), if the socket takes that at once. Behind an answer that was cut

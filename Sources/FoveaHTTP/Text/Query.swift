@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// The parameters of a query or of an `application/x-www-form-urlencoded` body, decoded, in their order.
+/// The parameters of a query, decoded, in their order.
 public struct Query: Sendable, Equatable {
     /// One parameter.
     public struct Item: Sendable, Equatable {
@@ -51,18 +51,13 @@ public struct Query: Sendable, Equatable {
         return (text[..<place], text[text.utf8.index(after: place)...])
     }
 
-    /// All values of a parameter, in the order sent.
-    public func all(_ name: String) -> [String] {
-        items.compactMap { $0.name == name ? $0.value : nil }
-    }
-
     /// The value of a parameter that is there at most once.
     ///
     /// - Returns: `nil` when it is absent.
     /// - Throws: a 400 `Problem` when it was sent more than once: which one was meant would be a guess.
     public func value(_ name: String) throws(Problem) -> String? {
-        let values = all(name)
+        let values = items.filter { $0.name == name }
         guard values.count <= 1 else { throw Problem(.badRequest, "The parameter '\(name)' was sent \(values.count) times; send it once.") }
-        return values.first
+        return values.first?.value
     }
 }
