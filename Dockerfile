@@ -1,7 +1,7 @@
 # The server with the models of weights/:     docker build -t fovea:0.1.0 .
 #                                             docker run --rm -p 8080:8080 fovea:0.1.0 serve --default-model vgg16-local-cifar10
 # Models of your own instead:                 docker run --rm -p 8080:8080 -v "$PWD/models:/models:ro" fovea:0.1.0
-# The image names no default model itself: the server does not start where its folders lack the one that is named.
+# The image sets no default model, because the server refuses to start if that model is missing from /models.
 
 # OpenBLAS from Debian's source, with what Fovea calls: products of float32 matrices, for six generations of processors. Debian's own package holds every
 # type, LAPACK and the Fortran library, 45 MB in all. A processor without AVX2 gets the kernels of PRESCOTT or NEHALEM.

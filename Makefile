@@ -2,8 +2,8 @@
 #
 # run       builds for release and serves weights/ on 127.0.0.1:8080 (SERVE="--port 9000 …" for other options of fovea serve)
 # build     the release executable, .build/release/fovea
-# install   builds; then the executable, the manual page and completions for bash, zsh and fish go under PREFIX (/usr/local)
-# manual    the manual page and the completions alone, in .build/share
+# manual    builds for release; then the manual page and completions for bash, zsh and fish, in .build/share
+# install   copies what manual has made under PREFIX (/usr/local, so with sudo); needs no Swift
 # libraries installs the C libraries that are missing; run, build and test do so too
 #
 # test      builds and runs the tests; those whose tools or files are missing here are skipped
@@ -15,12 +15,12 @@
 # sanitize  the tests under the address and the thread sanitizer
 # soak      half an hour of good and bad traffic; also overload, shell, drains, reloads, idle, overhead, maps, explanations, secured (scripts/fire --help)
 #
-# checks    all of the following but check-container; installs Python packages in .build/checks
+# checks    all of the following but check-container; needs curl, installs Python packages in .build/checks
 # check-protocol check-numpy check-metrics check-openapi   a server of their own, and others' clients and parsers
 # check-page       the page in headless Chromium; needs chromium
 # check-tls        protocols, ciphers and known attacks, against a server of its own; needs openssl
-# check-docs       runs the documents' commands; needs curl, kubectl, and PyTorch in .build/checks (pip install torch)
-# check-deploy     the manifests; skips what kubectl, promtool and systemd-analyze are missing for
+# check-docs       runs the documents' commands; needs kubectl, and PyTorch in .build/checks (pip install torch)
+# check-deploy     the manifests; skips parts whose tool is missing: kubectl, promtool, systemd-analyze
 # check-container  builds the image and runs it; needs docker or podman (ENGINE=podman)
 #
 # accuracy   each shipped model on labelled pictures (PICTURES=FOLDER)
@@ -73,8 +73,9 @@ manual: build
 	.build/release/fovea --generate-completion-script zsh > .build/share/zsh/site-functions/_fovea
 	.build/release/fovea --generate-completion-script fish > .build/share/fish/vendor_completions.d/fovea.fish
 
-# The executable, its manual and its completions under PREFIX; deploy/systemd expects /usr/local.
-install: manual
+# The executable, its manual and its completions under PREFIX; deploy/systemd expects /usr/local. Builds nothing, since sudo's PATH rarely has Swift.
+install:
+	@test -d .build/share || { echo "make install copies what make manual has built: run that first, as yourself." >&2; exit 1; }
 	install -D .build/release/fovea $(DESTDIR)$(PREFIX)/bin/fovea
 	cp -R --no-preserve=ownership .build/share $(DESTDIR)$(PREFIX)/
 
