@@ -2,21 +2,22 @@
 
 const element = (id) => document.getElementById(id)
 
-/** What is shown now. */
-const state = { blob: null, name: '', answer: null, layers: [], details: {}, turn: 0 }
+/** What is shown now, and the parameters that it was requested with; the request under way; the access token. */
+const state = { blob: null, name: '', answer: null, query: null, layers: [], labels: [], explained: undefined, pending: null, token: '' }
+
+// A browser may forbid pages to keep anything; then the token lasts as long as the page.
+try {
+  state.token = sessionStorage.getItem('token') ?? ''
+} catch {}
 
 // MARK: Requests
 
-function headers() {
-  const token = sessionStorage.getItem('token')
-  return token ? { Authorization: `Bearer ${token}` } : {}
-}
-
 /** The answer, where it is a good one; throws an error whose message is the problem's detail. */
 async function reach(path, options = {}) {
+  const token = state.token ? { Authorization: `Bearer ${state.token}` } : {}
   let response
   try {
-    response = await fetch(path, { ...options, headers: { ...headers(), ...options.headers } })
+    response = await fetch(path, { ...options, headers: { ...token, ...options.headers } })
   } catch {
     throw new Error('The server cannot be reached.')
   }
@@ -40,78 +41,121 @@ async function loadModels() {
 /** The longest side of a map: what a screen has room for. */
 const mapSize = 64
 
+/** The most numbers of maps that are fetched for all layers at once, about a megabyte; of larger models only the layer that is shown. */
+const fewNumbers = 100_000
+
+/** The kinds of attention that lie on the picture. */
+const spatialKinds = new Set(['spatial', 'group_spatial', 'gather', 'distribute', 'offset', 'mask'])
+
 async function classify() {
   if (!state.blob) return
-  const turn = ++state.turn
+  // A slower answer to an earlier question must not take this one's place; the server drops what nobody waits for.
+  state.pending?.abort()
+  const { signal } = state.pending = new AbortController()
   say('Classifying…')
   element('error').textContent = ''
   try {
     if (element('model').length === 0) await loadModels()
     const model = element('model').value
-    const query = new URLSearchParams({ model, map_size: mapSize, ...explanationAsked() })
+    const details = await describe(model, signal)
+    const query = parameters(model, details)
     const answer = await ask(`classify?${query}`, {
-      method: 'POST', body: state.blob, headers: { 'Content-Type': state.blob.type || 'application/octet-stream' }
+      method: 'POST', body: state.blob, signal, headers: { 'Content-Type': state.blob.type || 'application/octet-stream' }
     })
-    state.details[model] ??= await ask(`models/${encodeURIComponent(model)}`)
-    // A slower answer to an earlier question must not take this one's place.
-    if (turn === state.turn) await show(answer)
+    await showPicture(answer.image)
+    if (!signal.aborted) show(answer, details, query)
   } catch (error) {
-    if (turn !== state.turn) return
+    if (signal.aborted) return
     say('')
     element('error').textContent = error.message
-    // A model may have no such explanation: the answer that is shown still holds, for the same picture and model.
-    if (explains() && state.answer?.blob === state.blob && state.answer.model === element('model').value) {
-      element('view').value = 'attention'
-      element('class').value = ''
+    // The answer that is shown still holds for the same picture and model, and so does what was chosen for it.
+    if (state.answer?.blob === state.blob && state.answer.model === element('model').value) {
+      element('view').value = state.query.get('explain') ?? 'attention'
+      element('class').value = state.query.get('class') ?? ''
       return showView()
     }
     element('answer').hidden = true
   }
 }
 
-/** Whether an explanation of a class is to be shown, and not the layers' attention. */
-const explains = () => element('view').value !== 'attention'
+/** A model's layers with the shapes of their maps, its classes, and what it can explain. A picture is classified without them too. */
+async function describe(model, signal) {
+  const name = encodeURIComponent(model)
+  const [detail, metadata] = await Promise.all(
+    [`models/${name}`, `v2/models/${name}`].map((path) => ask(path, { signal }).catch(() => ({}))))
+  const maps = (metadata.outputs ?? []).flatMap((output) => {
+    const [, layer, kind] = output.name.match(/^attention\/(.+)\/(.+)$/) ?? []
+    return layer ? [{ layer, kind, shape: output.shape.slice(1) }] : []
+  })
+  return { layers: byLayer(maps), labels: detail.labels ?? [], explained: detail.explanation?.layers }
+}
+
+/** The maps of each layer, in the order of the pass. */
+function byLayer(maps) {
+  const layers = new Map()
+  for (const map of maps) {
+    if (!layers.has(map.layer)) layers.set(map.layer, [])
+    layers.get(map.layer).push(map)
+  }
+  return [...layers].map(([name, maps]) => ({ name, maps }))
+}
 
 /** The request's parameters for what is to be shown. */
-function explanationAsked() {
-  if (!explains()) return {}
-  const index = element('class').value
-  return { explain: element('view').value, ...(index === '' ? {} : { class: index }) }
+function parameters(model, { layers }) {
+  const query = new URLSearchParams({ model, map_size: mapSize })
+  if (explains()) {
+    query.set('attention', 'none')
+    query.set('explain', element('view').value)
+    if (element('class').value !== '') query.set('class', element('class').value)
+  } else if (layers.flatMap((layer) => layer.maps).reduce((count, map) => count + numbers(map), 0) > fewNumbers) {
+    const shown = state.answer?.model === model && layers[element('layer').value]
+    query.set('layers', (shown || layers[firstLayer(layers)]).name)
+  }
+  return query
 }
+
+/** How many numbers a map has in an answer. */
+function numbers({ kind, shape }) {
+  const limit = spatialKinds.has(kind) ? Math.min(1, mapSize / Math.max(...shape.slice(-2))) : 1
+  return shape.reduce((count, length) => count * length, 1) * limit ** 2
+}
+
+/** The deepest layer whose map still has some detail; else the deepest with a map at all. */
+function firstLayer(layers) {
+  const last = (least) => layers.findLastIndex(({ maps }) =>
+    maps.some(({ kind, shape }) => spatialKinds.has(kind) && Math.min(...shape.slice(-2)) >= least))
+  return Math.max(0, last(7) >= 0 ? last(7) : last(1))
+}
+
+/** Whether an explanation of a class is to be shown, and not the layers' attention. */
+const explains = () => element('view').value !== 'attention'
 
 const say = (text) => { element('status').textContent = text }
 
 // MARK: The answer
 
-async function show(answer) {
-  state.answer = { ...answer, blob: state.blob }
-  const layers = new Map()
-  for (const map of answer.attention) {
-    if (!layers.has(map.layer)) layers.set(map.layer, [])
-    layers.get(map.layer).push(map)
-  }
-  state.layers = [...layers].map(([name, maps]) => ({ name, maps, planes: maps.filter((map) => map.size).flatMap(planes) }))
-  await showPicture(answer.image)
+function show(answer, { layers, labels, explained }, query) {
+  // The layer that was looked at stays, where the model is the same.
+  const isNew = state.answer?.model !== answer.model
+  const answered = byLayer(answer.attention)
+  const known = layers.length ? layers : answered
+  Object.assign(state, { answer: { ...answer, blob: state.blob }, query, labels, explained })
+  state.layers = known.map(({ name }) => {
+    const maps = answered.find((layer) => layer.name === name)?.maps ?? []
+    return { name, maps, planes: maps.filter((map) => map.size).flatMap(planes) }
+  })
   showClasses(answer.predictions)
   showTimes(answer)
-  showCurl(answer)
+  showCurl()
   const slider = element('layer')
-  slider.max = Math.max(0, state.layers.length - 1)
-  slider.disabled = state.layers.length < 2
-  // The layer that was looked at stays, where the model is the same.
-  if (state.shown !== answer.model) slider.value = firstLayer()
-  state.shown = answer.model
+  slider.max = Math.max(0, known.length - 1)
+  slider.disabled = known.length < 2
+  if (isNew) slider.value = firstLayer(known)
   showClassChoice(answer)
   element('answer').hidden = false
   showView()
   const [best] = answer.predictions
   say(best ? `${best.label}, ${percent(best.probability)}` : '')
-}
-
-/** The deepest layer whose map still has some detail; else the deepest with a map at all. */
-function firstLayer() {
-  const last = (least) => state.layers.findLastIndex((layer) => layer.planes.some((plane) => Math.min(...plane.size) >= least))
-  return Math.max(0, last(7) >= 0 ? last(7) : last(1))
 }
 
 /** The planes of a spatial map, which may be stacked: [H, W] or [N, H, W]. */
@@ -157,10 +201,9 @@ function showTimes(answer) {
   ]))
 }
 
-function showCurl(answer) {
-  const url = new URL('classify', document.baseURI)
-  url.search = new URLSearchParams({ model: answer.model, map_size: mapSize, ...explanationAsked() })
-  const token = sessionStorage.getItem('token') ? ` -H "Authorization: Bearer $TOKEN"` : ''
+function showCurl() {
+  const url = new URL(`classify?${state.query}`, document.baseURI)
+  const token = state.token ? ` -H "Authorization: Bearer $TOKEN"` : ''
   const file = state.name.replaceAll("'", `'\\''`)
   element('curl').textContent = `curl --data-binary '@${file}'${token} '${url}'`
 }
@@ -173,10 +216,9 @@ function showClassChoice(answer) {
   const chosen = choice.value
   const predicted = answer.predictions.map(({ index, label, probability }) => new Option(`${label}, ${percent(probability)}`, index))
   const seen = new Set(answer.predictions.map(({ index }) => index))
-  const { labels = [], explanation } = state.details[answer.model] ?? {}
-  const others = labels.flatMap((label, index) => seen.has(index) ? [] : [new Option(label, index)])
+  const others = state.labels.flatMap((label, index) => seen.has(index) ? [] : [new Option(label, index)])
   choice.replaceChildren(new Option('the best one', ''), ...predicted, ...others)
-  for (const option of element('view').options) option.disabled = option.value !== 'attention' && !explanation?.layers.length
+  for (const option of element('view').options) option.disabled = option.value !== 'attention' && state.explained?.length === 0
   if ([...choice.options].some((option) => option.value === chosen)) choice.value = chosen
 }
 
@@ -218,18 +260,20 @@ function showLayer() {
   showPlane()
   element('charts').replaceChildren(...(explains() ? [] : layer?.maps.filter((map) => !map.size).flatMap(chart) ?? []))
   if (!element('charts').hasChildNodes()) {
-    const none = layer ? 'This layer weighs places only.' : 'This model has no attention.'
-    const text = explains() ? 'Shown with the attention of each layer.' : none
+    const text = explains() ? 'Shown with the attention of each layer.' : lack(layer, 'This layer has no channel or kernel attention.')
     element('charts').append(make('p', { class: 'faint' }, text))
   }
 }
+
+/** What is said in place of a map or chart; nothing while the layer's are on their way. */
+const lack = (layer, text) => layer ? layer.maps.length ? text : '' : 'This model has no attention.'
 
 function showPlane() {
   const { plane, kind, name, of, layer } = current()
   element('map').hidden = !plane
   element('scale').hidden = !plane
   if (!plane) {
-    element('caption').textContent = layer ? 'This layer weighs kernels and channels, not places. Show CAM to see what spoke for a class.' : 'This model offers no such map.'
+    element('caption').textContent = lack(layer, 'This layer has no attention over the picture. Choose CAM to see the evidence for a class.')
     return
   }
   const [least, greatest] = range(plane.values)
@@ -373,11 +417,11 @@ element('model').addEventListener('change', () => {
   return classify()
 })
 element('layer').addEventListener('input', showLayer)
-element('plane').addEventListener('input', showPlane)
-element('view').addEventListener('change', () => {
-  element('error').textContent = ''
-  return explains() ? classify() : showView()
+element('layer').addEventListener('change', () => {
+  if (state.layers[element('layer').value]?.maps.length === 0) return classify()
 })
+element('plane').addEventListener('input', showPlane)
+element('view').addEventListener('change', classify)
 element('class').addEventListener('change', classify)
 element('colours').addEventListener('change', () => {
   showRamp()
@@ -389,7 +433,10 @@ element('colours').addEventListener('change', () => {
 element('opacity').addEventListener('input', showOpacity)
 element('request').addEventListener('submit', async (event) => {
   event.preventDefault()
-  sessionStorage.setItem('token', element('token').value.trim())
+  state.token = element('token').value.trim()
+  try {
+    sessionStorage.setItem('token', state.token)
+  } catch {}
   await start()
   await classify()
 })
@@ -406,7 +453,7 @@ element('copy').addEventListener('click', async () => {
 // A link cannot carry the token: what it leads to is fetched with it.
 for (const link of document.querySelectorAll('footer a')) {
   link.addEventListener('click', async (event) => {
-    if (!sessionStorage.getItem('token')) return
+    if (!state.token) return
     event.preventDefault()
     try {
       const answer = await reach(link.getAttribute('href'))
