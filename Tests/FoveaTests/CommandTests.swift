@@ -37,6 +37,19 @@ import Testing
         #expect(outcome.output.split(separator: "\n").count == 2)
     }
 
+    /// More pictures are then ready to be under way than a server's queue has places.
+    @Test func manyThreadsLoseNoPicture() throws {
+        try inFolder { folder in
+            let picture = URL(filePath: Executable.file("Tests/FoveaVisionTests/Fixtures/pictures/made__32x32.png"))
+            for index in 0..<600 { try FileManager.default.copyItem(at: picture, to: folder.appending(path: "\(index).png")) }
+            let outcome = try Executable.run(
+                "classify", "--model", "resnet20-cifar10", "--threads", "64", "--format", "csv", "--top-k", "1",
+                folder.path(percentEncoded: false))
+            #expect(outcome.status == 0, "\(outcome.errors.prefix(300))")
+            #expect(outcome.output.split(separator: "\n").count == 601)
+        }
+    }
+
     @Test func wrongUsageAndWrongPathsAreToldApart() throws {
         #expect(try Executable.run("classify", "--top-k", "0", cat).status == 64)
         #expect(try Executable.run("classify").status == 64)

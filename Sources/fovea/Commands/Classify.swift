@@ -89,6 +89,8 @@ struct Classify: AsyncParsableCommand {
         var service = ClassificationService.Options(threads: try options.threadCount())
         service.deadline = nil
         // Nobody else waits, and what is drawn is written at once.
+        // A picture that finds the queue full fails.
+        service.maxQueue = OfflineBatch.width(service)
         (service.maxDrawings, service.maxDrawingBytes) = (.max, .max)
         let batch = OfflineBatch(
             service: ClassificationService(store: store, options: service), parameters: parameters, drawings: drawings)

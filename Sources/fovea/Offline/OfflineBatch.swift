@@ -8,11 +8,16 @@ struct OfflineBatch {
     let parameters: ClassifyParameters
     let drawings: DrawingFolder?
 
+    /// How many files are under way at once: two batches for each worker, so that none waits for the decoder. Encoded pictures take memory, so that many
+    /// workers share 256 of them, or have two each.
+    static func width(_ options: ClassificationService.Options) -> Int {
+        max(4, 2 * options.threads, min(256, 2 * options.threads * options.maxBatch))
+    }
+
     /// Classifies every file; `receive` is called once for each, in order, when its drawings are written. What it throws ends the batch, and so does a drawing
     /// that cannot be written.
     func run(_ files: [String], receive: (String, Answer) throws -> Void) async throws {
-        // Enough under way that no worker waits for the decoder, few enough that memory stays small.
-        let width = max(4, 2 * service.options.threads * service.options.maxBatch)
+        let width = Self.width(service.options)
         try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
             var finished: [Int: Answer] = [:]
             var (started, received) = (0, 0)
