@@ -31,6 +31,22 @@ import Testing
         #expect(json == #"{"a":1,"b":["x",true,{},[],[1,2],null],"c":[0.5,2.0]}"#)
     }
 
+    @Test func rowsAreWrittenAsOneArray() {
+        #expect(text { $0.value(joining: [[], [1, 2], [], [3]]) } == "[1.0,2.0,3.0]")
+        #expect(text { $0.value(joining: [[]]) } == "[]" && text { $0.value(joining: []) } == "[]")
+    }
+
+    /// As many arrays as a large network's maps are must not be copied for each that follows.
+    @Test func manyArraysGrowTheTextBySteps() {
+        var writer = JSONWriter()
+        var capacities: Set<Int> = []
+        for _ in 0..<2_000 {
+            writer.value([Float](repeating: 0.12345678, count: 50))
+            capacities.insert(writer.bytes.capacity)
+        }
+        #expect(capacities.count < 40)
+    }
+
     @Test func stringsAreEscaped() {
         #expect(text { $0.value("a\"b\\c\n\r\t\u{0}\u{1f}é🌍/") } == #""a\"b\\c\n\r\t\u0000\u001fé🌍/""#)
     }

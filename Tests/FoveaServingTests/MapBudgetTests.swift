@@ -51,6 +51,34 @@ import Testing
         #expect(await waiting.status == 200)
     }
 
+    @Test func whatIsWrittenOfManyPicturesCountsUntilTheLastIsDone() throws {
+        let service = try ServingHarness {
+            $0.service.maxMapBytes = 200_000
+            // One picture's maps at a time.
+            $0.service.maxQueue = 2
+        }.server.service
+        let request = try ResolvedRequest(ClassifyParameters(), store: service.store)
+        let clients = [ClientConnection(), ClientConnection()]
+        try service.holdMaps(request, pictures: 16, for: clients[0])
+        #expect(throws: ClassificationError.mapsFull) { try service.holdMaps(request, pictures: 16, for: clients[1]) }
+        try service.holdMaps(request, pictures: 1, for: clients[1])
+        clients[0].releaseBytes()
+        try service.holdMaps(request, pictures: 16, for: clients[1])
+    }
+
+    @Test func theTextOfOutputsCountsAndOnlySoManyNumbersAreWrittenAsText() throws {
+        let network = try FakeNetwork(rows: 2048)
+        func outputs(_ isBinary: Bool, pictures: Int) throws(ClassificationError) -> InferenceOutputs {
+            var request = InferenceRequest()
+            request.outputs = [InferenceRequest.Output(name: "attention/features.9/spatial", isBinary: isBinary)]
+            return try InferenceOutputs(request, pictures: pictures, description: network.description)
+        }
+        #expect(try outputs(false, pictures: 192).bytes == 65_536 * (4 + 12))
+        #expect(try outputs(true, pictures: 256).bytes == 65_536 * (4 + 4))
+        let error = #expect(throws: ClassificationError.self) { try outputs(false, pictures: 193) }
+        #expect(error?.detail.contains("'binary_data'") == true && error?.detail.contains("12582912 are allowed") == true)
+    }
+
     @Test func whatWouldNeverFitIsTakenAlone() async throws {
         #expect(try await server(1_000).classify(body: white).status == 200)
     }

@@ -121,6 +121,39 @@ import Testing
         #expect(metrics.text.contains(#"fovea_rejected_total{model="alpha",reason="drawings_full"} 1"#))
     }
 
+    /// The pictures have no part in it: a client that is told by each of them would not come back.
+    @Test func severalPicturesThatFindNoMemoryAreRefusedAsAWhole() async throws {
+        let server = try ServingHarness { $0.service.maxDrawingBytes = 200 }
+        let picture = Data(white).base64EncodedString()
+        let body = Array(#"{"images":["\#(picture)","AAAA","\#(picture)"],"overlay":"png"}"#.utf8)
+        let answer = await server.classify(type: "application/json", body: body)
+        #expect(answer.status == 429 && answer.fields[.retryAfter] == "1" && answer.detail.contains("layers"), "\(answer.text)")
+        #expect(await eventually { held(server) == 0 })
+        let metrics = await server.send(.get, "/metrics")
+        #expect(metrics.text.contains(#"fovea_rejected_total{model="alpha",reason="drawings_full"}"#))
+        #expect(metrics.text.contains("fovea_clients_dropped_total 0\n"), "no client left")
+    }
+
+    /// While long texts have no thread to be written on, these wait: a task's thread is not theirs.
+    @Test(arguments: [("?overlay=png", 1), ("?overlay=png", 2), ("?attention=summary&explain=cam", 2), ("?map_size=0", 2)])
+    func whatTakesLongWaitsForAThreadOfItsOwn(query: String, pictures: Int) async throws {
+        let (server, gate, done) = (try ServingHarness(rows: 1024), Gate(), Monitor(false))
+        gate.close()
+        server.server.service.compute { gate.pass() }
+        #expect(await eventually { gate.waiting == 1 })
+        let texts = [String](repeating: "\"\(Data(white).base64EncodedString())\"", count: pictures).joined(separator: ",")
+        async let answer = {
+            let answer = await server.classify(query, type: "application/json", body: Array("{\"images\":[\(texts)]}".utf8))
+            done.withLockNotifyingAll { $0 = true }
+            return answer
+        }()
+        #expect(await eventually { server.network.passes.reduce(0) { $0 + $1.pictures } >= pictures + 3 })
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(!done.withLock { $0 })
+        gate.open()
+        #expect(await answer.status == 200)
+    }
+
     @Test func theMemoryIsHeldAsLongAsTheAnswer() async throws {
         var head = HTTPRequest(method: .post, scheme: "http", authority: "localhost", path: "/classify?overlay=png")
         head.headerFields[.contentType] = "image/png"

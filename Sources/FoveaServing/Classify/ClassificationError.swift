@@ -28,13 +28,8 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     /// The pass gave no numbers.
     case notFinite
 
-    /// Whether the pictures have no part in it: then a request of several pictures fails as a whole.
-    var isOverload: Bool {
-        switch self {
-        case .queueFull, .drawingsFull, .mapsFull, .modelNotReady, .modelUnavailable, .abandoned: true
-        default: false
-        }
-    }
+    /// Whether the picture that it met has no part in it: then a request of several pictures fails as a whole.
+    var endsRequest: Bool { self == .drawingsFull || self == .abandoned }
 
     /// What is wrong, where, and what to do.
     public var detail: String {

@@ -2,13 +2,24 @@ extension Classification {
     /// The response object of `POST /classify`.
     public func json() -> [UInt8] {
         let explanation = explanation ?? []
-        let floats =
-            attention.reduce(0) { $0 + ($1.values?.count ?? 0) } + explanation.reduce(0) { $0 + ($1.values?.count ?? 0) }
         let drawn = attention.reduce(0) { $0 + ($1.overlay?.count ?? 0) } + explanation.reduce(0) { $0 + ($1.overlay?.count ?? 0) }
         var writer = JSONWriter(
-            reservingCapacity: 1024 + 12 * floats + 160 * (attention.count + explanation.count) + (drawn + 2) / 3 * 4)
+            reservingCapacity: Self.textBytes(numbers: numbers, maps: attention.count + explanation.count, classes: predictions.count)
+                + (drawn + 2) / 3 * 4)
         write(to: &writer)
         return writer.bytes
+    }
+
+    /// About how many bytes an answer takes, without its drawings.
+    static func textBytes(numbers: Int, maps: Int, classes: Int) -> Int {
+        1024 + JSONWriter.numberBytes * numbers + 160 * maps + JSONWriter.classBytes * classes
+    }
+
+    /// Whether it takes long to write: then no worker, and none of Swift's threads, is to be kept from other work by it.
+    var isLong: Bool { drawings != nil || numbers > ClassificationService.longAnswer }
+
+    private var numbers: Int {
+        attention.reduce(0) { $0 + ($1.values?.count ?? 0) } + (explanation ?? []).reduce(0) { $0 + ($1.values?.count ?? 0) }
     }
 
     /// Writes the response object of `POST /classify`.

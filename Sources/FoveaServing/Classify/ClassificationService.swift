@@ -106,19 +106,20 @@ public final class ClassificationService: Sendable {
     /// The turn that long bodies and answers have among the models' pictures, whose lanes are numbered from 1.
     private static let texts = 0
 
-    /// Has the maps that a request's passes will hand out counted until it is answered: they may wait to be written, each as large as its layers make it.
+    /// Has the maps that a request's passes will hand out counted until it is answered, and what is written of them: maps may wait to be written, each as large
+    /// as its layers make it, and what is written waits for the last of the pictures.
     ///
     /// - Throws: `mapsFull` where there is no room for them.
     func holdMaps(_ request: ResolvedRequest, pictures: Int, for client: ClientConnection?) throws(ClassificationError) {
         // What is made of a picture's maps is written before many others are there.
-        let pictures = min(pictures, max(1, options.maxQueue / 2))
-        try hold(numbers: pictures * request.answeredNumbers, of: request.served, for: client)
+        let passes = min(pictures, max(1, options.maxQueue / 2))
+        let maps = passes * request.passNumbers * MemoryLayout<Float>.stride
+        try hold(bytes: maps + pictures * request.textBytes, of: request.served, for: client)
     }
 
-    /// Likewise so many numbers of maps.
-    func hold(numbers: Int, of served: ServedModel, for client: ClientConnection?) throws(ClassificationError) {
-        guard numbers > Self.longAnswer, let client else { return }
-        let bytes = numbers * MemoryLayout<Float>.stride
+    /// Likewise so many bytes of maps and of what is written of them.
+    func hold(bytes: Int, of served: ServedModel, for client: ClientConnection?) throws(ClassificationError) {
+        guard bytes > Self.fewMapBytes, let client else { return }
         guard let taken = mapBudget.reserveEvenAlone(bytes, isLarge: bytes > Self.manyMapBytes) else {
             metrics.rejected(.mapsFull, model: served.name)
             throw .mapsFull
@@ -128,6 +129,9 @@ public final class ClassificationService: Sendable {
 
     /// Maps of one picture, whole, rarely take more.
     private static let manyMapBytes = 16 << 20
+
+    /// What takes no more is not worth counting: the queue bounds how often it is there.
+    private static let fewMapBytes = 65_536
 
     /// Classifies one picture.
     ///
@@ -143,18 +147,18 @@ public final class ClassificationService: Sendable {
         try request.checkNumbers(pictures: 1)
         try holdMaps(request, pictures: 1, for: client)
         try reserve(request.served)
-        let pass = try await countedPass(
+        let pass = await countedPass(
             .picture(picture), through: request.served, contents: request.contents, received: received, client: client)
-        return try await answer(request, pass, received: received, client: client)
+        return try await answer(request, try pass.get(), received: received, client: client)
     }
 
     /// Classifies several pictures of one request; the results are in the order of the pictures.
     ///
     /// - Parameter body: makes of each answer what is kept of it, as soon as it is there.
-    /// - Throws: what is wrong with the whole request: its parameters, or the queue is full.
+    /// - Throws: what is wrong with the whole request: its parameters, the queue or the memory for drawings is full, or its client left.
     func classify<Kept: Sendable>(
         _ pictures: [[UInt8]], parameters: ClassifyParameters, received: Instant, client: ClientConnection?,
-        keep body: @escaping @Sendable (Result<Classification, ClassificationError>) async -> Kept
+        keep body: @escaping @Sendable (Result<Classification, ClassificationError>) async throws(ClassificationError) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
         let request = try ResolvedRequest(parameters, store: store)
         try request.checkDrawings(pictures: pictures.count, limit: options.maxDrawings)
@@ -163,27 +167,33 @@ public final class ClassificationService: Sendable {
         return try await passes(
             over: pictures.map(NetworkInput.picture), through: request.served, contents: request.contents, received: received,
             client: client
-        ) { result in
+        ) { result throws(ClassificationError) in
+            let answer: Classification
             do throws(ClassificationError) {
-                let pass = try result.get()
-                return await body(.success(try await self.answer(request, pass, received: received, client: client)))
+                answer = try await self.answer(request, try result.get(), received: received, client: client)
             } catch {
-                return await body(.failure(error))
+                if error.endsRequest { throw error }
+                return try await body(.failure(error))
             }
+            return try await body(.success(answer))
         }
     }
 
-    /// Puts the answer together, and has a thread that may be kept busy draw what was asked for.
+    /// Puts the answer together and draws what was asked for, on a thread that may be kept busy where that takes long.
     private func answer(
         _ request: ResolvedRequest, _ pass: PicturePass, received: Instant, client: ClientConnection?
     ) async throws(ClassificationError) -> Classification {
-        let answer = request.classification(pass, received: received)
-        guard request.drawingsPerPicture > 0 else { return answer }
+        guard request.drawingsPerPicture > 0 else {
+            return try await compute(
+                isLong: request.passNumbers > Self.longAnswer, for: client, orThrow: ClassificationError.abandoned
+            ) { () throws(ClassificationError) in request.classification(pass, received: received) }
+        }
         let lease = DrawingLease(drawingBudget)
         let drawn = await decoders.run(lane: request.served.lane) { () -> Result<Classification, ClassificationError> in
-            var answer = answer
+            var answer: Classification
             do throws(ClassificationError) {
                 guard client?.isConnected ?? true else { throw .abandoned }
+                answer = request.classification(pass, received: received)
                 let canvas = try request.served.network.canvas(of: pass.prepared.encoded)
                 try request.draw(pass, over: canvas, into: &answer) { drawing throws(ClassificationError) in
                     guard client?.isConnected ?? true else { throw .abandoned }
@@ -204,27 +214,27 @@ public final class ClassificationService: Sendable {
     ///
     /// - Parameters:
     ///   - contents: what each pass hands out.
-    ///   - body: makes of each pass what is kept of it, as soon as it is there.
-    /// - Throws: the overload that ends the request as a whole.
+    ///   - body: makes of each pass what is kept of it, as soon as it is there; what it throws ends the request as a whole.
+    /// - Throws: what ended the request.
     func passes<Kept: Sendable>(
-        over inputs: [NetworkInput], through served: ServedModel, contents: PassContents, received: Instant,
-        client: ClientConnection?, keep body: @escaping @Sendable (Result<PicturePass, ClassificationError>) async -> Kept
+        over inputs: [NetworkInput], through served: ServedModel, contents: PassContents, received: Instant, client: ClientConnection?,
+        keep body: @escaping @Sendable (Result<PicturePass, ClassificationError>) async throws(ClassificationError) -> Kept
     ) async throws(ClassificationError) -> [Kept] {
-        typealias Finished = (index: Int, kept: Kept, overload: ClassificationError?)
+        typealias Finished = (index: Int, kept: Kept?, failure: ClassificationError?)
         let result = await withTaskGroup(of: Finished.self) { group -> Result<[Kept], ClassificationError> in
             var kept = [Kept?](repeating: nil, count: inputs.count)
             var running = 0
-            var overload: ClassificationError?
+            var failure: ClassificationError?
             func take(_ finished: Finished?) {
                 guard let finished else { return }
                 running -= 1
                 kept[finished.index] = finished.kept
-                overload = overload ?? finished.overload
+                failure = failure ?? finished.failure
             }
             for (index, input) in inputs.enumerated() {
                 // One request must not fill the queue, nor be refused because its own pictures do.
                 while running >= max(1, options.maxQueue / 2) { take(await group.next()) }
-                while overload == nil {
+                while failure == nil {
                     do throws(ClassificationError) {
                         try workers.reserve(lane: served.lane)
                         break
@@ -234,24 +244,23 @@ public final class ClassificationService: Sendable {
                             continue
                         }
                         metrics.rejected(error, model: served.name)
-                        overload = error
+                        failure = error
                     }
                 }
-                if overload != nil { break }
+                if failure != nil { break }
                 running += 1
                 group.addTask {
+                    let pass = await self.countedPass(input, through: served, contents: contents, received: received, client: client)
                     do throws(ClassificationError) {
-                        let pass = try await self.countedPass(
-                            input, through: served, contents: contents, received: received, client: client)
-                        return (index, await body(.success(pass)), nil)
+                        if case .failure(.abandoned) = pass { throw .abandoned }
+                        return (index, try await body(pass), nil)
                     } catch {
-                        return (index, await body(.failure(error)), error.isOverload ? error : nil)
+                        return (index, nil, error)
                     }
                 }
             }
-            if overload != nil { group.cancelAll() }
             while running > 0 { take(await group.next()) }
-            if let overload { return .failure(overload) }
+            if let failure { return .failure(failure) }
             return .success(kept.compactMap { $0 })
         }
         return try result.get()
@@ -261,9 +270,9 @@ public final class ClassificationService: Sendable {
     private func countedPass(
         _ input: NetworkInput, through served: ServedModel, contents: PassContents, received: Instant,
         client: ClientConnection?
-    ) async throws(ClassificationError) -> PicturePass {
+    ) async -> Result<PicturePass, ClassificationError> {
         let attendance = Attendance(client: client)
-        let result = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 submit(
                     input, through: served, contents: contents, received: received, attendance: attendance,
@@ -272,7 +281,6 @@ public final class ClassificationService: Sendable {
         } onCancel: {
             attendance.cancel()
         }
-        return try result.get()
     }
 
     /// Has one input run through a model, where there is a place for it.

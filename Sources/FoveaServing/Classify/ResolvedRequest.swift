@@ -25,15 +25,27 @@ struct ResolvedRequest: Sendable {
     }
 
     /// About how many numbers of maps a pass hands out for the answer.
-    var answeredNumbers: Int { numbers { shape, _ in shape } }
+    var passNumbers: Int { numbers { shape, _ in shape } }
+
+    /// About how many of a picture's numbers are sent.
+    private var sentNumbers: Int {
+        parameters.attention == .summary ? 0 : numbers { MapReduction.shape($0, isSpatial: $1, limit: parameters.mapSize) }
+    }
+
+    /// About how many bytes the answer to a picture takes, without its drawings.
+    var textBytes: Int {
+        let explained = contents.explanation.map { $0.layers.count * max(1, $0.classes.count) } ?? 0
+        return Classification.textBytes(
+            numbers: sentNumbers, maps: contents.maps.count + explained,
+            classes: min(parameters.topK, served.network.description.numClasses))
+    }
 
     /// The most numbers of maps in an answer, which is built as a whole: some 128 MB of text.
     static let maxNumbers = 12 << 20
 
     /// Refuses more numbers than an answer may hold.
     func checkNumbers(pictures: Int) throws(ClassificationError) {
-        guard parameters.attention != .summary else { return }
-        let count = numbers { MapReduction.shape($0, isSpatial: $1, limit: parameters.mapSize) }
+        let count = sentNumbers
         guard count <= Self.maxNumbers / max(1, pictures) else {
             throw .badRequest(
                 "The maps have \(count) numbers for each of \(pictures) pictures; \(Self.maxNumbers) are allowed in all. Ask for fewer pictures at once, "

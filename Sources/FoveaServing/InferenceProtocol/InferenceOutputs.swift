@@ -9,9 +9,19 @@ struct InferenceOutputs: Sendable {
         var source: InferenceTensors.Source
         var isBinary: Bool
         var classification: Int?
+
+        /// Numbers for each picture.
+        var numbers: Int { tensor.shape.dropFirst().reduce(1, *) }
+
+        /// About how many bytes are written for each picture.
+        var writtenBytes: Int {
+            if let classification { return min(classification, numbers) * JSONWriter.classBytes }
+            return numbers * (isBinary ? MemoryLayout<Float>.stride : JSONWriter.numberBytes)
+        }
     }
 
-    /// The most numbers of one answer, which is built as a whole: 128 MiB as bytes.
+    /// The most numbers of one answer, which is built as a whole: 128 MiB as bytes. For those that are written as text, three times as long, the limit is
+    /// that of `POST /classify`.
     static let maxNumbers = 32 << 20
 
     /// What the passes are to hand out.
@@ -20,6 +30,8 @@ struct InferenceOutputs: Sendable {
     private let labels: [String]
     /// Numbers of all outputs, for each picture.
     let numbers: Int
+    /// About how many bytes they take for each picture, together with what is written of them.
+    var bytes: Int { wanted.reduce(0) { $0 + $1.numbers * MemoryLayout<Float>.stride + $1.writtenBytes } }
 
     /// - Throws: the output that the model does not give, or that there would be too many numbers.
     init(_ request: InferenceRequest, pictures: Int, description: ModelDescription) throws(ClassificationError) {
@@ -49,10 +61,16 @@ struct InferenceOutputs: Sendable {
                 Wanted(
                     tensor: tensor, source: source, isBinary: output.isBinary ?? request.isBinary, classification: output.classification))
         }
-        numbers = wanted.reduce(0) { $0 + $1.tensor.shape.dropFirst().reduce(1, *) }
+        numbers = wanted.reduce(0) { $0 + $1.numbers }
         guard numbers <= Self.maxNumbers / pictures else {
             throw .badRequest(
                 "The outputs have \(numbers) numbers for each of \(pictures) pictures; \(Self.maxNumbers) are allowed in all.")
+        }
+        let texts = wanted.reduce(0) { $0 + ($1.isBinary ? 0 : $1.numbers) }
+        guard texts <= ResolvedRequest.maxNumbers / pictures else {
+            throw .badRequest(
+                "The outputs in JSON have \(texts) numbers for each of \(pictures) pictures; \(ResolvedRequest.maxNumbers) are allowed in all. Ask for them "
+                    + "as bytes, with 'binary_data', or for fewer pictures at once.")
         }
         self.wanted = wanted
         labels = description.labels
@@ -73,7 +91,7 @@ struct InferenceOutputs: Sendable {
                     elements: .texts(classes.flatMap { $0 }))
             }
             return InferenceResponse.Tensor(
-                name: output.tensor.name, shape: shape, isBinary: output.isBinary, elements: .numbers(rows.flatMap { $0 }))
+                name: output.tensor.name, shape: shape, isBinary: output.isBinary, elements: .numbers(rows))
         }
     }
 

@@ -6,7 +6,8 @@ struct InferenceResponse: Sendable {
     /// An output tensor.
     struct Tensor: Sendable {
         enum Elements: Sendable {
-            case numbers([Float])
+            /// A row for each picture.
+            case numbers([[Float]])
             case texts([String])
         }
 
@@ -24,8 +25,17 @@ struct InferenceResponse: Sendable {
 
     /// The HTTP message. As soon as one tensor is sent as bytes, `Inference-Header-Content-Length` tells where they begin.
     func message() -> ServerResponse {
-        var tail: [UInt8] = []
-        var writer = JSONWriter(reservingCapacity: 1024)
+        var body = json()
+        guard outputs.contains(where: \.isBinary) else { return ServerResponse(json: body) }
+        let length = body.count
+        for output in outputs where output.isBinary { output.appendBytes(to: &body) }
+        return ServerResponse(
+            status: .ok, fields: [.contentType: "application/octet-stream", .inferenceHeaderContentLength: "\(length)"], body: body)
+    }
+
+    /// The JSON, with room for the bytes behind it.
+    private func json() -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 1024 + outputs.reduce(0) { $0 + 160 + $1.room })
         writer.object { writer in
             writer.member("model_name", model)
             writer.member("model_version", version)
@@ -33,18 +43,15 @@ struct InferenceResponse: Sendable {
                 writer.member("id", id)
             }
             writer.array("outputs") { writer in
-                for output in outputs { output.write(to: &writer, tail: &tail) }
+                for output in outputs { output.write(to: &writer) }
             }
         }
-        guard outputs.contains(where: \.isBinary) else { return ServerResponse(json: writer.bytes) }
-        return ServerResponse(
-            status: .ok, fields: [.contentType: "application/octet-stream", .inferenceHeaderContentLength: "\(writer.bytes.count)"],
-            body: writer.bytes + tail)
+        return writer.bytes
     }
 }
 
 extension InferenceResponse.Tensor {
-    fileprivate func write(to writer: inout JSONWriter, tail: inout [UInt8]) {
+    fileprivate func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.member("name", name)
             writer.key("datatype")
@@ -54,31 +61,42 @@ extension InferenceResponse.Tensor {
             }
             writer.member("shape", shape)
             if isBinary {
-                let start = tail.count
-                appendBytes(to: &tail)
                 writer.object("parameters") { writer in
-                    writer.member("binary_data_size", tail.count - start)
+                    writer.member("binary_data_size", binarySize)
                 }
             } else {
                 writer.key("data")
                 switch elements {
-                case .numbers(let numbers): writer.value(numbers)
+                case .numbers(let rows): writer.value(joining: rows)
                 case .texts(let texts): writer.value(texts)
                 }
             }
         }
     }
 
-    /// Little-endian; a text's length in four bytes in front of it.
-    private func appendBytes(to tail: inout [UInt8]) {
+    /// Its size as bytes.
+    private var binarySize: Int {
         switch elements {
-        case .numbers(let numbers):
-            tail.reserveCapacity(tail.count + 4 * numbers.count)
-            for number in numbers { withUnsafeBytes(of: number.bitPattern.littleEndian) { tail.append(contentsOf: $0) } }
+        case .numbers(let rows): 4 * rows.reduce(0) { $0 + $1.count }
+        case .texts(let texts): texts.reduce(0) { $0 + 4 + $1.utf8.count }
+        }
+    }
+
+    /// About how many bytes it takes as it is sent.
+    fileprivate var room: Int {
+        if case .numbers = elements, !isBinary { return binarySize / 4 * JSONWriter.numberBytes }
+        return binarySize
+    }
+
+    /// Little-endian; a text's length in four bytes in front of it.
+    fileprivate func appendBytes(to body: inout [UInt8]) {
+        switch elements {
+        case .numbers(let rows):
+            for number in rows.joined() { withUnsafeBytes(of: number.bitPattern.littleEndian) { body.append(contentsOf: $0) } }
         case .texts(let texts):
             for text in texts {
-                withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.utf8.count).littleEndian) { tail.append(contentsOf: $0) }
-                tail.append(contentsOf: text.utf8)
+                withUnsafeBytes(of: UInt32(truncatingIfNeeded: text.utf8.count).littleEndian) { body.append(contentsOf: $0) }
+                body.append(contentsOf: text.utf8)
             }
         }
     }

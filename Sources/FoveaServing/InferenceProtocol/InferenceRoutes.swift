@@ -87,7 +87,7 @@ struct InferenceRoutes: Sendable {
                 return (inference, try InferenceInputs.read(inference.inputs, for: InferenceTensors(description)))
             }
             let outputs = try InferenceOutputs(inference, pictures: inputs.count, description: description)
-            try service.hold(numbers: inputs.count * outputs.numbers, of: served, for: request.client)
+            try service.hold(bytes: inputs.count * outputs.bytes, of: served, for: request.client)
             let results = try await service.passes(
                 over: inputs, through: served, contents: outputs.contents, received: request.timings.lastByte, client: request.client
             ) { $0 }
@@ -102,10 +102,9 @@ struct InferenceRoutes: Sendable {
                     throw inputs.count == 1 ? error : error.of(picture: index)
                 }
             }
-            let numbers = passes.reduce(0) { $0 + $1.output.logits.count + $1.output.maps.reduce(0) { $0 + $1.count } }
-            return try await service.compute(
-                isLong: numbers > ClassificationService.longAnswer, for: request.client, orThrow: ClassificationError.abandoned
-            ) { [passes] () throws(ClassificationError) in
+            let isLongAnswer = inputs.count * outputs.numbers > ClassificationService.longAnswer
+            return try await service.compute(isLong: isLongAnswer, for: request.client, orThrow: ClassificationError.abandoned) {
+                [passes] () throws(ClassificationError) in
                 service.metrics.encoding(model: served.name) {
                     InferenceResponse(
                         model: served.name, version: served.version, id: inference.id, outputs: outputs.tensors(passes.map(\.output))

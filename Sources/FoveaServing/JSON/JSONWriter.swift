@@ -11,6 +11,11 @@ public struct JSONWriter: Sendable {
     /// Whether the next key or array element follows another one.
     private var needsComma = false
 
+    /// About how many bytes a number of a map takes, its comma with it.
+    static let numberBytes = 12
+    /// About how many bytes one of the best classes takes, with its label and its numbers.
+    static let classBytes = 100
+
     /// An empty document.
     public init(reservingCapacity capacity: Int = 1024) {
         bytes = []
@@ -95,12 +100,19 @@ public struct JSONWriter: Sendable {
 
     /// Writes an array of floats.
     public mutating func value(_ numbers: [Float]) {
-        separate()
-        bytes.reserveCapacity(bytes.count + 12 * numbers.count + 2)
-        bytes.append(UInt8(ascii: "["))
-        FloatText.append(numbers, to: &bytes)
-        bytes.append(UInt8(ascii: "]"))
-        needsComma = true
+        value(joining: [numbers])
+    }
+
+    /// Writes the floats of several rows as one array. Whoever writes many of them reserves room for all: to reserve it here, array by array, would copy what
+    /// is there already each time.
+    mutating func value(joining rows: [[Float]]) {
+        array { writer in
+            for row in rows where !row.isEmpty {
+                writer.separate()
+                FloatText.append(row, to: &writer.bytes)
+                writer.needsComma = true
+            }
+        }
     }
 
     /// Writes bytes as a string in base64 (RFC 4648, section 4).

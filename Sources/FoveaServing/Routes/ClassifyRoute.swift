@@ -33,23 +33,19 @@ struct ClassifyRoute: Sendable {
                 let answer = try await service.classify(
                     picture, parameters: body.parameters, received: received, client: request.client)
                 journal.note(answer, pictures: 1, of: request)
-                return try answers.response(answer, body.parameters)
+                return try await service.compute(
+                    isLong: answer.isLong, for: request.client, orThrow: ClassificationError.abandoned
+                ) { [answers] () throws(ClassificationError) in try answers.response(answer, body.parameters) }
             }
-            let results = try await service.classify(
+            var results = try await service.classify(
                 body.pictures, parameters: body.parameters, received: received, client: request.client
-            ) { result -> (json: [UInt8], answer: Classification?) in
+            ) { result throws(ClassificationError) -> (json: [UInt8], answer: Classification?) in
                 switch result {
                 case .success(var answer):
-                    let numbers = answer.attention.reduce(0) { $0 + ($1.values?.count ?? 0) }
-                    let json: [UInt8]
-                    do throws(ClassificationError) {
-                        json = try await service.compute(
-                            isLong: numbers > ClassificationService.longAnswer, for: request.client, orThrow: ClassificationError.abandoned
-                        ) { [answer] () throws(ClassificationError) in
-                            service.metrics.encoding(model: answer.model) { answer.json() }
-                        }
-                    } catch {
-                        return (error.problem.json(requestID: request.id), nil)
+                    let json = try await service.compute(
+                        isLong: answer.isLong, for: request.client, orThrow: ClassificationError.abandoned
+                    ) { [answer] () throws(ClassificationError) in
+                        service.metrics.encoding(model: answer.model) { answer.json() }
                     }
                     answer.attention = []
                     answer.explanation = nil
@@ -65,7 +61,11 @@ struct ClassifyRoute: Sendable {
             var writer = JSONWriter(reservingCapacity: results.reduce(64) { $0 + $1.json.count + 1 })
             writer.object { writer in
                 writer.array("results") { writer in
-                    for result in results { writer.raw(result.json) }
+                    for index in results.indices {
+                        writer.raw(results[index].json)
+                        // What is copied goes at once, so that the whole takes no memory twice.
+                        results[index].json = []
+                    }
                 }
             }
             var response = ServerResponse(json: writer.bytes)

@@ -23,7 +23,7 @@ struct SingleClassification: Sendable {
             try resolved.checkNumbers(pictures: 1)
             try answers.service.holdMaps(resolved, pictures: 1, for: request.client)
             var receiver = PassReceiver(take: { post(answer($0, resolved)) }, settle: settle)
-            if resolved.answeredNumbers > ClassificationService.longAnswer {
+            if resolved.passNumbers > ClassificationService.longAnswer {
                 // No worker is kept from its next pass for as long.
                 let (short, service) = (receiver, answers.service)
                 receiver = PassReceiver { result in service.compute { short.finish(result) } }
