@@ -61,6 +61,21 @@ import Testing
         #expect(table.readings[ModelTable.Reading(model: "m", result: .refused)] == 2)
     }
 
+    @Test func aVersionThatIsAddedToAnUnloadedModelWaitsForItToBeLoaded() throws {
+        var table = ModelTable(defaultModel: nil)
+        try expectRead([1], of: [candidate(1)], &table)
+        table.unload("m")
+        try expectRead([], of: [candidate(1), candidate(2)], &table)
+        #expect(table.statuses(of: "m").map(\.state) == [.unloaded, .unloaded])
+        table.scanned("m", [1: candidate(1), 2: candidate(2)])
+        try expectRead([2, 1], of: [candidate(1), candidate(2)], &table)
+        #expect(table.statuses(of: "m").map(\.state) == [.ready, .ready])
+        // One that is gone, and comes back, is a new model.
+        table.unload("m")
+        _ = table.scanned([:])
+        try expectRead([2], of: [candidate(2)], &table)
+    }
+
     @Test func whatWasNeverReadIsRefusedWhereItCannotBeListed() throws {
         var table = ModelTable(defaultModel: nil)
         try expectRead([2, 1], of: [candidate(1), candidate(2, "", refusal: "no rights")], &table)

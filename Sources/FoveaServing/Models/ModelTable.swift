@@ -92,7 +92,9 @@ struct ModelTable: Sendable {
                 return kept
             }
         }
-        return new.merging(old) { new, old in
+        // What is added to a model that was unloaded waits for the model to be loaded again.
+        let isUnloaded = !old.isEmpty && old.values.allSatisfy { $0.state == .unloaded }
+        return (isUnloaded ? Self.unloaded(new) : new).merging(old) { new, old in
             var kept = old
             // What must not or cannot be read is tried anew too: it costs nothing, and the log tells why.
             kept.isPending =
@@ -167,7 +169,11 @@ struct ModelTable: Sendable {
         guard let versions = entries[name] else { return }
         // One that was refused had no requests to answer, and no claim to those that name no model.
         if versions.values.contains(where: { $0.served != nil || $0.state == .loading }) { unloaded.insert(name) }
-        entries[name] = versions.mapValues { Entry(candidate: $0.candidate, state: .unloaded, isPending: false) }
+        entries[name] = Self.unloaded(versions)
+    }
+
+    private static func unloaded(_ versions: [Int: Entry]) -> [Int: Entry] {
+        versions.mapValues { Entry(candidate: $0.candidate, state: .unloaded, isPending: false) }
     }
 
     /// Whether every model that was there at the start was loaded or refused. One that comes later does not take that back.
