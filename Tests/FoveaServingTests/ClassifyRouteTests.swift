@@ -277,7 +277,8 @@ import Testing
             return response.head.status.code
         }
         #expect(admission("?model=alpha") == 429)
-        #expect(admission("") == 429, "it is the default model")
+        #expect(admission("", type: "image/jpeg") == 429, "it is the default model")
+        #expect(admission("") == nil, "without a type it may be JSON, which may name another model")
         #expect(admission("?model=beta") == nil, "another model has places of its own")
         #expect(admission("?model=nobody") == nil && admission("?model=a&model=b&%") == nil, "told later, by its own name")
         #expect(admission("?model=alpha", type: "multipart/form-data; boundary=b") == nil, "the form may name another model")

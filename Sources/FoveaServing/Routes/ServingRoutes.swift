@@ -30,8 +30,8 @@ struct ServingRoutes: Sendable {
         return router
     }
 
-    /// A full queue is told before the picture is read. A form or JSON text may name another model within the body, whatever the body is said to be: where
-    /// neither the type nor the query tells which model will be asked, the body does.
+    /// A full queue is told before the picture is read, where the query names the model, or the type says that the body is a picture. Any other body may be a
+    /// form or JSON text and name its model itself.
     private func overload(_ request: ServerRequest) -> Problem? {
         guard let query = try? request.query else { return nil }
         let model = (try? query.value("model")) ?? nil
@@ -40,9 +40,8 @@ struct ServingRoutes: Sendable {
     }
 
     private func isPicture(_ contentType: String?, isModelNamed: Bool) -> Bool {
-        guard let type = contentType?.lowercased(), !type.hasPrefix("image/"), !type.hasPrefix("application/octet-stream") else {
-            return true
-        }
+        let type = contentType?.lowercased() ?? ""
+        if type.hasPrefix("image/") || type.hasPrefix("application/octet-stream") { return true }
         return isModelNamed && !type.hasPrefix("multipart/") && !type.contains("json")
     }
 
