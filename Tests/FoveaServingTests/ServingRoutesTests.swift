@@ -25,7 +25,7 @@ import Testing
         #expect(answer.json["labels"] == .array([.string("dark"), .string("bright"), .string("none")]))
         #expect(answer.json["preprocessing"]?["interpolation"] == .string("nearest"))
         #expect(answer.json["preprocessing"]?["crop_pct"]?.double == 1)
-        #expect(answer.json["layers"] == .array([]))
+        #expect(answer.json["layers"] == .array([]) && answer.json["multiply_adds"]?.double == 0)
         #expect(await server.send(.get, "/models/alpha?version=1").json["version"] == .string("1"))
         #expect(await server.send(.get, "/models/omega").json["state"] == .string("refused"))
         let unknown = await server.send(.get, "/models/..%2f..%2fetc")

@@ -149,6 +149,32 @@ import Testing
         let total = try #require(outcome.output.split(separator: "\n").last)
         #expect(total.hasPrefix("total"))
         #expect(total.contains(" 2817194 "))
+        let json = try Executable.run("inspect", "odresnet-cifar10", "--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let layers = try #require(object["layers"] as? [[String: Any]])
+        let sum = layers.reduce(0) { $0 + ($1["multiply_adds"] as? Int ?? 0) }
+        #expect(object["parameters"] as? Int == 2_817_194 && object["multiply_adds"] as? Int == sum && total.contains(" \(sum)"))
+    }
+
+    /// A label may hold what a terminal obeys.
+    @Test func labelsReachATerminalAsText() throws {
+        try inFolder { folder in
+            let model = folder.appending(path: "model")
+            try FileManager.default.copyItem(at: URL(filePath: Executable.file("weights/resnet20-cifar10")), to: model)
+            let file = model.appending(path: "config.json")
+            var configuration = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+            configuration["label_names"] = (0..<10).map { "\u{1B}[31mred\u{7} \($0)" }
+            try JSONSerialization.data(withJSONObject: configuration).write(to: file)
+            let path = model.path(percentEncoded: false)
+            let text = try Executable.run("classify", "--model", path, "--top-k", "10", cat)
+            #expect(text.status == 0 && text.output.contains("\\u{1b}[31mred\\u{7} 9"), "\(text.output) \(text.errors)")
+            let labelled = folder.appending(path: "pictures/cat")
+            try FileManager.default.createDirectory(at: labelled, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(at: URL(filePath: Executable.file(cat)), to: labelled.appending(path: "1.jpg"))
+            let refused = try Executable.run("explain-eval", path, folder.appending(path: "pictures").path(percentEncoded: false))
+            #expect(refused.status == 1 && refused.errors.contains("'cat'"), "\(refused.errors)")
+            for printed in [text.output, refused.errors] { #expect(!printed.contains("\u{1B}") && !printed.contains("\u{7}")) }
+        }
     }
 
     @Test func benchPrintsARowForEachCombination() throws {

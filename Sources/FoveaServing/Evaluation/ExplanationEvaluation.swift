@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaJSON
 import FoveaGraph
 import FoveaSystem
 
@@ -178,8 +179,8 @@ public struct ExplanationEvaluation: Sendable {
         let labels = served.network.description.labels
         let classes = Dictionary(zip(labels, labels.indices)) { first, _ in first }
         for label in Set(pictures.map(\.label)).sorted() where classes[label] == nil {
-            let known = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
-            throw .badRequest("The folder '\(label)' has the name of no class of the model '\(served.name)': \(known).")
+            let known = labels.prefix(20).map { $0.shown() }.joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
+            throw .badRequest("The folder '\(label.shown())' has the name of no class of the model '\(served.name)': \(known).")
         }
         return classes
     }

@@ -34,6 +34,9 @@ public struct ModelDescription: Sendable {
     /// Whether the class activation map is exact, its mean plus the class's bias the logit; otherwise `cam` is Grad-CAM.
     public var hasExactCAM = false
 
+    /// Of one picture's pass, those of all layers together.
+    public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+
     /// The layers with attention, each once, in the order of the pass.
     public var attentionLayers: [String] {
         var seen: Set<String> = []

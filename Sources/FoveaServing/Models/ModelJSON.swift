@@ -25,6 +25,7 @@ public enum ModelJSON {
             writer.member("labels", description.labels)
             writer.key("preprocessing")
             write(description.preprocessing, to: &writer)
+            writer.member("multiply_adds", description.multiplyAdds)
             writer.key("layers")
             write(description.layers, to: &writer)
             writer.object("explanation") { writer in

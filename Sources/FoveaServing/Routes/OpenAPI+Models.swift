@@ -106,6 +106,7 @@ extension OpenAPI {
                   }
                 },
                 "explanation": {"$ref": "#/components/schemas/ExplanationLayers"},
+                "multiply_adds": {"type": "integer", "minimum": 0, "description": "Of one picture's pass."},
                 "layers": {
                   "type": "array",
                   "items": {

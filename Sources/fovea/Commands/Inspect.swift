@@ -28,9 +28,9 @@ struct Inspect: ParsableCommand {
                 "\(layer.multiplyAdds)", layer.attentionKinds.map(\.rawValue).joined(separator: ", "),
             ])
         }
-        let multiplyAdds = description.layers.reduce(0) { $0 + $1.multiplyAdds }
         table.add([
-            "total", "\(description.layers.count) layers", "\(description.numClasses)", "\(description.parameters)", "\(multiplyAdds)", "",
+            "total", "\(description.layers.count) layers", "\(description.numClasses)", "\(description.parameters)",
+            "\(description.multiplyAdds)", "",
         ])
         try Output.write(table.text())
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import FoveaJSON
 import FoveaServing
 
 /// How `fovea classify` prints its results.
@@ -15,7 +16,7 @@ enum ResultFormat: String, CaseIterable, ExpressibleByArgument {
     func lines(_ path: String, _ classification: Classification) -> [UInt8] {
         switch self {
         case .text:
-            let classes = classification.predictions.map { "\($0.label) \((100 * $0.probability).fixed(1)) %" }
+            let classes = classification.predictions.map { "\($0.label.shown(limit: .max)) \((100 * $0.probability).fixed(1)) %" }
             return Array("\(path): \(classes.joined(separator: ", "))\n".utf8)
         case .csv:
             let rows = classification.predictions.enumerated().map { rank, prediction in
