@@ -1,3 +1,4 @@
+import Foundation
 import FoveaSystem
 import Testing
 
@@ -62,6 +63,22 @@ import Testing
         // Two pixels are one standard deviation.
         #expect(abs(blurred[8 * 16 + 10] / blurred[8 * 16 + 8] - 0.6065) < 0.01)
         #expect(Blur.gaussian([7], height: 1, width: 1) == [7])
+    }
+
+    /// All mixtures of all maps at once would take memory without bound.
+    @Test func aMapsMixturesAreRunBeforeOthersAreMade() throws {
+        let (harness, folder) = (try ServingHarness(), try TemporaryFolder())
+        let file = folder.url.appending(path: "bright.png")
+        try Data(try TestPictures.grey(200)).write(to: file)
+        var options = ExplanationEvaluation.Options()
+        options.steps = 101
+        let evaluation = try ExplanationEvaluation(store: harness.server.service.store, model: "alpha", options: options)
+        let before = harness.network.passes.count
+        let report = try evaluation.run([.init(file: file.path(percentEncoded: false), path: "bright/1.png", label: "bright")])
+        #expect(report.rows.count == 9 && report.rows.allSatisfy { $0.deletion.probabilities.count == 102 })
+        let pictures = harness.network.passes.dropFirst(before).map(\.pictures)
+        // What the maps need, the curves' ends, then the insides of both curves of each map.
+        #expect(pictures == [4, 3] + [Int]([[Int]](repeating: [64, 36], count: 18).joined()))
     }
 
     @Test func mosaicsHaveTheirPicturesInTheQuarters() {

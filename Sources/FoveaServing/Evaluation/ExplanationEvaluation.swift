@@ -99,23 +99,25 @@ public struct ExplanationEvaluation: Sendable {
         // The ends are the same for every map.
         let ends = try probabilities([values, mean, blurred], of: best)
         let shares = (1..<max(1, options.steps)).map { Double($0) / Double(options.steps) }
-        let covered = orders.flatMap { order in shares.map { order.mixed($0, of: mean, with: values) } }
-        let uncovered = orders.flatMap { order in shares.map { order.mixed($0, of: values, with: blurred) } }
-        let inner = try probabilities(covered + uncovered, of: best)
-        for place in orders.indices {
-            let deletion = inner[place * shares.count..<(place + 1) * shares.count]
-            let insertion = inner[(orders.count + place) * shares.count..<(orders.count + place + 1) * shares.count]
+        for (place, order) in orders.enumerated() {
+            let deletion = try probabilities(shares.lazy.map { order.mixed($0, of: mean, with: values) }, of: best)
+            let insertion = try probabilities(shares.lazy.map { order.mixed($0, of: values, with: blurred) }, of: best)
             tally.add(deletion: [ends[0]] + deletion + [ends[1]], insertion: [ends[2]] + insertion + [ends[0]], at: place)
         }
     }
 
-    private func probabilities(_ pictures: [[Float]], of target: Int) throws -> [Double] {
-        try run(pictures.map { SessionInput(values: $0) }).map { Softmax.probabilities($0.logits)[target] }
+    private func probabilities(_ pictures: some Collection<[Float]>, of target: Int) throws -> [Double] {
+        try run(pictures.lazy.map { SessionInput(values: $0) }).map { Softmax.probabilities($0.logits)[target] }
     }
 
-    private func run(_ inputs: [SessionInput]) throws -> [SessionOutput] {
-        try stride(from: 0, to: inputs.count, by: Self.inputsAtOnce).flatMap { start in
-            try served.network.run(Array(inputs[start..<min(start + Self.inputsAtOnce, inputs.count)]), threads: options.threads)
+    /// Makes of lazy inputs no more at a time than it runs: there may be a thousand of a map.
+    private func run(_ inputs: some Collection<SessionInput>) throws -> [SessionOutput] {
+        var outputs: [SessionOutput] = []
+        var rest = inputs[...]
+        while !rest.isEmpty {
+            outputs += try served.network.run(Array(rest.prefix(Self.inputsAtOnce)), threads: options.threads)
+            rest = rest.dropFirst(Self.inputsAtOnce)
+        return outputs
         }
     }
 
