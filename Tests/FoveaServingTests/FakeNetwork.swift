@@ -21,8 +21,12 @@ final class FakeNetwork: PictureNetwork {
     /// While closed, passes wait.
     let gate = Gate()
 
-    /// - Parameter rows: of the largest map.
-    init(architecture: String = "fake", labels: [String] = ["dark", "bright", "none"], rows: Int = 64) throws(ModelError) {
+    /// - Parameters:
+    ///   - rows: of the largest map.
+    ///   - layer: that map's.
+    init(
+        architecture: String = "fake", labels: [String] = ["dark", "bright", "none"], rows: Int = 64, layer: String = "features.9"
+    ) throws(ModelError) {
         self.rows = rows
         let preprocessing = ModelConfiguration.Preprocessing(
             inputSize: [3, 4, 4], interpolation: .nearest, cropFraction: 1, mean: [0, 0, 0], std: [1, 1, 1])
@@ -31,7 +35,7 @@ final class FakeNetwork: PictureNetwork {
             architecture: architecture, numClasses: 3, labels: labels, inputSize: [3, 4, 4], parameters: 12,
             maps: [
                 .init(layer: "features.4", kind: .channel, shape: [3]), .init(layer: "features.4", kind: .spatial, shape: [4, 4]),
-                .init(layer: "features.9", kind: .spatial, shape: [rows, 32]),
+                .init(layer: layer, kind: .spatial, shape: [rows, 32]),
             ], preprocessing: preprocessing, layers: [],
             explanationLayers: [
                 ExplanationLayer(name: "features.12", shape: [5, 4, 4]), ExplanationLayer(name: "features.11", shape: [7, 2, 40]),

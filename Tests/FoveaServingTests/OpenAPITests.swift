@@ -1,4 +1,5 @@
 import FoveaHTTP
+import FoveaHTTPTesting
 import FoveaJSON
 import FoveaZoo
 import HTTPTypes
@@ -129,6 +130,32 @@ import Testing
                 expect(user, of: operation.described, in: document, what)
             }
         }
+    }
+
+    /// A model's description is long where it has many classes or layers.
+    @Test func fullMemoryForAnswersIsDescribed() async throws {
+        let server = try ServingHarness(layer: String(repeating: "x", count: 16 << 20)) { $0.http.maxAnswerBytes = 1 << 20 }
+        let document = await server.send(.get, "/openapi.json").json
+        let port = try server.server.start()
+        func ask(_ path: String) async throws -> TestConnection {
+            let connection = TestConnection(stream: try SocketStream(port: port))
+            try await connection.send("GET \(path) HTTP/1.1\r\nHost: t\r\n\r\n")
+            return connection
+        }
+        // It reads nothing of an answer that is longer than what the system takes.
+        let holder = try await ask("/models/alpha")
+        for operation in operations(document) where operation.path.contains("/models/alpha") && operation.method == .get {
+            if operation.path.hasSuffix("/ready") { continue }
+            var answer: TestResponse?
+            repeat { answer = try await ask(operation.path).response() } while answer?.status == 200
+            let refused = try #require(answer)
+            #expect(refused.status == 429, "\(operation.path)")
+            expect(
+                Answer(status: refused.status, fields: refused.fields, body: refused.body), of: operation.described, in: document,
+                operation.path)
+        }
+        await holder.stream.close()
+        await server.server.drain()
     }
 
     @Test func whatAModelThatIsNotThereAnswersIsDescribed() async throws {

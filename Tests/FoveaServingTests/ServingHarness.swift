@@ -16,13 +16,16 @@ struct ServingHarness {
     private let loading: Gate
 
     /// Models `alpha` (version 1 and 2), `beta`, and `omega`, which is refused.
-    init(load: Bool = true, logger: Logger = .silent, rows: Int = 64, configure: (inout FoveaServer.Options) -> Void = { _ in }) throws {
+    init(
+        load: Bool = true, logger: Logger = .silent, rows: Int = 64, layer: String = "features.9",
+        configure: (inout FoveaServer.Options) -> Void = { _ in }
+    ) throws {
         folder = try TemporaryFolder()
         try folder.write("alpha", to: "alpha/1/config.json")
         try folder.write("alpha", to: "alpha/2/config.json")
         try folder.write("beta", to: "beta/config.json")
         try folder.write("broken", to: "omega/config.json")
-        let network = try FakeNetwork(rows: rows)
+        let network = try FakeNetwork(rows: rows, layer: layer)
         self.network = network
         let loading = Gate()
         if !load { loading.close() }

@@ -38,7 +38,7 @@ final class ServingMetrics: Sendable {
         requestSeconds = HandleCache { Timer(label: requestDuration, dimensions: [("route", $0)], factory: factory) }
         let families = ModelMetrics.Families(registry)
         models = HandleCache { ModelMetrics(model: $0, families, factory: factory) }
-        let rejectedTotal = registry.describe("fovea_rejected_total", .counter, "Pictures that got no answer, by model and reason.")
+        let rejectedTotal = registry.describe("fovea_rejected_total", .counter, "Pictures that got no result, by model and reason.")
         rejections = HandleCache { rejection in
             Counter(label: rejectedTotal, dimensions: [("model", rejection.model), ("reason", rejection.reason)], factory: factory)
         }
@@ -78,7 +78,7 @@ final class ServingMetrics: Sendable {
         models[model].encode.measure(body: body)
     }
 
-    /// Counts a picture that got no answer.
+    /// Counts a picture that got no result.
     /// - Parameter model: the one that would have answered.
     func rejected(_ error: ClassificationError, model: String) {
         rejections[Rejection(model: model, reason: error.reason)].increment()

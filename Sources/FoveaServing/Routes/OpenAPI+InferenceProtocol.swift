@@ -272,7 +272,7 @@ extension OpenAPI {
                       }
                     }
                   },
-                  \#(inferenceErrors([400, 401, 403, 404, 503]))
+                  \#(inferenceErrors([400, 401, 403, 404, 429, 503]))
                 }
               }
             },

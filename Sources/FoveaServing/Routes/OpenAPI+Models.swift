@@ -39,7 +39,7 @@ extension OpenAPI {
             ],
             "responses": {
               "200": {"headers": {\#(requestID)}, "description": "The model.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
-              \#(problems([400, 401, 403, 404]))
+              \#(problems([400, 401, 403, 404, 429]))
             }
           }
         },
