@@ -22,32 +22,31 @@ import Testing
         let gate = Gate()
         gate.close()
         let order = Monitor<[Int]>([])
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await pool.run(lane: 1) { gate.pass() } }
-            while gate.waiting == 0 { await Task.yield() }
-            for _ in 0..<50 { group.addTask { await pool.run(lane: 1) { order.withLockNotifyingAll { $0.append(1) } } } }
-            // Every one of the flood is in the queue before the other comes.
-            while pool.queued < 50 { await Task.yield() }
-            group.addTask { await pool.run(lane: 2) { order.withLockNotifyingAll { $0.append(2) } } }
-            while pool.queued < 51 { await Task.yield() }
-            gate.open()
-        }
+        pool.submit(lane: 1) { gate.pass() }
+        #expect(await eventually { gate.waiting == 1 })
+        for _ in 0..<50 { pool.submit(lane: 1) { order.withLockNotifyingAll { $0.append(1) } } }
+        pool.submit(lane: 2) { order.withLockNotifyingAll { $0.append(2) } }
+        gate.open()
+        #expect(await eventually { order.withLock { $0.count } == 51 })
         #expect(order.withLock { $0.firstIndex(of: 2) } ?? 51 <= 1)
-        #expect(order.withLock { $0.count } == 51)
     }
 
     @Test func longJobsOfOneLaneLeaveAThreadToTheOthers() async {
         let pool = BlockingPool(threads: 3, name: "test")
         let gate = Gate()
         gate.close()
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 { group.addTask { await pool.run(lane: 1) { gate.pass() } } }
-            while gate.waiting < 2 { await Task.yield() }
-            for _ in 0..<20 { await pool.run(lane: 2) {} }
-            #expect(gate.waiting == 2 && pool.queued == 6)
-            gate.open()
+        let done = Monitor(0)
+        for _ in 0..<8 {
+            pool.submit(lane: 1) {
+                gate.pass()
+                done.withLockNotifyingAll { $0 += 1 }
+            }
         }
-        #expect(pool.queued == 0)
+        #expect(await eventually { gate.waiting == 2 })
+        for _ in 0..<20 { await pool.run(lane: 2) {} }
+        #expect(gate.waiting == 2)
+        gate.open()
+        #expect(await eventually { done.withLock { $0 } == 8 })
     }
 
     @Test func picturesWaitForRoomAndALargeOneAloneAlwaysFits() async {

@@ -119,7 +119,7 @@ import Testing
             try await Task.sleep(for: .milliseconds(300))
             harness.network.gate.open()
             #expect(try await busy.status == 200)
-            #expect(await eventually { workers.statistics.abandoned == 1 })
+            #expect(await eventually { harness.server.service.metrics.text().contains("fovea_clients_dropped_total 1\n") })
             #expect(harness.network.passes.count == before + 1)
         }
     }

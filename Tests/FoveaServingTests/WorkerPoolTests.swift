@@ -74,7 +74,6 @@ import Testing
             return
         }
         #expect((1...60).contains(seconds))
-        #expect(pool.statistics.refused == 1)
         network.gate.open()
         for task in [first] + waiting { _ = try await task.value.get() }
     }
@@ -92,7 +91,6 @@ import Testing
             #expect((1...60).contains(seconds))
         }
         #expect(pool.refusal(lane: 2) == nil, "another model has places of its own")
-        #expect(pool.statistics.refused == 100)
         network.gate.open()
         for task in [first] + waiting { _ = try await task.value.get() }
         #expect(await eventually { pool.refusal(lane: 1) == nil })
@@ -102,12 +100,11 @@ import Testing
         let pool = pool()
         let first = await occupy(pool)
         #expect(await error(submit(pool, deadline: .milliseconds(30))) == .deadlinePassed)
-        #expect(pool.statistics.expired == 1)
         network.gate.open()
         _ = try await first.value.get()
     }
 
-    @Test func picturesOfClientsThatLeftAreDroppedAndCounted() async throws {
+    @Test func picturesOfClientsThatLeftAreDropped() async throws {
         let pool = pool()
         let first = await occupy(pool)
         let client = ClientConnection()
@@ -122,7 +119,6 @@ import Testing
         #expect(await error(cancelled) == .abandoned)
         #expect(try await stays.value.get().batchSize == 1)
         _ = try await first.value.get()
-        #expect(pool.statistics.abandoned == 2)
         #expect(network.passes.map(\.pictures) == [1, 1])
     }
 
@@ -135,7 +131,7 @@ import Testing
         client.disconnect()
         network.gate.open()
         #expect(await error(task) == .abandoned)
-        #expect(pool.statistics.abandoned == 1 && pool.statistics.pictures == 0 && pool.statistics.failed == 0)
+        #expect(pool.statistics.pictures == 0)
         _ = try await submit(pool).value.get()
     }
 
@@ -145,7 +141,7 @@ import Testing
         #expect(await error(submit(pool)) == .inferenceFailed)
         network.fail(false)
         _ = try await submit(pool).value.get()
-        #expect(pool.statistics.failed == 1 && pool.statistics.pictures == 1)
+        #expect(pool.statistics.pictures == 1)
     }
 
     @Test func aStuckWorkerIsNoticed() async throws {
@@ -186,7 +182,7 @@ import Testing
             return
         }
         #expect(network.passes.map(\.pictures) == [1, 2])
-        #expect(pool.statistics.pictures == 3 && pool.statistics.failed == 0 && pool.statistics.passes == 2)
+        #expect(pool.statistics.pictures == 3 && pool.statistics.passes == 2)
         // A batch of bad ones alone has no pass.
         #expect(await error(submit([0xFF, 0xD8, 0xFF])) != nil)
         #expect(pool.statistics.passes == 2 && pool.queued == 0)

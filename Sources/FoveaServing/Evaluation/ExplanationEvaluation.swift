@@ -1,6 +1,5 @@
-import FoundationEssentials
-import FoveaJSON
 import FoveaGraph
+import FoveaJSON
 import FoveaSystem
 
 /// Measures maps on labelled pictures: deletion, insertion and the pointing game.
@@ -117,8 +116,8 @@ public struct ExplanationEvaluation: Sendable {
         while !rest.isEmpty {
             outputs += try served.network.run(Array(rest.prefix(Self.inputsAtOnce)), threads: options.threads)
             rest = rest.dropFirst(Self.inputsAtOnce)
-        return outputs
         }
+        return outputs
     }
 
     // MARK: - The pointing game
@@ -166,12 +165,9 @@ public struct ExplanationEvaluation: Sendable {
         return (size[0], size[1], size[2])
     }
 
-    private func prepare(_ picture: Picture) throws -> PreparedInput {
-        guard let data = try? Data(contentsOf: URL(filePath: picture.file)) else {
-            throw ClassificationError.unsupportedPicture("'\(picture.file)' cannot be read; check its permissions.")
-        }
+    private func prepare(_ picture: Picture) throws(ClassificationError) -> PreparedInput {
         do throws(ClassificationError) {
-            return try served.network.prepare([UInt8](data))
+            return try served.network.prepare(PictureFile.bytes(of: picture.file))
         } catch {
             throw ClassificationError.undecodablePicture("'\(picture.file)': \(error.detail)")
         }

@@ -142,11 +142,8 @@ public struct StaticConversion: Sendable {
         }
 
         func input(_ file: String) throws(ModelError) -> [Float] {
-            guard let bytes = try? Data(contentsOf: URL(filePath: file)) else {
-                throw ModelError("The picture '\(file)' cannot be read; check its permissions.")
-            }
             do throws(ClassificationError) {
-                return try preparation.prepare([UInt8](bytes)).values
+                return try preparation.prepare(PictureFile.bytes(of: file)).values
             } catch {
                 throw ModelError("The picture '\(file)' is of no use: \(error.detail)")
             }

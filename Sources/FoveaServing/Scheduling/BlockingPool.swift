@@ -37,9 +37,6 @@ final class BlockingPool: Sendable {
         monitor.withLockNotifyingAll { $0.isStopped = true }
     }
 
-    /// Jobs that wait for a thread.
-    var queued: Int { monitor.withLock { $0.jobs.count } }
-
     /// Runs `body` on one of the threads.
     ///
     /// - Parameter lane: lanes take turns, so that a flood of one does not hold up the others.

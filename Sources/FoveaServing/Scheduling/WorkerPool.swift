@@ -1,6 +1,5 @@
 import FoveaSystem
 import Logging
-import Synchronization
 
 /// Threads that run passes over what the scheduler gives them.
 ///
@@ -12,13 +11,6 @@ final class WorkerPool: Sendable {
         /// Pictures that went through a pass, and passes.
         var pictures = 0
         var passes = 0
-        /// Pictures refused because the queue was full.
-        var refused = 0
-        /// Pictures dropped because their client left, and because their deadline passed.
-        var abandoned = 0
-        var expired = 0
-        /// Pictures whose pass threw.
-        var failed = 0
     }
 
     /// A worker that has been in one pass for too long.
@@ -39,8 +31,6 @@ final class WorkerPool: Sendable {
 
     private let monitor: Monitor<State>
     private let ledger: AdmissionLedger
-    /// Pictures that were refused by their request's head.
-    private let turnedAway = Atomic<Int>(0)
     private let threads: Int
     private let logger: Logger
 
@@ -67,11 +57,7 @@ final class WorkerPool: Sendable {
         for ticket in left { ticket.receiver.finish(.failure(.abandoned)) }
     }
 
-    var statistics: Statistics {
-        var statistics = monitor.withLock { $0.statistics }
-        statistics.refused += turnedAway.load(ordering: .relaxed)
-        return statistics
-    }
+    var statistics: Statistics { monitor.withLock { $0.statistics } }
 
     /// Pictures that wait or are being prepared.
     var queued: Int { monitor.withLock { $0.scheduler.waiting + $0.scheduler.reserved } }
@@ -92,18 +78,15 @@ final class WorkerPool: Sendable {
         let now = Instant.now
         switch ledger.verdict(lane: lane, now: now) {
         case .letIn: return nil
-        case .refused(let seconds):
-            turnedAway.add(1, ordering: .relaxed)
-            return .queueFull(retryAfterSeconds: seconds)
+        case .refused(let seconds): return .queueFull(retryAfterSeconds: seconds)
         case .unknown: break
         }
         let (free, seconds, dropped) = monitor.withLock { state in
-            (state.scheduler.freePlaces(lane: lane, now: now), Self.retryAfterSeconds(state), Self.takeDropped(&state))
+            (state.scheduler.freePlaces(lane: lane, now: now), Self.retryAfterSeconds(state), state.scheduler.takeDropped())
         }
         Self.answer(dropped)
-        if ledger.looked(lane: lane, free: free, retryAfterSeconds: seconds, now: now) { return nil }
-        turnedAway.add(1, ordering: .relaxed)
-        return .queueFull(retryAfterSeconds: seconds)
+        let isLetIn = ledger.looked(lane: lane, free: free, retryAfterSeconds: seconds, now: now)
+        return isLetIn ? nil : .queueFull(retryAfterSeconds: seconds)
     }
 
     /// Keeps a place in the queue for a picture; ``submit(_:attendance:to:)`` or ``release(lane:)`` must follow.
@@ -113,8 +96,7 @@ final class WorkerPool: Sendable {
         let now = Instant.now
         let (seconds, dropped) = monitor.withLock { state -> (Int?, [Scheduler<Ticket>.Dropped]) in
             let isKept = state.scheduler.reserve(lane: lane, now: now)
-            if !isKept { state.statistics.refused += 1 }
-            return (isKept ? nil : Self.retryAfterSeconds(state), Self.takeDropped(&state))
+            return (isKept ? nil : Self.retryAfterSeconds(state), state.scheduler.takeDropped())
         }
         Self.answer(dropped)
         if let seconds { throw .queueFull(retryAfterSeconds: seconds) }
@@ -154,15 +136,7 @@ final class WorkerPool: Sendable {
                 state.scheduler.finish(threads: batch.threads)
                 state.busy[index] = nil
                 state.statistics.passes += run.hasPass ? 1 : 0
-                for result in run.results {
-                    switch result {
-                    case .success: state.statistics.pictures += 1
-                    case .failure(.abandoned): state.statistics.abandoned += 1
-                    case .failure(.inferenceFailed): state.statistics.failed += 1
-                    // No picture at all; that is no pass's fault.
-                    case .failure: break
-                    }
-                }
+                state.statistics.pictures += run.results.count { (try? $0.get()) != nil }
                 let perPicture = seconds * Double(batch.threads) / Double(threads * batch.entries.count)
                 state.secondsPerPicture += 0.1 * (perPicture - state.secondsPerPicture)
             }
@@ -177,7 +151,7 @@ final class WorkerPool: Sendable {
         if state.isStopped { return .done(nil) }
         let now = Instant.now
         let decision = state.scheduler.next(now: now)
-        let dropped = takeDropped(&state)
+        let dropped = state.scheduler.takeDropped()
         switch decision {
         case .run(let batch):
             state.busy[worker] = (now, batch.entries.first?.work.network.description.architecture ?? "")
@@ -201,18 +175,7 @@ final class WorkerPool: Sendable {
         // Deadlines come nearly in their order, so that this thread need not wake for every picture that comes in.
         guard earliest <= now else { return .sleepUntil(min(earliest, now.advanced(by: .milliseconds(100)))) }
         state.scheduler.sweep(now: now)
-        return .done(takeDropped(&state))
-    }
-
-    private static func takeDropped(_ state: inout State) -> [Scheduler<Ticket>.Dropped] {
-        let dropped = state.scheduler.takeDropped()
-        for drop in dropped {
-            switch drop.reason {
-            case .abandoned: state.statistics.abandoned += 1
-            case .deadlinePassed: state.statistics.expired += 1
-            }
-        }
-        return dropped
+        return .done(state.scheduler.takeDropped())
     }
 
     private static func answer(_ dropped: [Scheduler<Ticket>.Dropped]) {

@@ -23,23 +23,13 @@ struct Bench: ParsableCommand {
     @Option(help: "How long each combination is run.")
     var seconds = 3.0
 
-    @Option(
-        help: """
-            How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. \
-            (default: \(Defaults.server.precision.rawValue))
-            """)
-    var precision: String?
-
-    @Flag(help: "Tell under each row how long each step of a pass took, the median of further passes.")
+    @Flag(help: "Print how long each step of a pass takes under each row: the median of further passes.")
     var steps = false
 
     @Flag(help: "Print a JSON array with an object a row.")
     var json = false
 
-    @Option(
-        parsing: .singleValue,
-        help: ArgumentHelp("A folder with model directories; repeatable. (default: \(Defaults.folder))", valueName: "dir"))
-    var models: [String] = []
+    @OptionGroup var options: StoreOptions
 
     func validate() throws {
         _ = try Self.numbers(batch, "--batch")
@@ -52,12 +42,8 @@ struct Bench: ParsableCommand {
     func run() throws {
         let all = min(1024, ProcessorBudget.current())
         let threadCounts = try threads.map { try Self.numbers($0, "--threads") } ?? (all > 1 ? [1, all] : [1])
-        var options = ModelOptions()
-        options.models = models
-        options.threads = threadCounts.max()
-        options.precision = precision
         let precision = try options.weightPrecision()
-        let (store, name) = try options.load(model)
+        let (store, name) = try options.load(model, threads: threadCounts.max() ?? 1)
         let benchmark = try EngineBenchmark(store: store, model: name)
 
         var rows: [(row: EngineBenchmark.Row, steps: [StepTime]?)] = []

@@ -14,8 +14,8 @@ struct Models: ParsableCommand {
 
     func run() throws {
         let store = ModelStore(
-            folders: options.folders(), maxPixels: Defaults.server.maxPixels, precision: try options.weightPrecision(),
-            threads: try options.threadCount(), logger: ModelOptions.silent)
+            folders: options.store.folders(), maxPixels: Defaults.server.maxPixels, precision: try options.store.weightPrecision(),
+            threads: try options.threadCount(), logger: StoreOptions.silent)
         do {
             try store.scan()
         } catch {

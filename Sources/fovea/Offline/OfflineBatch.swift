@@ -38,7 +38,7 @@ struct OfflineBatch {
     private func classify(_ file: String) async throws -> Answer {
         var classification: Classification
         do throws(ClassificationError) {
-            classification = try await service.classify(PictureFiles.bytes(of: file), parameters: parameters)
+            classification = try await service.classify(PictureFile.bytes(of: file), parameters: parameters)
         } catch {
             return .failure(error)
         }
