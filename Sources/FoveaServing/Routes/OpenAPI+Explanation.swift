@@ -8,14 +8,14 @@ extension OpenAPI {
           "in": "query",
           "required": false,
           "schema": {"type": "string", "enum": ["none", "cam", "gradcam", "hirescam", "layercam"], "default": "none"},
-          "description": "Which map of what speaks for a class is computed; cam is Grad-CAM where the head is not a pooling and one linear layer."
+          "description": "Explanation method. cam is Grad-CAM unless the head is a global average pooling and one linear layer."
         },
         {
           "name": "class",
           "in": "query",
           "required": false,
           "schema": {"type": "string", "pattern": "^ *[0-9]+ *(, *[0-9]+ *){0,4}$"},
-          "description": "The indices of the classes to explain, up to five, separated by commas; the best class where absent."
+          "description": "Indices of the classes to explain, up to five, separated by commas; the top class if absent."
         }
         """#
     }
@@ -47,7 +47,7 @@ extension OpenAPI {
               "required": ["index", "label"],
               "properties": {"index": {"type": "integer", "minimum": 0}, "label": {"type": "string"}}
             },
-            "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "Of values."},
+            "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The shape of values."},
             "size": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The layer's own height and width."},
             "min": {"type": "number"},
             "max": {"type": "number"},
@@ -55,25 +55,25 @@ extension OpenAPI {
             "values": {
               "type": "array",
               "items": {"type": "number"},
-              "description": "Row-major, never rescaled: positive where the picture speaks for the class, negative where against it."
+              "description": "Row-major, never rescaled; positive values are evidence for the class, negative ones against it."
             },
             "overlay": {
               "type": "string",
               "contentEncoding": "base64",
               "contentMediaType": "image/png",
-              "description": "The map over the picture; where it was asked for."
+              "description": "The map drawn over the picture; only with overlay."
             }
           }
         },
         "ExplanationLayers": {
           "type": "object",
-          "description": "What explain can be asked for.",
+          "description": "The available explanations.",
           "required": ["exact_cam", "layers"],
           "properties": {
-            "exact_cam": {"type": "boolean", "description": "Whether the mean of a class activation map plus the class's bias is the logit."},
+            "exact_cam": {"type": "boolean", "description": "Whether the mean of a class activation map plus the class's bias equals the logit."},
             "layers": {
               "type": "array",
-              "description": "The layers whose gradients are at hand; the first one is explained where none is named.",
+              "description": "The layers that can be explained; by default the first one is.",
               "items": {
                 "type": "object",
                 "required": ["layer", "shape"],

@@ -9,11 +9,11 @@ extension OpenAPI {
           "get": {
             "operationId": "v2Live",
             "security": [],
-            "summary": "Whether the server answers, and no worker is stuck in a pass.",
+            "summary": "Liveness probe: 503 if a worker is stuck in a pass.",
             "responses": {
               "200": {
                 "headers": {\#(requestID)},
-                "description": "It does.",
+                "description": "The server is live.",
                 "content": {
                   "application/json": {
                     "schema": {"type": "object", "required": ["live"], "properties": {"live": {"type": "boolean"}}}
@@ -28,11 +28,11 @@ extension OpenAPI {
           "get": {
             "operationId": "v2Ready",
             "security": [],
-            "summary": "Whether every model was loaded or refused, and the server does not drain.",
+            "summary": "Readiness probe: 503 until every model was loaded or refused, and while the server drains.",
             "responses": {
               "200": {
                 "headers": {\#(requestID)},
-                "description": "It is ready.",
+                "description": "The server is ready.",
                 "content": {
                   "application/json": {
                     "schema": {"type": "object", "required": ["ready"], "properties": {"ready": {"type": "boolean"}}}
@@ -48,7 +48,7 @@ extension OpenAPI {
         "/v2/repository/index": {
           "post": {
             "operationId": "v2RepositoryIndex",
-            "summary": "Every version of every model, and where it stands.",
+            "summary": "Lists every version of every model with its state.",
             "requestBody": {
               "content": {
                 "application/json": {"schema": {"type": "object", "properties": {"ready": {"type": "boolean"}}}}
@@ -99,7 +99,7 @@ extension OpenAPI {
           "properties": {
             "name": {"type": "string"},
             "datatype": {"type": "string", "enum": ["FP32", "BYTES"]},
-            "shape": {"type": "array", "items": {"type": "integer", "minimum": -1}, "description": "-1 is the number of pictures."}
+            "shape": {"type": "array", "items": {"type": "integer", "minimum": -1}, "description": "-1 stands for the number of pictures."}
           }
         },
         "InferenceParameters": {
@@ -130,7 +130,7 @@ extension OpenAPI {
                     "allOf": [{"$ref": "#/components/schemas/InferenceParameters"}],
                     "properties": {"binary_data_size": {"type": "integer", "minimum": 0}}
                   },
-                  "data": {"type": "array", "description": "Row-major, flat or in rows; of BYTES the pictures in base64."}
+                  "data": {"type": "array", "description": "Row-major, flat or nested; for BYTES, pictures in base64."}
                 }
               }
             },
@@ -141,7 +141,7 @@ extension OpenAPI {
                 "type": "object",
                 "required": ["name"],
                 "properties": {
-                  "name": {"type": "string", "description": "logits, probabilities, attention/{layer}/{kind}, or cam where the model offers it."},
+                  "name": {"type": "string", "description": "logits, probabilities, attention/{layer}/{kind}, or cam if the model has it."},
                   "parameters": {
                     "allOf": [{"$ref": "#/components/schemas/InferenceParameters"}],
                     "properties": {"binary_data": {"type": "boolean"}, "classification": {"type": "integer", "minimum": 0}, "class": {"type": "integer", "minimum": 0}}
@@ -203,11 +203,14 @@ extension OpenAPI {
 
     /// A change of what is served.
     private static func repositoryPath(_ action: String) -> String {
+        let summary =
+            action == "load"
+            ? "Loads a model from its directory again; for admins." : "Unloads a model until it is loaded again; for admins."
         return #"""
             "/v2/repository/models/{name}/\#(action)": {
               "post": {
                 "operationId": "v2Repository\#(action)",
-                "summary": "For admins: reads a model's directory again, or lets the model go.",
+                "summary": "\#(summary)",
                 "security": [{"bearer": []}],
                 "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}],
                 "requestBody": {
@@ -280,11 +283,11 @@ extension OpenAPI {
               \#(parameters),
               "get": {
                 "operationId": "v2ModelReady\#(suffix)",
-                "summary": "Whether the model answers requests.",
+                "summary": "Readiness of one model.",
                 "responses": {
                   "200": {
                     "headers": {\#(requestID)},
-                    "description": "It does.",
+                    "description": "The model is ready.",
                     "content": {
                       "application/json": {
                         "schema": {
@@ -303,14 +306,14 @@ extension OpenAPI {
               \#(parameters),
               "post": {
                 "operationId": "v2Infer\#(suffix)",
-                "summary": "Classifies pictures, encoded or as the network's input itself.",
+                "summary": "Runs inference on encoded pictures or preprocessed tensors.",
                 "parameters": [
                   {
                     "name": "Inference-Header-Content-Length",
                     "in": "header",
                     "required": false,
                     "schema": {"type": "integer", "minimum": 0},
-                    "description": "The bytes of JSON in front of tensors that are sent as bytes; 0 where the body is one picture."
+                    "description": "The length of the JSON in bytes, if binary tensors follow it; 0 if the body is one picture."
                   }
                 ],
                 "requestBody": {
@@ -322,7 +325,7 @@ extension OpenAPI {
                 },
                 "responses": {
                   "200": {
-                    "description": "The outputs; as soon as one is sent as bytes, JSON with the bytes behind it.",
+                    "description": "The outputs as JSON; behind it the binary ones, if there are any.",
                     "headers": {\#(requestID), "Inference-Header-Content-Length": {"schema": {"type": "integer"}}},
                     "content": {
                       "application/json": {"schema": {"$ref": "#/components/schemas/InferenceResponse"}},

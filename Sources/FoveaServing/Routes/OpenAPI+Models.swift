@@ -1,4 +1,4 @@
-/// The part of the description that tells of the models: what is served, and how it is loaded and let go.
+/// The part of the description that tells of the models: what is served, and how it is loaded and unloaded.
 extension OpenAPI {
     static let modelPaths = #"""
         "/models": {
@@ -26,7 +26,7 @@ extension OpenAPI {
         "/models/{name}": {
           "get": {
             "operationId": "getModel",
-            "summary": "One model, with labels, preprocessing and layers.",
+            "summary": "Returns one model, with its labels, preprocessing and layers.",
             "parameters": [
               {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}},
               {
@@ -34,7 +34,7 @@ extension OpenAPI {
                 "in": "query",
                 "required": false,
                 "schema": {"type": "string"},
-                "description": "The version; the highest where absent."
+                "description": "The version; the highest one that is served if absent."
               }
             ],
             "responses": {
@@ -46,11 +46,11 @@ extension OpenAPI {
         "/models/{name}/load": {
           "post": {
             "operationId": "loadModel",
-            "summary": "Reads a model's directory again; the one read before answers until then. 409 where a version was refused. There is no such path without --admin-token-file.",
+            "summary": "Loads a model from its directory again; the one loaded before answers requests until then. 409 if a version was refused. Only with --admin-token-file.",
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
-              "200": {"headers": {\#(requestID)}, "description": "It is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "The model is served.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
               \#(problems([400, 401, 403, 404, 408, 409, 413, 429, 503]))
             }
           }
@@ -58,11 +58,11 @@ extension OpenAPI {
         "/models/{name}/unload": {
           "post": {
             "operationId": "unloadModel",
-            "summary": "Lets a model go, until it is loaded again; the default model stays the default one. There is no such path without --admin-token-file.",
+            "summary": "Unloads a model until it is loaded again; the default model stays the default. Only with --admin-token-file.",
             "security": [{"bearer": []}],
             "parameters": [{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}],
             "responses": {
-              "200": {"headers": {\#(requestID)}, "description": "It is gone.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "The model is unloaded.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ModelDetail"}}}},
               \#(problems([400, 401, 403, 404, 408, 413, 429]))
             }
           }

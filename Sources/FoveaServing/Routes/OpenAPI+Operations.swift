@@ -1,4 +1,4 @@
-/// The part of the description that browsers, Prometheus and whoever watches over the process ask.
+/// The part of the description for browsers, Prometheus and orchestrators.
 extension OpenAPI {
     /// The page, the metrics, the probes and the description itself.
     static let operationsPaths = #"""
@@ -15,7 +15,7 @@ extension OpenAPI {
         "/page/{file}": {
           "get": {
             "operationId": "pageFile",
-            "summary": "What the page is made of.",
+            "summary": "A file of the web page.",
             "security": [],
             "parameters": [
               {
@@ -43,9 +43,9 @@ extension OpenAPI {
           "get": {
             "operationId": "live",
             "security": [],
-            "summary": "Whether the process is well.",
+            "summary": "Liveness probe: 503 if a worker is stuck in a pass.",
             "responses": {
-              "200": {"headers": {\#(requestID)}, "description": "It is.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "The process is live.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
               \#(problems([503]))
             }
           }
@@ -54,9 +54,9 @@ extension OpenAPI {
           "get": {
             "operationId": "ready",
             "security": [],
-            "summary": "Whether every model was loaded or refused, and the server does not drain.",
+            "summary": "Readiness probe: 503 until every model was loaded or refused, and while the server drains.",
             "responses": {
-              "200": {"headers": {\#(requestID)}, "description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "The server is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
               \#(problems([503]))
             }
           }
@@ -74,7 +74,7 @@ extension OpenAPI {
         "/metrics": {
           "get": {
             "operationId": "metrics",
-            "summary": "Counts and times for Prometheus.",
+            "summary": "Metrics for Prometheus.",
             "responses": {
               "200": {
                 "headers": {\#(requestID)},

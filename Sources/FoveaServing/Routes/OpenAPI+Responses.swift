@@ -4,9 +4,9 @@ extension OpenAPI {
     static let requestID = ##""X-Request-Id": {"$ref": "#/components/headers/RequestId"}"##
 
     static let sharedHeaders = #"""
-        "RequestId": {"description": "The request's own X-Request-Id, or a fresh one.", "required": true, "schema": {"type": "string"}},
+        "RequestId": {"description": "The request's own X-Request-Id, or a generated one.", "required": true, "schema": {"type": "string"}},
         "WWWAuthenticate": {"description": "What is wrong with the token (RFC 6750).", "required": true, "schema": {"type": "string"}},
-        "RetryAfter": {"description": "The seconds after which a later try may help.", "schema": {"type": "integer", "minimum": 0}}
+        "RetryAfter": {"description": "Seconds after which to try again.", "schema": {"type": "integer", "minimum": 0}}
         """#
 
     /// Each form of an error, with what its status code brings along.
@@ -50,16 +50,16 @@ extension OpenAPI {
     private static func meaning(of code: Int) -> String {
         switch code {
         case 400: "Malformed HTTP, JSON, multipart, path or parameter; the detail names it."
-        case 401: "A token is needed."
+        case 401: "A token is missing."
         case 403: "The token is not known, or not an admin's."
-        case 404: "There is nothing of that name; for a model the detail lists those there are."
+        case 404: "There is no such route or model; the detail lists the models."
         case 408: "The body did not arrive in time."
-        case 409: "The directory was refused; a model read before is still served."
-        case 411: "The request says no length."
+        case 409: "The directory was refused; a model loaded before is still served."
+        case 411: "The request has no length."
         case 413: "The body is too large."
         case 415: "Neither JPEG nor PNG, or a body with a Content-Encoding."
         case 422: "The picture cannot be decoded: truncated, corrupt, or too many pixels; or the logits are not finite numbers."
-        case 429: "The queue is full, or requests, maps, drawings or answers take all the memory that there is for them."
+        case 429: "The queue is full, or the memory for requests, maps, drawings or answers."
         case 500: "The pass or a drawing failed."
         case 503: "A model or the server is not ready, or a worker is stuck."
         case 504: "The deadline passed while the request waited."

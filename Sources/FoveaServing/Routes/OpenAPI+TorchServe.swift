@@ -7,9 +7,9 @@ extension OpenAPI {
           "get": {
             "operationId": "ping",
             "security": [],
-            "summary": "Whether every model was loaded or refused, and the server does not drain.",
+            "summary": "Readiness probe: 503 until every model was loaded or refused, and while the server drains.",
             "responses": {
-              "200": {"headers": {\#(requestID)}, "description": "It is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
+              "200": {"headers": {\#(requestID)}, "description": "The server is ready.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Status"}}}},
               \#(problems([503]))
             }
           }
@@ -24,14 +24,14 @@ extension OpenAPI {
     /// The paths of one kind of answer, which differ in what they answer alone.
     private static func paths(_ kind: String, version: Bool) -> String {
         let explains = kind == "explanations"
-        let summary = explains ? "The class activation map of one picture." : "The five best classes of one picture."
+        let summary = explains ? "The class activation map of one picture." : "The top five classes of one picture."
         let content =
             explains
             ? #"{"type": "array", "items": {"type": "array", "items": {"type": "number"}}}"#
             : #"{"type": "object", "additionalProperties": {"type": ["number", "null"], "minimum": 0, "maximum": 1}}"#
         let description =
             explains
-            ? "The map's rows; positive where the picture speaks for the class." : "Labels with their probabilities, the best first."
+            ? "The map's rows; positive values are evidence for the class." : "Labels with their probabilities, the best first."
         let operations = ["post", "put"].map { method in
             #"""
             "\#(method)": {
@@ -65,7 +65,7 @@ extension OpenAPI {
         }
         let versionParameter = #", {"name": "version", "in": "path", "required": true, "schema": {"type": "string", "minLength": 1}}"#
         let classParameter =
-            #", {"name": "class", "in": "query", "required": false, "schema": {"type": "integer", "minimum": 0}, "description": "The class to explain; the best one where absent."}"#
+            #", {"name": "class", "in": "query", "required": false, "schema": {"type": "integer", "minimum": 0}, "description": "The index of the class to explain; the top class if absent."}"#
         return #"""
             "/\#(kind)/{name}\#(version ? "/{version}" : "")": {
               "parameters": [

@@ -14,49 +14,49 @@ enum OpenAPI {
             "/classify": {
               "post": {
                 "operationId": "classify",
-                "summary": "Classifies one picture or several, and hands out what the network's attention computed.",
+                "summary": "Classifies one or several pictures and returns the network's attention maps.",
                 "parameters": [
                   {
                     "name": "model",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "minLength": 1},
-                    "description": "The model; the default one where absent."
+                    "description": "The model's name; the default model if absent."
                   },
                   {
                     "name": "version",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "minLength": 1},
-                    "description": "The model's version; the highest where absent."
+                    "description": "The model's version; the highest one that is served if absent."
                   },
                   {
                     "name": "top_k",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "integer", "minimum": 1, "default": 5},
-                    "description": "How many of the best classes are told."
+                    "description": "Number of top classes to return."
                   },
                   {
                     "name": "attention",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "enum": ["maps", "summary", "none"], "default": "maps"},
-                    "description": "Maps with their values, what a person reads of them, or none."
+                    "description": "maps with their values, a summary of each map in place of its values, or none."
                   },
                   {
                     "name": "layers",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "minLength": 1},
-                    "description": "Layer names or globs, separated by commas; all layers where absent."
+                    "description": "Layer names or globs, separated by commas; all layers if absent."
                   },
                   {
                     "name": "map_size",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "integer", "minimum": 0, "default": 32},
-                    "description": "Spatial maps larger than this are area-averaged down to fit it; 0 keeps each layer's own size."
+                    "description": "Spatial maps larger than this are averaged down to it; 0 keeps each layer's own size."
                   },
                   \#(explanationParameters),
                   {
@@ -64,21 +64,21 @@ enum OpenAPI {
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "enum": ["none", "png"], "default": "none"},
-                    "description": "png draws each spatial map over the picture; 32 drawings at most."
+                    "description": "png also returns each spatial map and explanation drawn over the picture; 32 drawings at most."
                   },
                   {
                     "name": "colormap",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "enum": ["viridis", "inferno", "jet", "gray"], "default": "viridis"},
-                    "description": "The drawings' colours, from a map's least to its greatest value."
+                    "description": "The drawings' colours, from a map's minimum to its maximum."
                   },
                   {
                     "name": "format",
                     "in": "query",
                     "required": false,
                     "schema": {"type": "string", "enum": ["json", "npy"], "default": "json"},
-                    "description": "npy answers the maps of one picture as NumPy's file: .npy for one, .npz for several."
+                    "description": "npy returns the maps of one picture as a NumPy file: .npy for one map, .npz for several."
                   }
                 ],
                 "requestBody": {
@@ -131,7 +131,7 @@ enum OpenAPI {
                 "responses": {
                   "200": {
                     "headers": {\#(requestID)},
-                    "description": "One picture's answer, or for several an answer or a problem each, in the order sent.",
+                    "description": "The result of one picture; for several, a list with a result or a problem for each, in the order sent.",
                     "content": {
                       "application/json": {"schema": {"oneOf": [{"$ref": "#/components/schemas/Classification"}, {"$ref": "#/components/schemas/Classifications"}]}},
                       "application/octet-stream": {"schema": {}}
@@ -148,7 +148,7 @@ enum OpenAPI {
           },
           "components": {
             "securitySchemes": {
-              "bearer": {"type": "http", "scheme": "bearer", "description": "A token of --token-file or --admin-token-file (RFC 6750)."}
+              "bearer": {"type": "http", "scheme": "bearer", "description": "A token from --token-file or --admin-token-file (RFC 6750)."}
             },
             "headers": {
               \#(sharedHeaders)
@@ -190,7 +190,7 @@ enum OpenAPI {
                   "version": {"type": "string"},
                   "predictions": {
                     "type": "array",
-                    "description": "The best classes, the best first.",
+                    "description": "The top classes, the best first.",
                     "items": {
                       "type": "object",
                       "required": ["index", "label", "probability", "logit"],
@@ -203,7 +203,7 @@ enum OpenAPI {
                     }
                   },
                   "attention": {"type": "array", "items": {"$ref": "#/components/schemas/Attention"}},
-                  "explanation": {"type": "array", "description": "Where explain was asked for.", "items": {"$ref": "#/components/schemas/Explanation"}},
+                  "explanation": {"type": "array", "description": "Only with explain.", "items": {"$ref": "#/components/schemas/Explanation"}},
                   "image": {
                     "type": "object",
                     "required": ["width", "height", "orientation", "crop"],
@@ -213,7 +213,7 @@ enum OpenAPI {
                       "orientation": {"type": "integer", "minimum": 1, "maximum": 8},
                       "crop": {
                         "type": "object",
-                        "description": "What the network saw of the upright picture, in its pixels.",
+                        "description": "The part of the upright picture that the network saw, in pixels.",
                         "required": ["x", "y", "width", "height"],
                         "properties": {"x": {"type": "number"}, "y": {"type": "number"}, "width": {"type": "number"}, "height": {"type": "number"}}
                       }
@@ -254,7 +254,7 @@ enum OpenAPI {
                       "mask"
                     ]
                   },
-                  "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "Of values."},
+                  "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The shape of values."},
                   "size": {
                     "type": "array",
                     "items": {"type": "integer", "minimum": 0},
@@ -268,31 +268,31 @@ enum OpenAPI {
                     "type": "array",
                     "maxItems": 5,
                     "items": {"$ref": "#/components/schemas/AttentionElement"},
-                    "description": "The most weighted channels, filters, kernels or branches; of a summary."
+                    "description": "The channels, filters, kernels or branches with the highest weights; only in a summary."
                   },
                   "lowest": {
                     "type": "array",
                     "maxItems": 5,
                     "items": {"$ref": "#/components/schemas/AttentionElement"},
-                    "description": "The least weighted ones; of a summary."
+                    "description": "Those with the lowest weights; only in a summary."
                   },
                   "entropy": {
                     "type": "number",
                     "minimum": 0,
                     "maximum": 1,
-                    "description": "1 where the attention is the same everywhere, 0 where one element has all; of a summary."
+                    "description": "1 if all elements have the same weight, 0 if one element has all of it; only in a summary."
                   },
                   "share_in_cam": {
                     "type": "number",
                     "minimum": 0,
                     "maximum": 1,
-                    "description": "The attention within the quarter of the places with the greatest class activation; of a summary beside a class activation map."
+                    "description": "The share of the attention in the quarter of the picture where the first explanation is highest; only in a summary with explain."
                   },
                   "overlay": {
                     "type": "string",
                     "contentEncoding": "base64",
                     "contentMediaType": "image/png",
-                    "description": "The map over the picture; where it was asked for."
+                    "description": "The map drawn over the picture; only with overlay."
                   }
                 }
               },
@@ -302,7 +302,7 @@ enum OpenAPI {
                 "properties": {
                   "index": {
                     "oneOf": [{"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer", "minimum": 0}}],
-                    "description": "Its place in the map; one number for each axis where it has several."
+                    "description": "Its index in the map; a list if the map has several axes."
                   },
                   "weight": {"type": "number"}
                 }

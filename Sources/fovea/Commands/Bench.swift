@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Times a model's passes alone, without server or pictures.",
         discussion:
-            "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second; then the memory that is held."
+            "Prints for each batch size and number of threads the minimum, median and 99th percentile of a pass in ms, and images per second; then the memory that the model holds."
     )
 
     @Argument(help: "A name under --models, or the path of a model directory.")
@@ -20,13 +20,13 @@ struct Bench: ParsableCommand {
     @Option(help: ArgumentHelp("Numbers of threads, separated by commas. (default: 1, and all that may be used)", valueName: "n,…"))
     var threads: String?
 
-    @Option(help: "How long each combination is run.")
+    @Option(help: "How long to run each combination.")
     var seconds = 3.0
 
     @Flag(help: "Print how long each step of a pass takes under each row: the median of further passes.")
     var steps = false
 
-    @Flag(help: "Print a JSON array with an object a row.")
+    @Flag(help: "Print a JSON array with one object per row.")
     var json = false
 
     @OptionGroup var options: StoreOptions

@@ -11,37 +11,38 @@ struct Classify: AsyncParsableCommand {
         discussion:
             "Exit codes: 0 all were classified, 1 the model or a path is wrong, 2 some pictures failed (each is named), 64 wrong usage.")
 
-    @Argument(help: "Pictures, pipes (as /dev/stdin), and folders whose .jpg, .jpeg and .png files are taken, those of their folders too.")
+    @Argument(help: "Pictures, pipes (such as /dev/stdin), and folders, which are searched for .jpg, .jpeg and .png files.")
     var paths: [String]
 
     @Option(help: "A name under --models, or the path of a model directory. (default: the first by name)")
     var model: String?
 
-    @Option(help: "How many of the best classes are told.")
+    @Option(help: "Number of top classes to return.")
     var topK = 5
 
-    @Option(help: "text, json (one object a line) or csv (one line a class).")
+    @Option(help: "Output format: text, json (one object per line) or csv (one line per class).")
     var format = ResultFormat.text
 
     @Option(
-        help: "none, cam, gradcam, hirescam or layercam: where on the picture each class's evidence was. Needs --format json or --overlay.")
+        help: "Explanation method: none, cam, gradcam, hirescam or layercam. Needs --format json or --overlay.")
     var explain = ClassifyParameters.Explanation.none
 
     @Option(
         name: .customLong("class"),
-        help: ArgumentHelp("The classes to explain, up to five indices separated by commas. (default: the best)", valueName: "index,…"))
+        help: ArgumentHelp("The classes to explain, up to five indices separated by commas. (default: the top class)", valueName: "index,…")
+    )
     var classes: String?
 
-    @Option(help: ArgumentHelp("Layers or globs, separated by commas, whose maps are told. (default: all)", valueName: "layer,…"))
+    @Option(help: ArgumentHelp("Layer names or globs, separated by commas, whose maps to return. (default: all)", valueName: "layer,…"))
     var layers: String?
 
-    @Option(help: ArgumentHelp("Only every Nth picture, from the one at I on (0/4 to 3/4 are four parts).", valueName: "i/n"))
+    @Option(help: ArgumentHelp("Classify only every Nth picture, starting at index I (0/4 to 3/4 are four parts).", valueName: "i/n"))
     var shard: Shard?
 
     @Option(help: ArgumentHelp("Writes the results to a file instead of standard output.", valueName: "file"))
     var output: String?
 
-    @Flag(help: "Goes on with the file of --output: pictures that it names are skipped. Needs --format json or csv.")
+    @Flag(help: "Continues an existing --output file: pictures that it names are skipped. Needs --format json or csv.")
     var resume = false
 
     @Option(
@@ -58,8 +59,8 @@ struct Classify: AsyncParsableCommand {
         if explain != .none, format != .json, overlay == nil {
             throw ValidationError("--explain needs --format json or --overlay: nothing else has room for maps.")
         }
-        if explain == .none, classes != nil { throw ValidationError("--class says what is explained; say how with --explain.") }
-        if resume, output == nil { throw ValidationError("--resume goes on with a file; name it with --output.") }
+        if explain == .none, classes != nil { throw ValidationError("--class needs --explain, which says how to explain it.") }
+        if resume, output == nil { throw ValidationError("--resume continues a file; name it with --output.") }
         if resume, format == .text { throw ValidationError("--resume needs --format json or csv: text does not tell where a path ends.") }
     }
 
@@ -88,9 +89,9 @@ struct Classify: AsyncParsableCommand {
 
         var service = ClassificationService.Options(threads: try options.threadCount())
         service.deadline = nil
-        // Nobody else waits, and what is drawn is written at once.
         // A picture that finds the queue full fails.
         service.maxQueue = OfflineBatch.width(service)
+        // Nobody else waits, and what is drawn is written at once.
         (service.maxDrawings, service.maxDrawingBytes) = (.max, .max)
         let batch = OfflineBatch(
             service: ClassificationService(store: store, options: service), parameters: parameters, drawings: drawings)

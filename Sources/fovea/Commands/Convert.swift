@@ -9,9 +9,9 @@ import Glibc
 /// `fovea convert`.
 struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Turns a checkpoint into a model directory that the server reads.",
+        abstract: "Converts a checkpoint to a model directory.",
         discussion: """
-            The configuration is that of --config, or else SRC's config.json, or else it is made of --architecture and the options beside it. \
+            The configuration is that of --config, or else SRC's config.json, or else it is made from --architecture and its options. \
             The result is loaded before DST appears: what the server would refuse is never written.
 
             With --static each ODConv, DYConv and generated kernel becomes a plain convolution with the mean of its attentions over the \
@@ -26,7 +26,7 @@ struct Convert: ParsableCommand {
     @Argument(help: "The model directory to write; it must not exist.")
     var destination: String
 
-    @Option(help: ArgumentHelp("A config.json to take.", valueName: "file"))
+    @Option(help: ArgumentHelp("The config.json to use.", valueName: "file"))
     var config: String?
 
     @OptionGroup var network: NetworkOptions
@@ -40,10 +40,10 @@ struct Convert: ParsableCommand {
     @Option(help: ArgumentHelp("A folder of pictures like those that the network will see.", valueName: "dir"))
     var calibration: String?
 
-    @Option(help: "How many of them are used, evenly spread over the folder.")
+    @Option(help: "Number of calibration pictures, evenly spread over the folder.")
     var calibrationPictures = 256
 
-    @Flag(help: "Calibrates on random numbers instead of pictures, to see what pictures are worth.")
+    @Flag(help: "Calibrates on random numbers instead of pictures, for comparison.")
     var noise = false
 
     @Option(help: ArgumentHelp("A folder of pictures to compare both networks on. (default: that of --calibration)", valueName: "dir"))

@@ -6,9 +6,9 @@ import FoveaServing
 struct ExplainEval: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain-eval",
-        abstract: "Measures whether a model's maps say what its answers depend on.",
+        abstract: "Measures whether a model's maps show what its answers depend on.",
         discussion: """
-            Deletion covers up a picture's pixels, those first that a map calls important, and watches the probability of the best class: the lower the area under \
+            Deletion covers up a picture's pixels in the order of a map's values, the highest first, and watches the probability of the top class: the lower the area under \
             the curve, the better the map. Insertion uncovers them on a blurred picture: the higher, the better. The pointing game asks how often the map's peak is on the \
             object: within its box, or within its quarter of a mosaic of four pictures of different classes. A random map and one that is greatest in the middle are \
             measured beside the model's own.
@@ -24,17 +24,18 @@ struct ExplainEval: ParsableCommand {
     var folder: String
 
     @Option(
-        help: ArgumentHelp("Where the objects are: path,x,y,w,h in pixels of the upright picture, the path below FOLDER.", valueName: "csv")
+        help: ArgumentHelp(
+            "The objects' boxes: path,x,y,w,h in pixels of the upright picture, the path relative to FOLDER.", valueName: "csv")
     )
     var boxes: String?
 
-    @Option(help: "The most pictures that are measured; a random choice where there are more.")
+    @Option(help: "Maximum number of pictures to measure; chosen at random if there are more.")
     var pictures = 500
 
-    @Option(help: "Into how many equal parts a picture's pixels are cut.")
+    @Option(help: "Number of equal parts that a picture's pixels are divided into.")
     var steps = 16
 
-    @Option(help: "Of whatever is chosen at random: one seed, one result.")
+    @Option(help: "Random seed; the same seed gives the same result.")
     var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("Draws the curves into an SVG file.", valueName: "file"))
@@ -43,7 +44,7 @@ struct ExplainEval: ParsableCommand {
     @Flag(help: "Print a JSON object, with the curves.")
     var json = false
 
-    @Flag(help: "Print CSV, a line a map.")
+    @Flag(help: "Print CSV, one line per map.")
     var csv = false
 
     @OptionGroup var options: ModelOptions

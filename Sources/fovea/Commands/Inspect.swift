@@ -12,7 +12,7 @@ struct Inspect: ParsableCommand {
 
     @OptionGroup var options: ModelOptions
 
-    @Flag(help: "Print the body of GET /models/{name}, which has the layers, with the totals beside them.")
+    @Flag(help: "Print the body of GET /models/{name}, with the layers and the totals.")
     var json = false
 
     func run() throws {

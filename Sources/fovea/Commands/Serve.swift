@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serves the models of a folder over HTTP.",
         discussion: """
-            Each option can be set by FOVEA_<OPTION> too (--max-batch is FOVEA_MAX_BATCH); the flag wins. FOVEA_MODELS lists folders with colons between them. \
+            Each option can also be set as FOVEA_<OPTION> (--max-batch is FOVEA_MAX_BATCH); the flag wins. FOVEA_MODELS lists folders, separated by colons. \
             SIGTERM and SIGINT drain, a second one exits at once; SIGHUP reads the model folders, the tokens and the TLS certificate again.
             """)
 

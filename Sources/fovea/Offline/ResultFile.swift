@@ -22,7 +22,7 @@ struct ResultFile {
         self.path = path
         let exists = FileManager.default.fileExists(atPath: path)
         guard !exists || resumes else {
-            throw Failure(description: "'\(path)' is there already; go on with it by --resume, or name another file.")
+            throw Failure(description: "'\(path)' already exists; continue it with --resume, or name another file.")
         }
         guard let file = try? OutputFile(path, isNew: false) else { throw Self.unwritable(path) }
         self.file = file

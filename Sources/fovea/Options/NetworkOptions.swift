@@ -8,10 +8,10 @@ extension ModelConfiguration.Preprocessing.CropMode: ExpressibleByArgument {}
 
 /// A network in words, from which a `config.json` is made.
 struct NetworkOptions: ParsableArguments {
-    @Option(help: "The network's name, where there is no config.json.")
+    @Option(help: "The network's name, if there is no config.json.")
     var architecture: String?
 
-    @Option(help: "How many classes it tells apart.")
+    @Option(help: "Number of classes.")
     var numClasses: Int?
 
     @Option(help: ArgumentHelp("The network's arguments, as a JSON object.", valueName: "json"))
@@ -19,26 +19,26 @@ struct NetworkOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The classes' names: a text file with one a line, a JSON list, or a JSON object from index to name.", valueName: "file"))
+            "The classes' names: a text file with one per line, a JSON list, or a JSON object from index to name.", valueName: "file"))
     var labels: String?
 
     @Option(
         help: ArgumentHelp("[channels, height, width] of the network's input, as a JSON list. (default: [3, 224, 224])", valueName: "json"))
     var inputSize: String?
 
-    @Option(help: ArgumentHelp("The filter that pictures are resized with. (default: bicubic)", valueName: "filter"))
+    @Option(help: ArgumentHelp("The filter to resize pictures with. (default: bicubic)", valueName: "filter"))
     var interpolation: ModelConfiguration.Preprocessing.Interpolation?
 
-    @Option(help: ArgumentHelp("The input's side by that of the resized picture. (default: 0.875)", valueName: "number"))
+    @Option(help: ArgumentHelp("The input's side divided by that of the resized picture. (default: 0.875)", valueName: "number"))
     var cropPct: Double?
 
-    @Option(help: ArgumentHelp("Which part of a picture is seen. (default: center)", valueName: "mode"))
+    @Option(help: ArgumentHelp("Which part of a picture the network sees. (default: center)", valueName: "mode"))
     var cropMode: ModelConfiguration.Preprocessing.CropMode?
 
-    @Option(help: ArgumentHelp("What is subtracted from each channel, in 0 to 1, as a JSON list. (default: ImageNet's)", valueName: "json"))
+    @Option(help: ArgumentHelp("Mean of each channel, for values from 0 to 1, as a JSON list. (default: ImageNet's)", valueName: "json"))
     var mean: String?
 
-    @Option(help: ArgumentHelp("What each channel is divided by then, as a JSON list. (default: ImageNet's)", valueName: "json"))
+    @Option(help: ArgumentHelp("Standard deviation of each channel, as a JSON list. (default: ImageNet's)", valueName: "json"))
     var std: String?
 
     /// Refuses what no `config.json` may say.

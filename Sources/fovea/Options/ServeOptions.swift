@@ -13,23 +13,23 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The TCP port; 0 picks one and prints it. (default: \(Defaults.http.port))")
     var port: Int?
 
-    @Option(help: "The model of requests that name none. (default: the first by name)")
+    @Option(help: "The model for requests that name none. (default: the first by name)")
     var defaultModel: String?
 
-    @Option(help: "Threads for passes, those of all models together. (default: what the affinity mask and the control group allow)")
+    @Option(help: "Threads for the passes of all models together. (default: what the affinity mask and the control group allow)")
     var threads: Int?
 
-    @Option(help: "The most pictures of one pass. (default: \(Defaults.service.maxBatch))")
+    @Option(help: "Maximum number of pictures per pass. (default: \(Defaults.service.maxBatch))")
     var maxBatch: Int?
 
     @Option(
         help: """
-            How long a picture may wait for others to share its pass with; 0 never waits. \
+            How long a picture may wait for others to share its pass; 0 never waits. \
             (default: \(Defaults.milliseconds(Defaults.service.batchWindow)))
             """)
     var batchWindowMs: Double?
 
-    @Option(help: "The most pictures of a model that wait; more are answered 429. (default: \(Defaults.service.maxQueue))")
+    @Option(help: "Maximum number of waiting pictures per model; more are answered 429. (default: \(Defaults.service.maxQueue))")
     var maxQueue: Int?
 
     @Option(help: "How long a request may wait before it is answered 504. (default: \(Defaults.milliseconds(Defaults.service.deadline)))")
@@ -37,7 +37,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: """
-            How long one pass may take before /livez tells that its worker is stuck. \
+            How long one pass may take before /livez reports a stuck worker (503). \
             (default: \(Defaults.seconds(Defaults.service.stuckAfter)))
             """)
     var stuckAfterS: Double?
@@ -54,8 +54,8 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: """
-            All long answers in memory together until they are sent; more are answered 429. \
-            (default: as much, \(Defaults.http.maxAnswerBytes >> 20) at most)
+            All unsent long answers in memory together; more are answered 429. \
+            (default: an eighth of the memory, \(Defaults.http.maxAnswerBytes >> 20) at most)
             """)
     var maxAnswerTotalMb: Int?
 
@@ -64,12 +64,12 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: """
-            How weights are stored: f32; i16 or bf16 halve the bytes that a pass streams. \
+            How weights are stored: f32, i16 or bf16; the last two halve the bytes that a pass reads. \
             (default: \(Defaults.server.precision.rawValue))
             """)
     var precision: String?
 
-    @Option(help: "The most connections at once. (default: \(Defaults.http.maxConnections))")
+    @Option(help: "Maximum number of connections. (default: \(Defaults.http.maxConnections))")
     var maxConnections: Int?
 
     @Option(help: "How long a request's headers may take; 0.1 at least. (default: \(Defaults.seconds(Defaults.http.limits.headerTimeout)))")
@@ -80,7 +80,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help: """
-            How long requests are still served after SIGTERM before the listener closes. \
+            How long requests are still served after SIGTERM, before the listener closes. \
             (default: \(Defaults.seconds(Defaults.server.drainDelay)))
             """)
     var drainDelayS: Double?
@@ -88,24 +88,27 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "How long accepted requests may take after that. (default: \(Defaults.seconds(Defaults.server.drainTimeout)))")
     var drainTimeoutS: Double?
 
-    @Option(help: "A PEM file with the server's certificate and those that lead to its root; TLS is spoken when it is given.")
+    @Option(help: "A PEM file with the server's certificate and its chain; enables TLS.")
     var tlsCertificate: String?
 
     @Option(help: "A PEM file with the certificate's private key.")
     var tlsKey: String?
 
-    @Option(help: "A PEM file with the certificates that sign clients' certificates; a client without one is refused.")
+    @Option(help: "A PEM file with the CA certificates for clients; a client without a certificate from them is refused.")
     var tlsClientCa: String?
 
-    @Option(help: "A file of bearer tokens, one a line; every request but for probes and the page needs one.")
+    @Option(help: "A file of bearer tokens, one per line; every request except for probes and the page needs one.")
     var tokenFile: String?
 
     @Option(help: "A file of admins' bearer tokens; without it there are no routes to load and unload models.")
     var adminTokenFile: String?
 
-    @Option(help: "The form of the log on standard error: text or json. (default: \(Defaults.logFormat.rawValue))")
+    @Option(help: "The format of the log on standard error: text or json. (default: \(Defaults.logFormat.rawValue))")
     var logFormat: String?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical. (default: \(Defaults.logLevel.rawValue))")
+    @Option(
+        help:
+            "The least level that is logged: trace, debug, info, notice, warning, error or critical. (default: \(Defaults.logLevel.rawValue))"
+    )
     var logLevel: String?
 }
