@@ -42,7 +42,7 @@ struct ServeOptions: ParsableArguments {
             """)
     var stuckAfterS: Double?
 
-    @Option(help: "The largest request body. (default: \(Defaults.http.limits.body >> 20))")
+    @Option(help: "The largest request body, in MiB. (default: \(Defaults.http.limits.body >> 20))")
     var maxBodyMb: Int?
 
     @Option(
@@ -59,7 +59,7 @@ struct ServeOptions: ParsableArguments {
             """)
     var maxAnswerTotalMb: Int?
 
-    @Option(help: "The largest picture. (default: \(Defaults.server.maxPixels / 1_000_000))")
+    @Option(help: "The largest picture, in megapixels. (default: \(Defaults.server.maxPixels / 1_000_000))")
     var maxMegapixels: Double?
 
     @Option(
@@ -108,7 +108,7 @@ struct ServeOptions: ParsableArguments {
 
     @Option(
         help:
-            "The least level that is logged: trace, debug, info, notice, warning, error or critical. (default: \(Defaults.logLevel.rawValue))"
+            "The lowest level that is logged: trace, debug, info, notice, warning, error or critical. (default: \(Defaults.logLevel.rawValue))"
     )
     var logLevel: String?
 }
