@@ -173,6 +173,8 @@ struct TorchCheckpointTests {
         try refuseMetadata([0x7D] + Pickle.int(1) + set + [0x73], "keys are not text")
         try refuseMetadata(set, "no dictionary")
         try refuseMetadata(Pickle.text("neg"), "no dictionary")
+        // A third pair, were it a repetition of another, could be one of a million, walked for every tensor that has them.
+        try refuseMetadata(Pickle.dictionary(("neg", set), ("neg", set), ("neg", set)), "more metadata than")
         // It holds itself.
         try refuseMetadata([0x7D, 0x71, 9] + Pickle.text("neg") + [0x68, 9, 0x73], "'neg'")
     }
@@ -199,7 +201,7 @@ struct TorchCheckpointTests {
         try refuse(Array("(ios\nsystem\n".utf8), "0x69")
         try refuse(Array("S'a'\n".utf8), "0x53")
         try refuse([0x80, 9], "protocol")
-        try refuse([0x63, 0x61], "without its end")
+        try refuse([0x63, 0x61], "does not end")
         try refuse(Pickle.dictionary(), "no tensors")
         try refuse([0x7D, 0x4B, 1, 0x4E, 0x73], "keys that are not text")
         try refuse(Pickle.dictionary(("model", Pickle.dictionary(("epoch", Pickle.int(1))))), "'model'", "'epoch'")
@@ -220,6 +222,31 @@ struct TorchCheckpointTests {
         let long = [UInt8]([0x5D, 0x71, 0, 0x28]) + [UInt8](repeating: 0x4E, count: 100_000) + [0x65]
         let copy = [0x30] + Pickle.global("collections", "OrderedDict") + [0x68, 0, 0x85, 0x52]
         try refuse(long + [[UInt8]](repeating: copy, count: 1000).joined(), "copied again and again")
+    }
+
+    private func repeated(_ opcodes: [UInt8], _ count: Int) -> [UInt8] { Array([[UInt8]](repeating: opcodes, count: count).joined()) }
+
+    /// Two bytes take up again a text that stands in the pickle once: as module of a name it would be copied for each, as key searched for.
+    @Test func longTextsThatAreRepeatedCostNothing() throws {
+        let texts = { (size: Int) in
+            Pickle.text(String(repeating: "a", count: size)) + [0x71, 0, 0x30] + Pickle.text("b") + [0x71, 1, 0x30]
+        }
+        for name: [UInt8] in [[0x68, 0, 0x68, 1, 0x93], [0x68, 1, 0x68, 0, 0x93]] {
+            try refuse(texts(1 << 20) + repeated(name, 1000), "a name that is no short text")
+            try refuse(texts(PickleMachine.maximumText - 1) + name, "a name of more than 512 bytes")
+        }
+        try refuse(texts(1 << 16) + [0x7D, 0x28] + repeated([0x68, 0, 0x4E], 100_000) + [0x75], "longer than 512 bytes")
+        try refuse(Pickle.global(String(repeating: "a", count: 511), "b"), "a name of more than 512 bytes")
+        try refuse(Pickle.global(String(repeating: "a", count: 512), "b"), "does not end within 512 bytes")
+    }
+
+    @Test func longTextsBesideTheWeightsArePassedOver() throws {
+        let tensor = Pickle.tensor(Pickle.storage(count: 1), [1], [1])
+        let name = String(repeating: "a", count: PickleMachine.maximumText)
+        let state = Pickle.dictionary((name, tensor))
+        let log = Pickle.text(String(repeating: "epoch ", count: 100_000))
+        #expect(try names(Pickle.dictionary(("log", log), ("state_dict", state))) == [name])
+        try refuse(Pickle.dictionary((name + "a", tensor)), "longer than 512 bytes")
     }
 
     /// A hundred thousand tuples in one another: nothing here recurses, not even letting go of them.

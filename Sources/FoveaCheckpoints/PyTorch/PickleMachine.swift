@@ -3,10 +3,13 @@
 /// Source: CPython's `Lib/pickletools.py`, which describes every opcode. The opcodes of protocols 2 to 5 that make data are there; those that
 /// only call (INST, OBJ, the extension registry) and the textual ones of protocol 0 are refused. A call, and what is done to the object that it
 /// would make, stays a note; so a training script's own objects cost nothing, and ``TorchGlobals`` refuses the names that no script saves.
-/// Time and memory are bounded by the steps, whose number is bounded, and by the pickle's own length.
+/// Time and memory are bounded by the number of steps, by what a step can make (``maximumText``) and by the pickle's own length.
 struct PickleMachine {
     static let maximumSize = 32 << 20
     static let maximumSteps = 1_000_000
+    /// The bytes of a text that is looked at, or of a name with its module. A few bytes of a pickle repeat a text that stands in it once: were those of
+    /// any length, every name made of them, and every search under such a key, would cost it anew.
+    static let maximumText = 512
 
     private(set) var nodes: [PickleNode] = []
     /// The first name that is neither of tensors nor of plain data.
@@ -106,10 +109,14 @@ struct PickleMachine {
         case UInt8(ascii: "h"): try recall(need(reader.int(1)))
         case UInt8(ascii: "j"): try recall(need(reader.int(4)))
         case UInt8(ascii: "c"):
-            guard let module = reader.line(limit: 1024), let name = reader.line(limit: 1024) else { throw fault("a name without its end") }
+            guard let module = reader.line(limit: Self.maximumText), let name = reader.line(limit: Self.maximumText) else {
+                throw fault("a name that does not end within \(Self.maximumText) bytes")
+            }
             try pushGlobal(String(decoding: module, as: UTF8.self), String(decoding: name, as: UTF8.self))
         case 0x93:
-            guard case .string(let name) = try pop(), case .string(let module) = try pop() else { throw fault("a name that is not text") }
+            guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
+                throw fault("a name that is no short text")
+            }
             try pushGlobal(module, name)
         case UInt8(ascii: "Q"): push(.persistent, [try pop()])
         case UInt8(ascii: "R"), 0x81:  // REDUCE, NEWOBJ
@@ -165,8 +172,10 @@ struct PickleMachine {
 
     // MARK: Values
 
+    /// Long texts stand beside weights, as descriptions and logs; none is a tensor's name.
     private mutating func pushText(lengthBytes: Int) throws(CheckpointError) {
         let text = try need(reader.take(need(reader.int(lengthBytes))))
+        guard text.count <= Self.maximumText else { return stack.append(.opaque) }
         guard let string = String(validating: text, as: UTF8.self) else { throw fault("text that is not UTF-8") }
         stack.append(.string(string))
     }
@@ -186,8 +195,9 @@ struct PickleMachine {
     }
 
     private mutating func pushGlobal(_ module: String, _ name: String) throws(CheckpointError) {
-        try TorchGlobals.check(module, name, file: file)
         let full = "\(module).\(name)"
+        guard full.utf8.count <= Self.maximumText else { throw fault("a name of more than \(Self.maximumText) bytes") }
+        try TorchGlobals.check(full, file: file)
         if stranger == nil, !TorchGlobals.isKnown(full) { stranger = full }
         stack.append(.global(full))
     }

@@ -9,7 +9,7 @@ enum PickleValue: Hashable {
     /// A name out of a module, `collections.OrderedDict`; nothing is looked up.
     case global(String)
     case node(Int)
-    /// Something that no weights are made of: bytes, whole numbers beyond 64 bits.
+    /// Something that no weights are made of: bytes, long texts, whole numbers beyond 64 bits.
     case opaque
 }
 

@@ -90,7 +90,9 @@ struct StateDict {
         var places: [String: Int] = [:]
         for place in stride(from: 0, to: items.count - 1, by: 2) {
             guard case .string(let name) = items[place] else {
-                throw CheckpointError("\(file): \(path) has keys that are not text, so it is no state dict. \(advice)")
+                throw CheckpointError(
+                    "\(file): \(path) has keys that are not text, or longer than \(PickleMachine.maximumText) bytes, so it is no state dict. "
+                        + advice)
             }
             if let earlier = places[name] {
                 members[earlier].value = items[place + 1]

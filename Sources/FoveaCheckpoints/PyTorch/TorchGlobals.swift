@@ -43,9 +43,8 @@ enum TorchGlobals {
     ]
 
     /// Refuses a name that no honest checkpoint holds, wherever it stands.
-    static func check(_ module: String, _ name: String, file: String) throws(CheckpointError) {
-        let full = "\(module).\(name)"
-        let root = module.prefix { $0 != "." }
+    static func check(_ full: String, file: String) throws(CheckpointError) {
+        let root = full.prefix { $0 != "." }
         if dangerous.contains(String(root)), !isKnown(full), !harmless.contains(full) {
             throw CheckpointError(
                 "\(quoted(file)): its pickle wants to call \(quoted(full)), which has no place in a file of weights: it was made to run code where it "

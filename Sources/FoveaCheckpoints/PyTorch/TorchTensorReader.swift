@@ -131,6 +131,10 @@ struct TorchTensorReader {
             throw refusal("has metadata that is no dictionary; make it plain with .clone() and save again")
         }
         let items = nodes[index].items
+        // All tensors may share one dictionary, which is walked for each.
+        guard items.count <= 2 * 2 else {
+            throw refusal("has more metadata than 'neg' and 'conj'; make it plain with .clone() and save again")
+        }
         var isNegated = false
         for place in stride(from: 0, to: items.count - 1, by: 2) {
             switch (items[place], items[place + 1]) {
