@@ -34,6 +34,44 @@ struct ExifOrientationTests {
         }
     }
 
+    /// An entry, big-endian.
+    private func entry(_ tag: Int, type: Int, count: Int, value: Int) -> [UInt8] {
+        Array(TestPNG.word(tag << 16 | type)) + TestPNG.word(count) + TestPNG.word(value)
+    }
+
+    private func read(_ entries: [UInt8]..., then content: String = "") -> Int? {
+        let head: [UInt8] = [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, UInt8(entries.count)]
+        return ExifOrientation.read(head + entries.joined() + [0, 0, 0, 0] + content.utf8)
+    }
+
+    /// What is expected is what Pillow 13 reads from the same bytes.
+    @Test func `an entry whose values are cut off hides those behind it`() {
+        let six = entry(0x112, type: 3, count: 1, value: 6 << 16)
+        #expect(read(entry(0x10F, type: 2, count: 8, value: 38), six, then: "maker   ") == 6)
+        #expect(read(entry(0x10F, type: 2, count: 8, value: 38), six, then: "maker") == nil)
+        #expect(read(entry(0x10F, type: 2, count: 8, value: 9000), six) == nil)
+        #expect(read(entry(0x10F, type: 2, count: 8, value: 0xFFFF_FFFF), six) == nil)
+        #expect(read(six, entry(0x10F, type: 2, count: 8, value: 9000)) == 6)
+        #expect(read(entry(0x112, type: 3, count: 4, value: 9000), six) == nil)
+        // What cannot be cut off, for it is not read: of an unknown type, without values, within the entry, there already, or more than the data hold.
+        #expect(read(entry(0x10F, type: 99, count: 8, value: 9000), six) == 6)
+        #expect(read(entry(0x10F, type: 2, count: 0, value: 9000), six) == 6)
+        #expect(read(entry(0x10F, type: 2, count: 4, value: 9000), six) == 6)
+        #expect(read(entry(0x10F, type: 2, count: 3, value: 0), entry(0x10F, type: 2, count: 8, value: 9000), six) == 6)
+        #expect(read(entry(0x10F, type: 99, count: 3, value: 0), entry(0x10F, type: 2, count: 8, value: 9000), six) == nil)
+        #expect(read(entry(0x10F, type: 2, count: 9000, value: 8), six) == 6)
+        #expect(read(entry(0x10F, type: 2, count: 30, value: 4), entry(0x110, type: 2, count: 30, value: 9000), six) == 6)
+        #expect(read(entry(0x112, type: 3, count: 0, value: 0), six) == 6)
+    }
+
+    @Test func `whole numbers of any type are read`() {
+        #expect(read(entry(0x112, type: 9, count: 1, value: 6)) == 6)
+        #expect(read(entry(0x112, type: 13, count: 1, value: 6)) == 6)
+        #expect(read(entry(0x112, type: 16, count: 1, value: 26), then: "\0\0\0\0\0\0\0\u{6}") == 6)
+        #expect(read(entry(0x112, type: 3, count: 4, value: 26), then: "\0\u{6}\0\u{3}\0\0\0\0") == 6)
+        #expect(read(entry(0x112, type: 1, count: 1, value: 6 << 24)) == 1)
+    }
+
     @Test func `XMP is asked where EXIF is silent`() {
         let attribute = Array(#"<rdf:Description tiff:Orientation="6"/>"#.utf8)
         let element = Array("tiff:Orientation tiff:Orientation> <tiff:Orientation>8</tiff:Orientation>".utf8)
