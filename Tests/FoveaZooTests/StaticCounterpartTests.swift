@@ -21,6 +21,10 @@ import Testing
         let gatedVGG = try counterpart("vgg16_with_dynamic_conv", ["attention": .string("se")])
         #expect(gatedVGG.modelArguments == ["attention": .string("se"), "use_dynamic_conv": .bool(false)])
         #expect(try counterpart("resnet18", ["attention": .string("odconv")]).modelArguments == [:])
+        let absent: [String: JSONValue] = [
+            "attention": .string("dyconv"), "attention_args": .object(["groups": .null, "dilation": .null]),
+        ]
+        #expect(try counterpart("resnet18", absent).modelArguments == [:])
     }
 
     @Test func whatHasNoCounterpartIsRefused() {

@@ -23,7 +23,7 @@ public struct StaticCounterpart: Sendable, Hashable {
         let isDynamic = if case .string(let attention) = arguments["attention"] { Self.dynamicBlocks.contains(attention) } else { false }
         if isDynamic, case .object(let own) = arguments["attention_args"] {
             // A plain backbone's convolutions have the groups and dilation of their place.
-            let foreign = ["groups", "dilation"].filter { own[$0] != nil }
+            let foreign = ["groups", "dilation"].filter { own[$0] ?? .null != .null }
             guard foreign.isEmpty else {
                 throw ModelError(
                     "attention_args has \(foreign.joined(separator: " and ")), which the plain network that the result would be does not have."
