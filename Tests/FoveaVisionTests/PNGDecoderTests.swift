@@ -86,6 +86,37 @@ struct PNGDecoderTests {
         #expect(throws: PictureError.self) { try decode(header(2, 1, type: 3), palette, header(1, 1), data([[1]])) }
     }
 
+    /// What is expected is what Pillow 13 makes of the same bytes.
+    @Test func `of an animation the first picture is read, and what stands behind it is not`() throws {
+        let rows = data([[1, 2]])
+        let exif: [UInt8] = [0x4D, 0x4D, 0, 0x2A, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0]
+        let turn = TestPNG.chunk("eXIf", exif)
+        func frames(_ count: Int) -> [UInt8] { TestPNG.chunk("acTL", TestPNG.word(count) + TestPNG.word(0)) }
+        func frame(_ number: Int) -> [UInt8] {
+            let rectangle = TestPNG.word(2) + TestPNG.word(1) + TestPNG.word(0) + TestPNG.word(0)
+            return TestPNG.chunk("fcTL", TestPNG.word(number) + rectangle + [0, 1, 0, 1, 0, 0])
+        }
+        func decode(_ chunks: [UInt8]...) throws -> Picture {
+            try PictureDecoder().decode(PictureFormat.pngSignature + header(2, 1) + chunks.joined()).upright
+        }
+        let cut = Array(TestPNG.chunk("fdAT", TestPNG.word(2) + [1, 2, 3, 4]).prefix(10))
+        let (lying, standing) = (Picture(unchecked: 2, 1, 1, [1, 2]), Picture(unchecked: 1, 2, 1, [1, 2]))
+        #expect(try decode(frames(2), frame(0), rows, frame(1), cut) == lying)
+        #expect(try decode(frames(2), frame(0), rows, Array(frame(1).prefix(12))) == lying)
+        #expect(try decode(frames(2), frame(0), rows, frame(1), turn) == lying)
+        #expect(try decode(frames(2), frame(0), rows, turn, frame(1), cut) == standing)
+        // A picture that is none of the frames is one more.
+        #expect(try decode(frames(1), rows, frame(0), cut) == lying)
+        #expect(try decode(frames(2), frames(2), frames(2), frame(0), rows, frame(1), cut) == lying)
+        // No animations: one frame, none announced, one announced twice or behind the picture.
+        #expect(throws: PictureError.self) { try decode(frames(1), frame(0), rows, frame(1), cut) }
+        #expect(throws: PictureError.self) { try decode(frames(0), frame(0), rows, frame(1), cut) }
+        #expect(throws: PictureError.self) { try decode(frames(2), frames(2), frame(0), rows, frame(1), cut) }
+        #expect(throws: PictureError.self) { try decode(rows, frame(0), cut) }
+        #expect(throws: PictureError.self) { try decode(rows, frames(2), frame(0), cut) }
+        #expect(try decode(frames(1), frame(0), rows, frame(1), turn) == standing)
+    }
+
     @Test func `16-bit grey is clipped, not scaled, as in Pillow`() throws {
         let picture = try PictureDecoder().decode(Fixtures.picture("made__grey-16-bit.png")).upright
         #expect(picture.channels == 1)

@@ -22,6 +22,10 @@ struct PNGChunks {
     private let bytes: [UInt8]
     private let maxPixels: Int
     private var position = 8
+    /// The frames that acTL announces; nil also where a second one stands, which Pillow takes for neither.
+    private var frames: Int?
+    /// Whether the first frame is the picture itself: an fcTL stands before its data.
+    private var beginsWithFrame = false
     /// The colour type by which tRNS is judged: that of the last IHDR, behind the picture too.
     private var colorType: UInt8?
 
@@ -66,6 +70,10 @@ struct PNGChunks {
             switch name {
             case .imageHeader: try takeHeader(content)
             case .palette: if header?.colorType == 3 { palette = content }
+            case .animation:
+                let announced = Int(PNGChunk.word(at: chunk.start, of: bytes))
+                frames = frames == nil && (1...0x8000_0000).contains(announced) ? announced : nil
+            case .frame: beginsWithFrame = true
             default: try takeAncillary(name, content)
             }
             let end = chunk.end
@@ -84,9 +92,10 @@ struct PNGChunks {
         }
     }
 
-    /// What stands behind the picture changes neither its header nor its palette any more.
+    /// What stands behind the picture changes neither its header nor its palette any more. An animation's further frames are not looked at.
     private mutating func readTail() throws(PictureError) {
-        while let chunk = PNGChunk(at: position, of: bytes), chunk.name != .end {
+        let isAnimated = frames.map { $0 > 1 || !beginsWithFrame } ?? false
+        while let chunk = PNGChunk(at: position, of: bytes), chunk.name != .end, !(isAnimated && chunk.name == .frame) {
             let content = try content(chunk)
             if chunk.name == .imageHeader {
                 _ = try judgeHeader(content)
