@@ -43,7 +43,12 @@ import Testing
         ("timm-skresnet18", "channels", .array([7, 8, 8, 8].map { .number($0) }), "7 channels cannot be split over 2 paths."),
         ("timm-resnest14d", "block_args", .object(["radix": .number(0)]), "block_args: radix is 0; expected a whole number from 1 to 16."),
         ("timm-resnest14d", "block_args", .object(["avd": .bool(false)]), "block_args: avd is false; expected true"),
-        ("timm-resnest14d", "block_args", .object(["avd_first": .number(1)]), "block_args: avd_first is 1; expected true or false."),
+        ("timm-resnest14d", "block_args", .object(["radix": .number(2)]), "block_args: avd is false; expected true"),
+        ("timm-resnest14d", "block_args", .object(["avd": .bool(true)]), "conv2.conv.weight is"),
+        (
+            "timm-resnest14d", "block_args", .object(["avd": .bool(true), "avd_first": .number(1)]),
+            "block_args: avd_first is 1; expected true or false."
+        ),
         ("timm-resnest14d", "avg_down", .bool(false), "avg_down is false; expected true: ResNeSt averages."),
         ("timm-legacy-seresnet18", "reduction", .number(7), "layer1.0.se_module: a reduction of 7 leaves none of 6 channels."),
         ("timm-vgg11", "global_pool", .string("max"), "global_pool is \"max\"; expected \"avg\""),
@@ -53,6 +58,12 @@ import Testing
     func refusesArgumentsOfTimms(name: String, argument: String, value: JSONValue, message: String) throws {
         let text = try refusal(name, model: [argument: value])
         #expect(text.contains(message), "\(text)")
+    }
+
+    @Test func blockArgumentsMaySayWhatTheNameStandsFor() throws {
+        let same: JSONValue = .object(["radix": .number(2), "avd": .bool(true)])
+        #expect(try refusal("timm-resnest14d", model: ["block_args": same]) == "accepted")
+        #expect(try refusal("timm-resnest14d", model: ["block_args": .null]) == "accepted")
     }
 
     @Test func trainingsArgumentsHaveNoSay() throws {

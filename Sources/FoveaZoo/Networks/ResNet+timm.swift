@@ -42,7 +42,7 @@ extension ResNet {
         }
     }
 
-    /// `resnest*`; `block_args` may hold `radix` and `avd_first`.
+    /// `resnest*`; `block_args` may hold `radix`, `avd` and `avd_first`.
     static func splitAttention(
         _ layers: [Int], _ form: TimmArguments.Form = .d, _ block: ResNeStBottleneck = ResNeStBottleneck()
     ) -> NetworkBuilder {
@@ -52,9 +52,13 @@ extension ResNet {
             guard timm.form.averagesDown else { throw arguments.refusal("avg_down", .bool(false), expected: "true: ResNeSt averages") }
             var block = block
             if case .bottleneck(let groups, let width) = timm.kind { (block.cardinality, block.baseWidth) = (groups, width) }
-            block.radix = try timm.blockArguments.integer("radix", default: block.radix, in: 1...16)
-            try timm.blockArguments.only("avd", .bool(true))
-            block.poolsFirst = try timm.blockArguments.flag("avd_first", default: block.poolsFirst)
+            // Where the configuration has `block_args`, they replace those of the name, as in timm: what they leave out is as in its bottleneck.
+            let replaced = arguments.has("block_args")
+            block.radix = try timm.blockArguments.integer("radix", default: replaced ? 1 : block.radix, in: 1...16)
+            guard try timm.blockArguments.flag("avd", default: !replaced) else {
+                throw timm.blockArguments.refusal("avd", .bool(false), expected: "true: ResNeSt strides by pooling")
+            }
+            block.poolsFirst = try timm.blockArguments.flag("avd_first", default: replaced ? false : block.poolsFirst)
             try timm.blockArguments.refuseUnknown(for: configuration.architecture)
             return ResNet(timm, block: block, configuration)
         }
