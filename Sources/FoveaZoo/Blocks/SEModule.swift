@@ -4,8 +4,17 @@ import FoveaGraph
 ///
 /// Maps: `channel` [C].
 struct SEModule: Module {
+    /// What the channels are divided by in the bottleneck, rounded down; nil is a sixteenth, in multiples of 8.
+    var reduction: Int?
+
     func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-        let hidden = makeDivisible(Double(x.channels) / 16, by: 8, atLeast: 8, roundLimit: 0)
+        var hidden = makeDivisible(Double(x.channels) / 16, by: 8, atLeast: 8, roundLimit: 0)
+        if let reduction {
+            hidden = x.channels / reduction
+            guard hidden > 0 else {
+                throw ModelError("\(weights.path): a reduction of \(reduction) leaves none of \(x.channels) channels.")
+            }
+        }
         let pooled = try graph.globalAveragePool(x)
         let squeezed = graph.relu(try graph.conv1x1(pooled, to: hidden, weights["fc1"]))
         let gate = graph.sigmoid(try graph.conv1x1(squeezed, to: x.channels, weights["fc2"]))

@@ -26,10 +26,8 @@ struct SKConv: ConvolutionModule {
         }
         let stacked = try graph.concatenate(maps)
 
-        // Pooling is linear: the mean of the branches' sum is the sum of their means.
-        let means = try graph.reshape(try graph.globalAveragePool(stacked), to: [branches, x.channels])
         let hidden = max(Int(Double(x.channels) / reduction), minimum)
-        let z = try graph.linear(try graph.sum(means, over: branches), to: hidden, weights["fc"])
+        let z = try graph.linear(try graph.pooledSum(stacked, parts: branches), to: hidden, weights["fc"])
         var scores: [Value] = []
         for branch in 0..<branches {
             scores.append(try graph.linear(z, to: x.channels, weights["fcs"][branch]))

@@ -34,13 +34,11 @@ struct SplitAttention: ConvolutionModule {
         if batchNorm { maps = try graph.batchNorm(maps, weights["bn0"]) }
         maps = graph.relu(maps)
 
-        // Pooling is linear: the mean of the splits' sum is the sum of their means.
-        let means = try graph.reshape(try graph.globalAveragePool(maps), to: [radix, channels])
         let share = Double(x.channels * radix) * reductionRatio
         let rounded = truncates ? max(Int(share), 32) : makeDivisible(share, by: reductionDivisor, atLeast: 32)
         let hidden = reducedChannels.map { $0 * radix } ?? rounded
         let fc1 = Window(channels: hidden, groups: cardinality)
-        var z = try graph.conv2d(try graph.sum(means, over: radix), fc1, weights["fc1"])
+        var z = try graph.conv2d(try graph.pooledSum(maps, parts: radix), fc1, weights["fc1"])
         if batchNorm { z = try graph.batchNorm(z, weights["bn1"]) }
         let scores = try scores(graph.relu(z), channels: channels, cardinality: cardinality, weights["fc2"], &graph)
         let select = radix == 1 ? graph.sigmoid(scores) : try graph.softmax(scores, axis: 0)

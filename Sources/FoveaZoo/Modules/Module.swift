@@ -33,9 +33,8 @@ extension Window {
         return window
     }
 
-    /// [Cout, Cin/groups, k, k], in the groups of the window or others.
-    func kernelShape(from inputs: Int, groups: Int? = nil, _ weights: Weights) throws(ModelError) -> [Int] {
-        let groups = groups ?? self.groups
+    /// [Cout, Cin/groups, k, k].
+    func kernelShape(from inputs: Int, _ weights: Weights) throws(ModelError) -> [Int] {
         guard inputs > 0, channels > 0, groups > 0, inputs % groups == 0, channels % groups == 0 else {
             throw ModelError("\(weights.path): \(inputs) channels cannot become \(channels) in \(groups) groups.")
         }

@@ -35,30 +35,11 @@ struct LegacySENet: Module {
             let planes = try arguments.integers("channels", default: [64, 128, 256, 512], counts: 4...4, in: 1...1 << 16)
             let stemChannels = try arguments.integer("inplanes", default: 64, in: 1...4096)
             let reduction = try arguments.integer("reduction", default: 16, in: 1...1 << 16)
-            var block = ResidualBlock(kind: kind, gate: Gate(reduction: reduction), gateName: "se_module", stridesFirst: stridesFirst)
+            var block = ResidualBlock(kind: kind, gate: SEModule(reduction: reduction), gateName: "se_module", stridesFirst: stridesFirst)
             // `SEResNetBlock.forward` has one ReLU more than any other basic block.
             if case .basic = kind { block.activatesBranch = true }
             return LegacySENet(
                 layers: layers, planes: planes, stemChannels: stemChannels, block: block, classes: configuration.numClasses)
-        }
-    }
-
-    /// Its `SEModule`, whose bottleneck is rounded down. Maps: `channel` [C].
-    struct Gate: Module {
-        var reduction = 16
-
-        func callAsFunction(_ x: Value, _ weights: Weights, _ graph: inout GraphBuilder) throws -> Value {
-            let hidden = x.channels / reduction
-            guard hidden > 0 else {
-                throw ModelError("\(weights.path): a reduction of \(reduction) leaves none of \(x.channels) channels.")
-            }
-            let pooled = try graph.globalAveragePool(x)
-            let squeezed = graph.relu(try graph.conv1x1(pooled, to: hidden, weights["fc1"]))
-            let gate = graph.sigmoid(try graph.conv1x1(squeezed, to: x.channels, weights["fc2"]))
-            let gated = try graph.multiply(x, gate)
-            graph.module(weights.path, operation: "SEModule", output: gated)
-            try graph.tap(gate, layer: weights.path, kind: .channel, shape: [x.channels])
-            return gated
         }
     }
 }

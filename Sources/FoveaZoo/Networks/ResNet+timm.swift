@@ -3,7 +3,7 @@ import FoveaGraph
 /// timm's families of its `ResNet` class (timm/models/resnet.py, sknet.py, resnest.py), under its constructor's arguments.
 extension ResNet {
     private init(_ timm: TimmArguments, block: any ResNetBlock, _ configuration: ModelConfiguration) {
-        self.init(layers: timm.layers, planes: timm.channels, stem: timm.form.stem(), block: block, classes: configuration.numClasses)
+        self.init(layers: timm.layers, planes: timm.channels, stem: timm.form.stem, block: block, classes: configuration.numClasses)
     }
 
     /// `resnet*`, `resnext*`, and with `se` `seresnet*` and `seresnext*`; `block_args` may name the gate on each residual branch, `attn_layer`.

@@ -69,7 +69,7 @@ extension ResNet {
             var resnet = try ResNet(layers: layers, stem: stem, block: block, &arguments, configuration)
             if form.stemType != .plain {
                 guard stem == .imagenet else { throw ModelError("model_args: stem and stem_type cannot both be there.") }
-                resnet.stem = form.stem()
+                resnet.stem = form.stem
             }
             return resnet
         }

@@ -31,8 +31,7 @@ struct SKBottleneck: ResNetBlock {
             branches.append(graph.relu(try graph.batchNorm(map, weights["bn2" + suffix])))
         }
         let stacked = try graph.concatenate(branches)
-        let means = try graph.reshape(try graph.globalAveragePool(stacked), to: [2, planes])
-        var z = try graph.conv1x1(try graph.sum(means, over: 2), to: hidden, weights["conv_fc1"], bias: false)
+        var z = try graph.conv1x1(try graph.pooledSum(stacked, parts: 2), to: hidden, weights["conv_fc1"], bias: false)
         z = graph.relu(try graph.batchNorm(z, weights["bn_fc1"]))
         let scores = try graph.conv1x1(z, to: 2 * planes, weights["conv_fc2"], bias: false)
         let gate = try graph.softmax(try graph.reshape(scores, to: [2, planes]), axis: 0)

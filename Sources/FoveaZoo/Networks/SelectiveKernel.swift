@@ -34,12 +34,10 @@ struct SelectiveKernel: ConvolutionModule {
         }
         let stacked = try graph.concatenate(maps)
 
-        // Pooling is linear: the mean of the paths' sum is the sum of their means.
-        let means = try graph.reshape(try graph.globalAveragePool(stacked), to: [paths, window.channels])
         let share = Double(window.channels) * reductionRatio
         let hidden = reducedChannels ?? makeDivisible(share, by: reductionDivisor, atLeast: reductionDivisor)
         let attn = weights["attn"]
-        var z = try graph.conv1x1(try graph.sum(means, over: paths), to: hidden, attn["fc_reduce"], bias: false)
+        var z = try graph.conv1x1(try graph.pooledSum(stacked, parts: paths), to: hidden, attn["fc_reduce"], bias: false)
         z = graph.relu(try graph.batchNorm(z, attn["bn"]))
         let scores = try graph.conv1x1(z, to: paths * window.channels, attn["fc_select"], bias: false)
         let select = try graph.softmax(try graph.reshape(scores, to: [paths, window.channels]), axis: 0)

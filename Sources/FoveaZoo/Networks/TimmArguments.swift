@@ -33,10 +33,9 @@ struct TimmArguments: Sendable {
             (self.stemType, self.stemWidth, self.averagesDown) = (stemType, stemWidth, averagesDown)
         }
 
-        /// The stem, with so many channels where it is a single convolution.
-        func stem(channels: Int = 64) -> ResNetStem {
+        var stem: ResNetStem {
             switch stemType {
-            case .plain: .imagenet(channels: channels)
+            case .plain: .imagenet(channels: 64)
             case .deep: .deep(width: stemWidth)
             case .deepTiered: .deep(width: stemWidth, first: 3 * (stemWidth / 4))
             }
