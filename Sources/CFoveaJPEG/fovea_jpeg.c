@@ -71,6 +71,21 @@ static void set_source(struct jpeg_source_mgr *source, const uint8_t *bytes, siz
     source->bytes_in_buffer = count;
 }
 
+static uint64_t round_up(uint64_t count, int multiple) { return (count + multiple - 1) / multiple * multiple; }
+
+/* libjpeg gathers the coefficients of every scan before it makes a pixel of them: for each component whole blocks, rounded up to its
+   sampling factors (jdcoefct.c, jinit_d_coef_controller). */
+static uint64_t coefficients(j_decompress_ptr decompress) {
+    uint64_t blocks = 0;
+    if (!jpeg_has_multiple_scans(decompress)) return 0;
+    for (int i = 0; i < decompress->num_components; i++) {
+        const jpeg_component_info *component = &decompress->comp_info[i];
+        blocks += round_up(component->width_in_blocks, component->h_samp_factor) *
+                  round_up(component->height_in_blocks, component->v_samp_factor);
+    }
+    return blocks * sizeof(JBLOCK);
+}
+
 static fovea_jpeg_status read_header(j_decompress_ptr decompress, fovea_jpeg_info *info) {
     int found;
     do {
@@ -80,6 +95,7 @@ static fovea_jpeg_status read_header(j_decompress_ptr decompress, fovea_jpeg_inf
     info->width = decompress->image_width;
     info->height = decompress->image_height;
     info->components = decompress->num_components;
+    info->coefficients = coefficients(decompress);
     return FOVEA_JPEG_OK;
 }
 

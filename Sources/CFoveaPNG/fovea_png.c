@@ -12,7 +12,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-/* What libpng reads: signature, IHDR, a PLTE where the kind needs one, and every slice as one long IDAT. The caller has walked the
+/* What libpng reads: signature, IHDR, the palette where the kind needs one, and every slice as one long IDAT. The caller has walked the
    file's chunks by Pillow's rules already, so libpng is left with what it is best at. */
 typedef struct {
     uint8_t head[8 + 25 + 12 + 768 + 8];
@@ -39,6 +39,9 @@ static void keep_quiet(png_structp png, png_const_charp words) {
     (void)png;
     (void)words;
 }
+
+/* Pillow reads 16-bit grey as mode I;16, which becomes L or RGB by clipping, not by scaling: everything above 255 turns white. */
+static int clips(const fovea_png_source *source) { return source->color_type == 0 && source->bit_depth == 16; }
 
 static void put32(uint8_t *out, uint32_t value) {
     out[0] = (uint8_t)(value >> 24);
@@ -70,6 +73,7 @@ static void prepare(reader *state, const fovea_png_source *source) {
     if (source->color_type == 3) {
         uint32_t entries = 1u << source->bit_depth;
         begin_chunk(state, "PLTE", entries * 3);
+        memcpy(state->head + state->head_count, source->palette, entries * 3);
         state->head_count += entries * 3 + 4;
     }
     uint64_t total = 0;
@@ -107,12 +111,13 @@ static void give(png_structp png, png_bytep out, size_t count) {
     }
 }
 
-/* libpng calls this for each row of each pass once its data are there. After the last one nothing that the file holds can change the
-   picture: Pillow looks no further, while libpng still wants the end of the compressed stream and its checksum. */
-static void note_row(png_structp png, png_row_infop info, png_bytep row) {
-    (void)info;
-    (void)row;
+/* libpng calls this for each row of each pass, after every other conversion. Once it was called for the last one, nothing that the file
+   holds can change the picture: Pillow looks no further, while libpng still wants the end of the compressed stream and its checksum. */
+static void finish_row(png_structp png, png_row_infop info, png_bytep row) {
     reader *state = png_get_user_transform_ptr(png);
+    if (clips(state->source)) {
+        for (png_uint_32 x = 0; x < info->width; x++) row[x] = row[2 * (size_t)x] ? 255 : row[2 * (size_t)x + 1];
+    }
     state->rows_done++;
 }
 
@@ -125,67 +130,26 @@ static uint64_t rows_expected(const fovea_png_source *source) {
     return total;
 }
 
-/* The conversions of Pillow's Unpack.c and Convert.c to "L" and "RGB", by bit depth and colour type. Samples below 8 bits come one a byte. */
-static void convert_row(const fovea_png_source *source, const uint8_t *in, uint8_t *out) {
-    const uint32_t width = source->width;
-    const int wide = source->bit_depth == 16;
+/* Has libpng make of each row what Pillow's Unpack.c and Convert.c make of it for "L" and "RGB", so that nothing but the result is held,
+   of an interlaced picture neither: colours of a palette, samples below 8 bits scaled up, the high bytes of wider ones, no alpha. */
+static void set_conversions(png_structp png, reader *state) {
+    const fovea_png_source *source = state->source;
+    png_set_read_user_transform_fn(png, finish_row);
+    png_set_user_transform_info(png, state, clips(source) ? 8 : 0, clips(source) ? 1 : 0);
     switch (source->color_type) {
         case 0:
-            if (wide) {
-                /* Mode I;16 becomes L or RGB by clipping, not by scaling: everything above 255 turns white. */
-                for (uint32_t x = 0; x < width; x++, in += 2) out[x] = in[0] ? 255 : in[1];
-            } else {
-                static const uint8_t factors[9] = {0, 255, 85, 0, 17, 0, 0, 0, 1};
-                const uint8_t factor = factors[source->bit_depth];
-                for (uint32_t x = 0; x < width; x++) out[x] = (uint8_t)(in[x] * factor);
-            }
+            if (source->bit_depth < 8) png_set_expand_gray_1_2_4_to_8(png);
             break;
-        case 2:
-            if (wide) {
-                for (uint32_t i = 0; i < width * 3; i++) out[i] = in[2 * (size_t)i];
-            } else {
-                memcpy(out, in, (size_t)width * 3);
-            }
-            break;
-        case 3:
-            for (uint32_t x = 0; x < width; x++, out += 3) memcpy(out, source->palette + 3 * (size_t)in[x], 3);
-            break;
-        case 4: {
-            const size_t step = wide ? 4 : 2;
-            for (uint32_t x = 0; x < width; x++, in += step) out[x] = in[0];
-            break;
-        }
-        default: {
-            const size_t size = wide ? 2 : 1;
-            for (uint32_t x = 0; x < width; x++, in += 4 * size, out += 3) {
-                out[0] = in[0];
-                out[1] = in[size];
-                out[2] = in[2 * size];
-            }
-        }
+        case 3: png_set_palette_to_rgb(png); break;
+        default:
+            png_set_strip_alpha(png);
+            png_set_strip_16(png);
     }
-}
-
-static size_t output_stride(const fovea_png_source *source) {
-    return (size_t)source->width * (source->color_type == 0 || source->color_type == 4 ? 1 : 3);
-}
-
-/* What is left to convert once the last row is there: all of an interlaced picture, else the one row held. */
-static void convert_rest(const fovea_png_source *source, const uint8_t *raw, size_t row_bytes, uint8_t *pixels) {
-    const size_t stride = output_stride(source);
-    if (!source->interlaced) {
-        convert_row(source, raw, pixels + stride * (source->height - 1));
-        return;
-    }
-    for (uint32_t y = 0; y < source->height; y++) convert_row(source, raw + row_bytes * y, pixels + stride * y);
 }
 
 fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixels, char message[256]) {
     reader state;
     error_state error = {message};
-    uint8_t *volatile raw = NULL;
-    png_bytepp volatile rows = NULL;
-    volatile size_t row_bytes = 0;
     png_infop info = NULL;
     message[0] = 0;
     prepare(&state, source);
@@ -197,51 +161,23 @@ fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixel
         return FOVEA_PNG_NO_MEMORY;
     }
     if (setjmp(png_jmpbuf(png))) {
-        const int complete = raw != NULL && state.rows_done == rows_expected(source);
-        if (complete) convert_rest(source, raw, row_bytes, pixels);
-        free(raw);
-        free(rows);
         png_destroy_read_struct(&png, &info, NULL);
-        return complete ? FOVEA_PNG_OK : state.ended ? FOVEA_PNG_TRUNCATED : FOVEA_PNG_BROKEN;
+        return state.rows_done == rows_expected(source) ? FOVEA_PNG_OK : state.ended ? FOVEA_PNG_TRUNCATED : FOVEA_PNG_BROKEN;
     }
-    png_set_read_user_transform_fn(png, note_row);
-    png_set_user_transform_info(png, &state, 0, 0);
     png_set_read_fn(png, &state, give);
     png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
     png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     png_set_check_for_invalid_index(png, 0);
     png_read_info(png, info);
-    png_set_packing(png);
-    png_set_interlace_handling(png);
+    set_conversions(png, &state);
+    const int passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
 
-    row_bytes = png_get_rowbytes(png, info);
-    const size_t stride = output_stride(source);
-    const uint32_t held = source->interlaced ? source->height : 1;
-    if (row_bytes == 0 || row_bytes > SIZE_MAX / held) png_error(png, "the rows are too large");
-    raw = malloc(row_bytes * held);
-    if (raw == NULL) {
-        png_destroy_read_struct(&png, &info, NULL);
-        return FOVEA_PNG_NO_MEMORY;
+    const size_t stride = (size_t)source->width * (source->color_type == 0 || source->color_type == 4 ? 1 : 3);
+    if (png_get_rowbytes(png, info) != stride) png_error(png, "the rows are of another size than the picture's");
+    for (int pass = 0; pass < passes; pass++) {
+        for (uint32_t y = 0; y < source->height; y++) png_read_row(png, pixels + stride * y, NULL);
     }
-    if (source->interlaced) {
-        rows = malloc(sizeof(png_bytep) * (size_t)held);
-        if (rows == NULL) {
-            free(raw);
-            png_destroy_read_struct(&png, &info, NULL);
-            return FOVEA_PNG_NO_MEMORY;
-        }
-        for (uint32_t y = 0; y < held; y++) rows[y] = raw + row_bytes * y;
-        png_read_image(png, rows);
-        convert_rest(source, raw, row_bytes, pixels);
-    } else {
-        for (uint32_t y = 0; y < source->height; y++) {
-            png_read_row(png, raw, NULL);
-            convert_row(source, raw, pixels + stride * y);
-        }
-    }
-    free(raw);
-    free(rows);
     png_destroy_read_struct(&png, &info, NULL);
     return FOVEA_PNG_OK;
 }

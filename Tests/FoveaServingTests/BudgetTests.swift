@@ -49,33 +49,61 @@ import Testing
         #expect(await eventually { done.withLock { $0 } == 8 })
     }
 
-    @Test func picturesWaitForRoomAndALargeOneAloneAlwaysFits() async {
-        let budget = PixelBudget(limit: 100)
+    @Test func picturesWaitForRoom() async {
+        let budget = DecodingBudget(limit: 100)
         let pool = BlockingPool(threads: 4, name: "test")
         let running = Monitor((now: 0, most: 0))
         await withTaskGroup(of: Void.self) { group in
-            for pixels in [60, 60, 60, 30, 1000, 60, 10, 60, 0] {
+            for bytes in [60, 60, 60, 30, 100, 60, 10, 60, 0] {
                 group.addTask {
                     await pool.run {
-                        budget.with(pixels) {
+                        budget.with(bytes) {
                             running.withLockNotifyingAll { state in
-                                state.now += pixels
+                                state.now += bytes
                                 state.most = max(state.most, state.now)
-                                if pixels == 1000 { #expect(state.now == 1000, "alone") }
                             }
-                            running.withLockNotifyingAll { $0.now -= pixels }
+                            running.withLockNotifyingAll { $0.now -= bytes }
                         }
                     }
                 }
             }
         }
         #expect(running.withLock { $0.now } == 0)
-        #expect(running.withLock { $0.most } == 1000)
+        #expect(running.withLock { $0.most } <= 100)
+    }
+
+    @Test func decodingTakesAQuarterOfTheMemoryAtMost() {
+        #expect(DecodingBudget(maxPixels: 100_000_000, memory: 64 << 30).limit == 600_000_000)
+        #expect(DecodingBudget(maxPixels: 100_000_000, memory: 1 << 30).limit == 256 << 20)
+        #expect(DecodingBudget(maxPixels: 100_000_000, memory: 1 << 20).limit == 64 << 20)
+        #expect(DecodingBudget(maxPixels: 1_000_000, memory: 1 << 20).limit == 6_000_000)
+    }
+
+    /// A large one asks while there is a small one, and before others that would always fit.
+    @Test func picturesAreAdmittedInTheOrderInWhichTheyAsk() async {
+        let budget = DecodingBudget(limit: 100)
+        let pool = BlockingPool(threads: 5, name: "test")
+        let gate = Gate()
+        gate.close()
+        let order = Monitor<[Int]>([])
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pool.run { budget.with(10) { gate.pass() } } }
+            while gate.waiting == 0 { await Task.yield() }
+            for (asked, bytes) in [(2, 100), (3, 10), (4, 10)] {
+                group.addTask { await pool.run { budget.with(bytes) { order.withLockNotifyingAll { $0.append(bytes) } } } }
+                while budget.asked < asked { await Task.yield() }
+            }
+            // What needs no room does not wait.
+            #expect(budget.with(0) { true })
+            #expect(order.withLock { $0 } == [])
+            gate.open()
+        }
+        #expect(order.withLock { $0 } == [100, 10, 10])
     }
 
     @Test func roomComesBackFromAPictureThatFails() throws {
         struct Failure: Error {}
-        let budget = PixelBudget(limit: 10)
+        let budget = DecodingBudget(limit: 10)
         #expect(throws: Failure.self) { try budget.with(10) { () throws(Failure) in throw Failure() } }
         #expect(budget.with(10) { true })
     }

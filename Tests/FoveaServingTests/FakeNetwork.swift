@@ -30,7 +30,7 @@ final class FakeNetwork: PictureNetwork {
         self.rows = rows
         let preprocessing = ModelConfiguration.Preprocessing(
             inputSize: [3, 4, 4], interpolation: .nearest, cropFraction: 1, mean: [0, 0, 0], std: [1, 1, 1])
-        preparation = try PicturePreparation(preprocessing, maxPixels: 10_000, pixels: PixelBudget(limit: 20_000))
+        preparation = try PicturePreparation(preprocessing, maxPixels: 10_000, decoding: DecodingBudget(maxPixels: 10_000))
         description = ModelDescription(
             architecture: architecture, numClasses: 3, labels: labels, inputSize: [3, 4, 4], parameters: 12,
             maps: [

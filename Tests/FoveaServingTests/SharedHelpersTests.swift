@@ -10,11 +10,12 @@ import Testing
 @Suite struct SharedHelpersTests {
     @Test func manyModelsAndWorkersHaveNoMoreHelpersThanOneModel() async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let (threads, pixels) = (4, PixelBudget(limit: 2_000_000))
+        let (threads, decoding) = (4, DecodingBudget(maxPixels: 1_000_000))
         let teams = TeamPool(threads: threads)
         let networks = try ["resnet20-cifar10", "resnet20-cbam-cifar10", "resnet20-se-cifar10"].map {
             try LoadedNetwork(
-                directory: root.appending(path: "weights/\($0)"), maxPixels: 1_000_000, pixels: pixels, precision: .float32, teams: teams)
+                directory: root.appending(path: "weights/\($0)"), maxPixels: 1_000_000, decoding: decoding, precision: .float32,
+                teams: teams)
         }
         let pictures = networks.map { [Float](repeating: 0.25, count: $0.description.inputSize.reduce(1, *)) }
         let alone = try zip(networks, pictures).map { try $0.run([SessionInput(values: $1)], threads: 1)[0].logits }

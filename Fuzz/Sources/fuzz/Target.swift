@@ -81,6 +81,7 @@ enum Target: String, CaseIterable {
         // Small enough that no picture costs more than milliseconds.
         let decoder = PictureDecoder(maxPixels: 250_000)
         _ = PictureDecoder.announcedPixels(bytes)
+        _ = decoder.peakBytes(bytes)
         _ = try? decoder.decode(bytes)
     }
 

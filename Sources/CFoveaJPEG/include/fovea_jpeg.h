@@ -20,6 +20,8 @@ typedef struct {
     uint32_t height;
     /// Channels in the file: 1, 3 or 4.
     int components;
+    /// Bytes of coefficients that decoding holds beside the pixels: those of the whole picture where it has several scans, else none.
+    uint64_t coefficients;
     /// libjpeg's message after `FOVEA_JPEG_BROKEN`; empty otherwise.
     char message[256];
 } fovea_jpeg_info;

@@ -38,8 +38,8 @@ typedef struct {
     size_t slice_count;
 } fovea_png_source;
 
-/// Inflates, unfilters and de-interlaces, then brings each row to 8 bits as Pillow does: `width * height` bytes for grey, three times
-/// that (RGB) for the other kinds. Alpha is dropped.
+/// Inflates, unfilters and de-interlaces, and brings each row to 8 bits as Pillow does: `width * height` bytes for grey, three times
+/// that (RGB) for the other kinds. Alpha is dropped. Holds some rows besides `pixels`.
 fovea_png_status fovea_png_decode(const fovea_png_source *source, uint8_t *pixels, char message[256]);
 
 /// Encodes 8-bit grey (`channels` 1) or RGB (3). On success `*encoded` is the caller's to release with `fovea_png_free`.

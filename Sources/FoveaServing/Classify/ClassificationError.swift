@@ -12,7 +12,7 @@ public enum ClassificationError: Error, Sendable, Hashable, CustomStringConverti
     case modelUnavailable(String)
     /// Neither JPEG nor PNG.
     case unsupportedPicture(String)
-    /// Truncated, corrupt, or more pixels than allowed.
+    /// Truncated, corrupt, or more pixels or memory than allowed.
     case undecodablePicture(String)
     case queueFull(retryAfterSeconds: Int)
     /// The drawings of other answers take all the memory that there is for them.

@@ -15,10 +15,10 @@ final class LoadedNetwork: PictureNetwork {
     /// Reads and plans the model in `directory`.
     ///
     /// - Parameter teams: the helpers that all models share.
-    init(directory: URL, maxPixels: Int, pixels: PixelBudget, precision: Precision, teams: TeamPool) throws(ModelError) {
+    init(directory: URL, maxPixels: Int, decoding: DecodingBudget, precision: Precision, teams: TeamPool) throws(ModelError) {
         self.teams = teams
         let network = try Network(directory: directory)
-        preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, pixels: pixels)
+        preparation = try PicturePreparation(network.configuration.preprocessing, maxPixels: maxPixels, decoding: decoding)
         plan = Plan(network.graph, precision: precision)
         guard plan.weightsFit else {
             throw ModelError(

@@ -24,17 +24,17 @@ public final class ModelStore: Sendable {
     ///
     /// - Parameters:
     ///   - defaultModel: the model of requests that name none; the first by name where it is `nil`.
-    ///   - maxPixels: pictures with more are refused, and twice as many are decoded at a time.
+    ///   - maxPixels: pictures with more are refused.
     ///   - precision: how weights are stored.
     ///   - threads: threads for the warm-up passes, and the most that passes of all models have at the same time.
     public convenience init(
         folders: [URL], defaultModel: String? = nil, maxPixels: Int, precision: Precision = .float32, threads: Int,
         logger: Logger = Logger(label: "fovea.models")
     ) {
-        let pixels = PixelBudget(limit: 2 * maxPixels)
+        let decoding = DecodingBudget(maxPixels: maxPixels)
         let teams = TeamPool(threads: threads, spins: !ProcessorBudget.isMetered())
         self.init(folders: folders, defaultModel: defaultModel, threads: threads, logger: logger) { directory throws(ModelError) in
-            try LoadedNetwork(directory: directory, maxPixels: maxPixels, pixels: pixels, precision: precision, teams: teams)
+            try LoadedNetwork(directory: directory, maxPixels: maxPixels, decoding: decoding, precision: precision, teams: teams)
         }
     }
 

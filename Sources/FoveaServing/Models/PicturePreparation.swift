@@ -5,18 +5,16 @@ import FoveaZoo
 /// Prepares pictures as a model's configuration says.
 struct PicturePreparation: Sendable {
     private let preprocessor: Preprocessor
-    private let maxPixels: Int
-    private let pixels: PixelBudget
+    private let decoding: DecodingBudget
 
-    /// - Parameter pixels: what all pictures that are decoded at a time share.
+    /// - Parameter decoding: what all pictures that are decoded at a time share.
     /// - Throws: the setting of `config.json` that makes no sense.
-    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int, pixels: PixelBudget) throws(ModelError) {
+    init(_ preprocessing: ModelConfiguration.Preprocessing, maxPixels: Int, decoding: DecodingBudget) throws(ModelError) {
         guard preprocessing.inputSize.count == 3, let interpolation = Interpolation(rawValue: preprocessing.interpolation.rawValue),
             let cropMode = CropMode(rawValue: preprocessing.cropMode.rawValue),
             let orientation = OrientationPolicy(rawValue: preprocessing.orientation.rawValue)
         else { throw ModelError("config.json: the preprocessing is of a kind that this build does not have.") }
-        self.maxPixels = maxPixels
-        self.pixels = pixels
+        self.decoding = decoding
         do throws(PreprocessorError) {
             preprocessor = try Preprocessor(
                 channels: preprocessing.inputSize[0], height: preprocessing.inputSize[1], width: preprocessing.inputSize[2],
@@ -48,11 +46,16 @@ struct PicturePreparation: Sendable {
     }
 
     private func withRoom<Result>(for bytes: [UInt8], _ body: () throws(PictureError) -> Result) throws(ClassificationError) -> Result {
-        // What is too large is refused by its header, and need not wait for room.
-        let announced = PictureDecoder.announcedPixels(bytes)
         do throws(PictureError) {
             // Small ones may be decoded by workers, who must not wait behind large ones; there are no more at a time than threads that decode.
-            return try NetworkInput.quickPixels.contains(announced) ? body() : pixels.with(announced > maxPixels ? 0 : announced, body)
+            if NetworkInput.quickPixels.contains(PictureDecoder.announcedPixels(bytes)) { return try body() }
+            let needed = preprocessor.decoder.peakBytes(bytes)
+            guard needed <= decoding.limit else {
+                throw .undecodable(
+                    "decoding the picture needs \(needed / 1_000_000) MB of memory, more than the \(decoding.limit / 1_000_000) MB that there are for it; "
+                        + "send a smaller one, or a JPEG that is baseline and upright")
+            }
+            return try decoding.with(needed, body)
         } catch {
             switch error {
             case .unsupported(let reason): throw .unsupportedPicture(reason)

@@ -138,7 +138,7 @@ public struct StaticConversion: Sendable {
 
         init(_ network: Network, maxPixels: Int) throws(ModelError) {
             preparation = try PicturePreparation(
-                network.configuration.preprocessing, maxPixels: maxPixels, pixels: PixelBudget(limit: maxPixels))
+                network.configuration.preprocessing, maxPixels: maxPixels, decoding: DecodingBudget(maxPixels: maxPixels))
         }
 
         func input(_ file: String) throws(ModelError) -> [Float] {

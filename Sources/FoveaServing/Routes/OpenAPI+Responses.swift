@@ -58,7 +58,8 @@ extension OpenAPI {
         case 411: "The request has no length."
         case 413: "The body is too large."
         case 415: "Neither JPEG nor PNG, or a body with a Content-Encoding."
-        case 422: "The picture cannot be decoded: truncated, corrupt, or too many pixels; or the logits are not finite numbers."
+        case 422:
+            "The picture cannot be decoded: truncated, corrupt, too many pixels, or more memory than there is; or the logits are not finite numbers."
         case 429: "The queue is full, or the memory for requests, maps, drawings or answers."
         case 500: "The pass or a drawing failed."
         case 503: "A model or the server is not ready, or a worker is stuck."

@@ -7,6 +7,14 @@ enum JPEGDecoder {
     /// picture, about 0.2 s for 90 million pixels. So large pictures get 20, small ones up to 100.
     static func scanLimit(pixels: Int) -> Int { min(100, max(20, 1_000_000_000 / max(1, pixels))) }
 
+    /// The bytes that decoding holds at its most, and those of the picture in it, by what the header says; nil where there is none.
+    static func announcedBytes(_ bytes: [UInt8]) -> (peak: Int, picture: Int)? {
+        var info = fovea_jpeg_info()
+        guard fovea_jpeg_read_header(bytes, bytes.count, &info) == FOVEA_JPEG_OK else { return nil }
+        let picture = Int(info.width) * Int(info.height) * (info.components == 1 ? 1 : 3)
+        return (picture + Int(info.coefficients), picture)
+    }
+
     /// - Parameter maxScans: a limit in place of `scanLimit`.
     static func decode(_ bytes: [UInt8], maxPixels: Int, maxScans: Int? = nil) throws(PictureError) -> (Picture, PictureMetadata) {
         let markers = try JPEGMarkers(bytes)

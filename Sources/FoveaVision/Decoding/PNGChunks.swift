@@ -10,6 +10,11 @@ struct PNGChunks {
         var bitDepth: UInt8 = 0
         var colorType: UInt8 = 0
         var interlaced = false
+
+        /// Those of the decoded picture.
+        var channels: Int { Self.channels(colorType: colorType) }
+
+        static func channels(colorType: UInt8) -> Int { colorType == 0 || colorType == 4 ? 1 : 3 }
     }
 
     /// The last IHDR before the picture data, wherever it stands there, as in Pillow.
@@ -41,14 +46,18 @@ struct PNGChunks {
         try readTail()
     }
 
-    /// Width and height that the header will have, found by the walk that decoding makes, without checking anything; nil where there is none.
-    static func announcedSize(_ bytes: [UInt8]) -> (width: Int, height: Int)? {
-        var size: (width: Int, height: Int)?
+    /// Width, height and channels that the header will give, found by the walk that decoding makes, without checking anything; nil where there is
+    /// no header.
+    static func announcedSize(_ bytes: [UInt8]) -> (width: Int, height: Int, channels: Int)? {
+        var size: (width: Int, height: Int, channels: Int)?
         var position = 8
         while let chunk = PNGChunk(at: position, of: bytes), chunk.name != .data, chunk.name != .end {
             guard chunk.count <= bytes.count - chunk.start else { break }
-            if chunk.name == .imageHeader, chunk.count >= 8 {
-                size = (Int(PNGChunk.word(at: chunk.start, of: bytes)), Int(PNGChunk.word(at: chunk.start + 4, of: bytes)))
+            if chunk.name == .imageHeader, chunk.count >= chunk.name.leastCount {
+                size = (
+                    Int(PNGChunk.word(at: chunk.start, of: bytes)), Int(PNGChunk.word(at: chunk.start + 4, of: bytes)),
+                    Header.channels(colorType: bytes[chunk.start + 9])
+                )
             }
             position = chunk.end + 4
         }

@@ -9,8 +9,7 @@ enum PNGDecoder {
         let chunks = try PNGChunks(bytes, maxPixels: maxPixels)
         guard let header = chunks.header else { throw .undecodable("PNG: it has no header (IHDR)") }
         let palette = try paletteEntries(chunks)
-        let channels = header.colorType == 0 || header.colorType == 4 ? 1 : 3
-        let count = header.width * header.height * channels
+        let count = header.width * header.height * header.channels
         var status = FOVEA_PNG_OK
         var words = [CChar](repeating: 0, count: 256)
         let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
@@ -32,7 +31,7 @@ enum PNGDecoder {
             written = status == FOVEA_PNG_OK ? count : 0
         }
         switch status {
-        case FOVEA_PNG_OK: return (Picture(unchecked: header.width, header.height, channels, pixels), chunks.metadata)
+        case FOVEA_PNG_OK: return (Picture(unchecked: header.width, header.height, header.channels, pixels), chunks.metadata)
         case FOVEA_PNG_TRUNCATED: throw .undecodable("PNG: the file is truncated; its data end before the last row")
         case FOVEA_PNG_NO_MEMORY: throw .undecodable("PNG: no memory for \(header.width)×\(header.height) pixels")
         default:

@@ -26,7 +26,10 @@ public struct PictureDecoder: Sendable {
         case .jpeg: (picture, metadata) = try JPEGDecoder.decode(bytes, maxPixels: maxPixels)
         case .png: (picture, metadata) = try PNGDecoder.decode(bytes, maxPixels: maxPixels)
         }
-        let applied = orientation == .exif ? metadata.orientation : 1
+        let applied = applied(metadata)
         return DecodedPicture(upright: picture.transposed(orientation: applied), orientation: applied, format: format)
     }
+
+    /// The orientation that a picture is turned by.
+    func applied(_ metadata: PictureMetadata) -> Int { orientation == .exif ? metadata.orientation : 1 }
 }
