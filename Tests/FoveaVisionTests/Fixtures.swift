@@ -7,7 +7,7 @@ import Testing
 /// What `weights/recipes/preprocessing_fixtures.py` wrote.
 struct Fixtures: Sendable {
     struct Output: Decodable, Sendable {
-        let channels, height, width: Int
+        let height, width: Int
         let interpolation, cropMode: String
         let cropPct: Double
         let bytes: [Int]
@@ -16,9 +16,8 @@ struct Fixtures: Sendable {
         var preprocessor: Preprocessor {
             get throws {
                 try Preprocessor(
-                    channels: channels, height: height, width: width, interpolation: #require(Interpolation(rawValue: interpolation)),
-                    cropFraction: cropPct, cropMode: #require(CropMode(rawValue: cropMode)),
-                    mean: Array([0.485, 0.456, 0.406].prefix(channels)), std: Array([0.229, 0.224, 0.225].prefix(channels)))
+                    height: height, width: width, interpolation: #require(Interpolation(rawValue: interpolation)),
+                    cropFraction: cropPct, cropMode: #require(CropMode(rawValue: cropMode)))
             }
         }
     }

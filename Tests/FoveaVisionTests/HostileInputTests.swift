@@ -78,7 +78,8 @@ struct HostileInputTests {
                 bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             }
             if Int.random(in: 0..<4, using: &generator) == 0 { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator)) }
-            if let prepared = try? preprocessor.prepare(bytes) {
+            if let decoded = try? preprocessor.decode(bytes) {
+                let prepared = preprocessor.prepare(decoded)
                 #expect(prepared.values.count == 3 * 8 * 8 && prepared.values.allSatisfy(\.isFinite))
             }
         }

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    /// A map that looks at what is bright: the input's mean over each cell.
+    /// A map that looks at what is bright: the mean of the input's first channel over each cell.
     private func attention(_ prepared: PreparedPicture, input: (height: Int, width: Int), map: (height: Int, width: Int)) -> [Float] {
         (0..<map.height).flatMap { row in
             (0..<map.width).map { column in
@@ -74,7 +74,7 @@ import Testing
         // Inputs that are square, and not; a crop that cuts, that keeps all, and that needs a margin. Margins are black: there is nothing to look at.
         for (height, width, fraction) in [(48, 48, 0.875), (32, 64, 1.0), (40, 30, 1.0), (48, 48, 1.3)] {
             let preprocessor = try Preprocessor(
-                channels: 1, height: height, width: width, cropFraction: fraction, cropMode: mode, mean: [0], std: [1])
+                height: height, width: width, cropFraction: fraction, cropMode: mode, mean: [0, 0, 0], std: [1, 1, 1])
             for scene in Self.scenes {
                 let decoded = try preprocessor.decode(try scene.file(orientation: orientation))
                 #expect(decoded.upright == scene.picture, "the file is stored as it should be")
@@ -107,7 +107,7 @@ import Testing
 
     @Test func `at least most scenes are seen`() throws {
         for mode in CropMode.allCases {
-            let preprocessor = try Preprocessor(channels: 1, height: 48, width: 48, cropMode: mode, mean: [0], std: [1])
+            let preprocessor = try Preprocessor(height: 48, width: 48, cropMode: mode)
             let seen = try Self.scenes.count { scene in
                 let crop = preprocessor.prepare(try preprocessor.decode(try scene.file(orientation: 1))).crop
                 return scene.x > crop.x && scene.x < crop.x + crop.width && scene.y > crop.y && scene.y < crop.y + crop.height

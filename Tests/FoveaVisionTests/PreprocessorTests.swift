@@ -39,7 +39,7 @@ struct PreprocessorFixtureTests {
             let part = preprocessor.resizedCrop(decoded.upright, geometry)
             let reference = Fixtures.shared.bytes(output.bytes)
             let fill: [UInt8] = preprocessor.cropMode == .border ? [124, 116, 104] : [0, 0, 0]
-            let got = placed(part, geometry, channels: output.channels, fill: fill)
+            let got = placed(part, geometry, fill: fill)
             let difference = largestDifference(got, reference)
             #expect(difference == 0, "\(label)")
             if difference == 0 {
@@ -54,12 +54,12 @@ struct PreprocessorFixtureTests {
     }
 
     /// The part on its border, three channels interleaved, as timm holds it before normalisation.
-    private func placed(_ part: Picture, _ geometry: ResizeGeometry, channels: Int, fill: [UInt8]) -> [UInt8] {
-        let source = channels == 3 ? part.rgb : part
-        var out = (0..<geometry.width * geometry.height).flatMap { _ in fill.prefix(channels) }
+    private func placed(_ part: Picture, _ geometry: ResizeGeometry, fill: [UInt8]) -> [UInt8] {
+        let source = part.rgb
+        var out = (0..<geometry.width * geometry.height).flatMap { _ in fill }
         for y in 0..<part.height {
-            let to = ((y + max(0, -geometry.top)) * geometry.width + max(0, -geometry.left)) * channels
-            let row = source.pixels[y * part.width * channels..<(y + 1) * part.width * channels]
+            let to = ((y + max(0, -geometry.top)) * geometry.width + max(0, -geometry.left)) * 3
+            let row = source.pixels[y * part.width * 3..<(y + 1) * part.width * 3]
             out.replaceSubrange(to..<to + row.count, with: row)
         }
         return out

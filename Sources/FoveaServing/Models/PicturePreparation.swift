@@ -17,9 +17,9 @@ struct PicturePreparation: Sendable {
         self.decoding = decoding
         do throws(PreprocessorError) {
             preprocessor = try Preprocessor(
-                channels: preprocessing.inputSize[0], height: preprocessing.inputSize[1], width: preprocessing.inputSize[2],
-                interpolation: interpolation, cropFraction: preprocessing.cropFraction, cropMode: cropMode, mean: preprocessing.mean,
-                std: preprocessing.std, orientation: orientation, maxPixels: maxPixels)
+                height: preprocessing.inputSize[1], width: preprocessing.inputSize[2], interpolation: interpolation,
+                cropFraction: preprocessing.cropFraction, cropMode: cropMode, mean: preprocessing.mean, std: preprocessing.std,
+                orientation: orientation, maxPixels: maxPixels)
         } catch {
             throw ModelError("config.json: \(error.description).")
         }

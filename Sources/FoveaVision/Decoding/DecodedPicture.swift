@@ -6,9 +6,4 @@ public struct DecodedPicture: Sendable {
     public let orientation: Int
     /// What the bytes were.
     public let format: PictureFormat
-
-    /// A decoded picture from its parts, for pictures that come from elsewhere than a file.
-    public init(upright: Picture, orientation: Int = 1, format: PictureFormat) {
-        (self.upright, self.orientation, self.format) = (upright, orientation, format)
-    }
 }

@@ -1,7 +1,7 @@
 /// Turns encoded bytes into what a network reads, as torchvision and timm (`transforms_imagenet_eval`) do on Pillow.
 public struct Preprocessor: Sendable {
-    /// The network's input: 1 or 3 channels, and its sides in pixels.
-    public let channels, height, width: Int
+    /// The sides of the network's input, in pixels; it has three channels.
+    public let height, width: Int
     /// The filter of the resize.
     public let interpolation: Interpolation
     /// timm's `crop_pct`: the input's share of the resized picture's side.
@@ -17,6 +17,7 @@ public struct Preprocessor: Sendable {
     /// The byte that stands around a picture that does not fill the input.
     private let fill: [UInt8]
 
+    private static let channels = 3
     /// The largest side of an input. It bounds what one picture can cost.
     public static let maxSide = 16_384
     /// The largest side of a resized picture, of which no more than the input is computed.
@@ -25,18 +26,15 @@ public struct Preprocessor: Sendable {
     /// A preprocessing for one network; the defaults are timm's.
     ///
     /// - Parameters:
-    ///   - channels, height, width: the network's `input_size`.
-    ///   - mean, std: one value per channel, or one for all.
+    ///   - height, width: of the network's `input_size`.
+    ///   - mean, std: one value per channel.
     ///   - maxPixels: the most pixels that a picture's header may announce.
     /// - Throws: `PreprocessorError` naming the first setting that makes no sense.
     public init(
-        channels: Int = 3, height: Int, width: Int, interpolation: Interpolation = .bilinear, cropFraction: Double = 0.875,
+        height: Int, width: Int, interpolation: Interpolation = .bilinear, cropFraction: Double = 0.875,
         cropMode: CropMode = .center, mean: [Float] = [0.485, 0.456, 0.406], std: [Float] = [0.229, 0.224, 0.225],
         orientation: OrientationPolicy = .exif, maxPixels: Int = PictureDecoder.defaultMaxPixels
     ) throws(PreprocessorError) {
-        guard channels == 1 || channels == 3 else {
-            throw PreprocessorError(description: "input_size: \(channels) channels; pictures have 1 or 3")
-        }
         let sides = 1...Self.maxSide
         guard sides.contains(height), sides.contains(width) else {
             throw PreprocessorError(description: "input_size: \(height)×\(width); each side must lie between 1 and \(Self.maxSide)")
@@ -47,37 +45,24 @@ public struct Preprocessor: Sendable {
                 description: "crop_pct: \(cropFraction); it must be above 0, and give a side of at most \(Int(Self.maxResizedSide)) pixels")
         }
         guard maxPixels > 0 else { throw PreprocessorError(description: "the pixel limit is \(maxPixels); it must be at least 1") }
-        self.mean = try Self.perChannel(mean, channels, "mean")
-        self.std = try Self.perChannel(std, channels, "std")
-        guard self.std.allSatisfy({ $0 > 0 }) else {
+        for (name, values) in [("mean", mean), ("std", std)] where values.count != Self.channels || !values.allSatisfy(\.isFinite) {
+            throw PreprocessorError(description: "\(name): \(values); it must hold \(Self.channels) finite values, one per channel")
+        }
+        guard std.allSatisfy({ $0 > 0 }) else {
             throw PreprocessorError(description: "std: \(std); every value must be above 0")
         }
-        (self.channels, self.height, self.width) = (channels, height, width)
+        (self.mean, self.std) = (mean, std)
+        (self.height, self.width) = (height, width)
         (self.interpolation, self.cropFraction, self.cropMode) = (interpolation, cropFraction, cropMode)
         decoder = PictureDecoder(orientation: orientation, maxPixels: maxPixels)
         normalization = Normalization(mean: self.mean, std: self.std)
         fill = self.mean.map { cropMode == .border ? Self.fillByte($0) : 0 }
     }
 
-    private static func perChannel(_ values: [Float], _ channels: Int, _ name: String) throws(PreprocessorError) -> [Float] {
-        guard values.count == channels || values.count == 1, values.allSatisfy(\.isFinite) else {
-            throw PreprocessorError(
-                description: "\(name): \(values); it must hold \(channels) finite values, one per channel, or one for all")
-        }
-        return values.count == channels ? values : [Float](repeating: values[0], count: channels)
-    }
-
     /// timm's `round(255 * mean)`, halves to even. Configurations write means in decimal, so the float is taken back to the double that was meant.
     private static func fillByte(_ mean: Float) -> UInt8 {
         let decimal = Double("\(mean)") ?? Double(mean)
         return UInt8(min(max((255 * decimal).rounded(.toNearestOrEven), 0), 255))
-    }
-
-    /// Decodes, turns upright, resizes, crops and normalises.
-    ///
-    /// - Throws: what `decode` throws.
-    public func prepare(_ bytes: [UInt8]) throws(PictureError) -> PreparedPicture {
-        prepare(try decode(bytes))
     }
 
     /// The first half of the work: bytes to an upright picture.
@@ -105,8 +90,7 @@ public struct Preprocessor: Sendable {
     /// The part of the resized picture that falls within the input, without borders. Grey pictures stay grey: resizing three equal channels
     /// gives three equal channels.
     func resizedCrop(_ upright: Picture, _ geometry: ResizeGeometry) -> Picture {
-        let source = channels == 1 ? upright.grey : upright
-        return source.resized(
+        upright.resized(
             width: geometry.resizedWidth, height: geometry.resizedHeight, interpolation: interpolation, columns: geometry.columns,
             rows: geometry.rows)
     }
@@ -115,12 +99,12 @@ public struct Preprocessor: Sendable {
     private func normalized(_ part: Picture, _ geometry: ResizeGeometry) -> [Float] {
         let plane = width * height
         let (marginLeft, marginTop) = (max(0, -geometry.left), max(0, -geometry.top))
-        return [Float](unsafeUninitializedCapacity: channels * plane) { values, written in
+        return [Float](unsafeUninitializedCapacity: Self.channels * plane) { values, written in
             guard let out = values.baseAddress else { return }
             normalization.table.withUnsafeBufferPointer { table in
                 part.pixels.withUnsafeBufferPointer { pixels in
                     guard let table = table.baseAddress, let pixels = pixels.baseAddress else { return }
-                    for channel in 0..<channels {
+                    for channel in 0..<Self.channels {
                         let lookup = table + 256 * channel
                         let to = out + channel * plane
                         if part.width * part.height < plane { to.initialize(repeating: lookup[Int(fill[channel])], count: plane) }
@@ -136,7 +120,7 @@ public struct Preprocessor: Sendable {
                     }
                 }
             }
-            written = channels * plane
+            written = Self.channels * plane
         }
     }
 }
