@@ -142,19 +142,18 @@ import Testing
             try await connection.send("GET \(path) HTTP/1.1\r\nHost: t\r\n\r\n")
             return connection
         }
-        // It reads nothing of an answer that is longer than what the system takes.
+        // It reads the beginning of an answer that is longer than what the system takes.
         let holder = try await ask("/models/alpha")
+        _ = try await holder.stream.receive()
         for operation in operations(document) where operation.path.contains("/models/alpha") && operation.method == .get {
             if operation.path.hasSuffix("/ready") { continue }
-            var answer: TestResponse?
-            repeat { answer = try await ask(operation.path).response() } while answer?.status == 200
-            let refused = try #require(answer)
+            let refused = try #require(try await ask(operation.path).response())
             #expect(refused.status == 429, "\(operation.path)")
             expect(
                 Answer(status: refused.status, fields: refused.fields, body: refused.body), of: operation.described, in: document,
                 operation.path)
         }
-        await holder.stream.close()
+        await holder.stream.reset()
         await server.server.drain()
     }
 
