@@ -123,37 +123,3 @@ extension MapOperation {
         }
     }
 }
-
-/// 1 / (1 + exp(-x))
-@inline(__always)
-func sigmoid(_ x: Vector) -> Vector {
-    1 / (1 + exponential(-x))
-}
-
-/// exp(x) to about one unit in the last place: 2ⁿ · exp(r) with |r| ≤ ½ ln 2 and a polynomial of degree 6 for exp(r) (the coefficients of
-/// Cephes' expf); infinite above 88.72, 0 below -87.33, where float32's own range ends or nears its end.
-@inline(__always)
-func exponential(_ x: Vector) -> Vector {
-    let (least, largest) = (Vector(repeating: -87.33654), Vector(repeating: 88.72283))
-    let (isSmall, isLarge) = (x .< least, x .> largest)
-    let bounded = select(isSmall, least, select(isLarge, largest, x))
-    // Adding and taking away 1.5 · 2²³ rounds to a whole number.
-    let magic = Vector(repeating: 12_582_912)
-    let shifted = multiplyAdd(magic, 1.442_695_04, bounded)
-    let n = shifted - magic
-    var r = multiplyAdd(bounded, -0.693_359_375, n)
-    r = multiplyAdd(r, 2.121_944_4e-4, n)
-    var p = multiplyAdd(Vector(repeating: 1.398_199_95e-3), 1.987_569_15e-4, r)
-    p = multiplyAdd(Vector(repeating: 8.333_451_9e-3), r, p)
-    p = multiplyAdd(Vector(repeating: 4.166_579_6e-2), r, p)
-    p = multiplyAdd(Vector(repeating: 1.666_666_55e-1), r, p)
-    p = multiplyAdd(Vector(repeating: 5.000_000_1e-1), r, p)
-    p = multiplyAdd(r + 1, r * r, p)
-    // 2¹²⁸ has no float32: the power is put together from two halves.
-    let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- unsafeBitCast(magic, to: SIMD16<Int32>.self)
-    let half = exponent &>> 1
-    let low = unsafeBitCast((half &+ 127) &<< 23, to: Vector.self)
-    let high = unsafeBitCast((exponent &- half &+ 127) &<< 23, to: Vector.self)
-    let y = p * low * high
-    return select(x .!= x, x, select(isSmall, Vector(), select(isLarge, Vector(repeating: .infinity), y)))
-}
