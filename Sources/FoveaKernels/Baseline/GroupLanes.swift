@@ -4,37 +4,41 @@ import CFoveaProcessor
 
 /// A blocked map of a number for each group of channels, laid over one block of the channels' map.
 struct GroupLanes {
-    private let map: UnsafePointer<Float>
-    /// At position 0, the group of the block's first channel.
-    private let first: UnsafePointer<Float>
     private let size: Int
-    /// At position 0, the group of each of the block's channels: numbers behind the map's start. Behind the last channel's group, what is there
-    /// is a number of the same block.
-    private let places: SIMD16<Int>
+    /// At position 0, the number of the block's first channel.
+    private let first: UnsafePointer<Float>
     #if FOVEA_AVX512
-    /// At position 0, the block of all the channels' groups, if it is one, and of each channel the lane there.
-    private let groups: UnsafePointer<Float>?
+    /// At position 0, the one or two blocks of groups that the block's channels are of, and of each channel the lane there: 16 and more in the second.
+    private let blocks: (UnsafePointer<Float>, UnsafePointer<Float>)
     private let lanes: SIMD16<Int32>
+    #else
+    private let map: UnsafePointer<Float>
+    /// At position 0, where the number of each of the block's channels is. Behind the last channel's group, what is there is a number of the same block.
+    private let places: SIMD16<Int>
     #endif
 
     /// - Parameter size: channels of a group
     init(_ map: UnsafePointer<Float>, block: Int, size: Int, area: Int) {
-        self.map = map
         self.size = size
-        var places = SIMD16<Int>()
         // Counted: sixteen divisions would take longer than some positions' numbers.
         let start = block &* 16 / size
         var (group, left) = (start, (start &+ 1) &* size &- block &* 16)
+        var groups = SIMD16<Int>()
         for lane in 0..<16 {
             if left == 0 { (group, left) = (group &+ 1, size) }
-            places[lane] = (group &>> 4) &* area &* 16 &+ group & 15
+            groups[lane] = group
             left &-= 1
         }
-        self.places = places
-        first = map + places[0]
+        func place(_ group: Int) -> Int { (group &>> 4) &* area &* 16 }
+        first = map + place(start) + start & 15
         #if FOVEA_AVX512
-        groups = start &>> 4 == group &>> 4 ? map + (start &>> 4) &* area &* 16 : nil
-        lanes = SIMD16<Int32>(truncatingIfNeeded: places) & 15
+        blocks = (map + place(start), map + place(group))
+        lanes = SIMD16<Int32>(truncatingIfNeeded: groups) &- Int32(truncatingIfNeeded: start & ~15)
+        #else
+        self.map = map
+        var places = SIMD16<Int>()
+        for lane in 0..<16 { places[lane] = place(groups[lane]) &+ groups[lane] & 15 }
+        self.places = places
         #endif
     }
 
@@ -55,16 +59,22 @@ struct GroupLanes {
         }
     }
 
+    #if FOVEA_AVX512
     @inline(__always)
     private func loadAny(_ position: Int) -> Vector {
-        #if FOVEA_AVX512
-        if let groups {
-            return fovea_permute16(UnsafeRawPointer(groups + position &* 16).loadUnaligned(as: Vector.self), lanes)
+        func load(_ block: UnsafePointer<Float>) -> Vector {
+            UnsafeRawPointer(block + position &* 16).loadUnaligned(as: Vector.self)
         }
-        #endif
+        return fovea_permute_two16(load(blocks.0), lanes, load(blocks.1))
+    }
+    #else
+    /// Never inlined: a loop around it would keep sixteen addresses, and move each of them on for every position.
+    @inline(never)
+    private func loadAny(_ position: Int) -> Vector {
         let (map, at) = (map + position &* 16, places)
         return Vector(
             map[at[0]], map[at[1]], map[at[2]], map[at[3]], map[at[4]], map[at[5]], map[at[6]], map[at[7]],
             map[at[8]], map[at[9]], map[at[10]], map[at[11]], map[at[12]], map[at[13]], map[at[14]], map[at[15]])
     }
+    #endif
 }
