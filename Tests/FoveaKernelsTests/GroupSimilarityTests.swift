@@ -44,6 +44,33 @@ import Testing
         }
     }
 
+    /// What SGE does with the similarities: a factor and a bias for each group, and a sigmoid.
+    @Test(arguments: Machine.all.indices) func aGateOfThemMatchesTheReference(_ set: Int) throws {
+        var random = Random(115)
+        for index in 0..<Random.cases(100) {
+            let step = sample(&random)
+            let x = random.floats(step.channels * step.area).map { $0 + random.pick([0.5, 2]) }
+            let (factors, biases) = (random.floats(step.groups), random.floats(step.groups))
+            var run = run(set, step, [x])
+            let room = Blocked.count(channels: step.groups, area: 1)
+            run.operands = [[factors, biases].map { .values($0 + [Float](repeating: .nan, count: room - step.groups)) }]
+            let found = run.run { pass, x, y, operands in
+                let places = Array(operands)
+                run.kernels.run(
+                    step, pass, .arena(x), to: y,
+                    then: [
+                        .binary(.multiply, .arena(places[0]), .channel, reversed: false),
+                        .binary(.add, .arena(places[1]), .channel, reversed: false), .activation(.sigmoid),
+                    ])
+            }
+            let gates = try reference(x, step).enumerated().map { place, value in
+                value * Double(factors[place / step.area]) + Double(biases[place / step.area])
+            }
+            #expect(
+                error(unblocked(found[0], channels: step.groups), Reference.activation(gates, .sigmoid)) <= 1e-5, "case \(index): \(step)")
+        }
+    }
+
     /// The similarities are near 25 600 and differ by tens: a norm of float32 products would be off by more than 1e-4.
     @Test(arguments: Machine.all.indices) func similaritiesFarFromZeroLoseNoDigits(_ set: Int) throws {
         var random = Random(112)

@@ -21,6 +21,9 @@ struct GroupSimilarityKernel {
             let kernel = GroupSimilarityKernel(step, block, pass.read(x, picture), scratch)
             kernel.findMeans()
             let (mean, factor) = kernel.writeSimilarities(to: result + block &* step.area &* 16)
+            if let ending = GateEnding(operations, pass, picture, block) {
+                return ending.apply(to: result + block &* step.area &* 16, step.area, groups: kernel.groups, mean: mean, factor: factor)
+            }
             var start = 0
             while start < step.area {
                 // Short pieces, so that the operations find them in the first-level cache.
@@ -164,16 +167,10 @@ struct GroupSimilarityKernel {
     private func threes(_ index: Int, _ position: Int) -> Vector {
         let block = index &* 3
         guard block < blocks else { return Vector() }
-        let (a, b, c) = (products(block, position), products(block &+ 1, position), products(block &+ 2, position))
-        // A vector has 3 · 5 + 1 lanes: at each place the three vectors have one first, one second and one third lane of three.
-        let isFirst = VectorMask.every(third: (-1, 0, 0))
-        let isSecond = VectorMask.every(third: (0, -1, 0))
-        let first = select(isFirst, a, select(isSecond, c, b))
-        let second = select(isFirst, b, select(isSecond, a, c))
-        let third = select(isFirst, c, select(isSecond, b, a))
-        return permuted(first, SIMD16(0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14, 1, 4, 7, 10, 13))
-            + permuted(second, SIMD16(1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15, 2, 5, 8, 11, 14))
-            + permuted(third, SIMD16(2, 5, 8, 11, 14, 1, 4, 7, 10, 13, 0, 3, 6, 9, 12, 15))
+        let (a, b) = (products(block, position), products(block &+ 1, position))
+        // What is of the third block is of groups that are not there where it is missing.
+        let c = block &+ 2 < blocks ? products(block &+ 2, position) : nil
+        return Threes.first(a, b, c) + Threes.second(a, b, c) + Threes.third(a, b, c)
     }
 
     private typealias Leaf = (_ index: Int, _ position: Int) -> Vector
@@ -197,14 +194,5 @@ struct GroupSimilarityKernel {
     @inline(__always)
     private func eight(_ position: Int, _ first: Int, _ leaf: Leaf) -> Vector {
         neighbours(four(position, first, leaf), four(position, first &+ 4, leaf))
-    }
-}
-
-extension VectorMask {
-    /// The lanes in threes, of which each is set by -1 and not by 0; written as bits, since whole numbers are compared one by one.
-    @inline(__always)
-    fileprivate static func every(third lanes: (Int32, Int32, Int32)) -> VectorMask {
-        let (x, y, z) = lanes
-        return unsafeBitCast(SIMD16<Int32>(x, y, z, x, y, z, x, y, z, x, y, z, x, y, z, x), to: VectorMask.self)
     }
 }
