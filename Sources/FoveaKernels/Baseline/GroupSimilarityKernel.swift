@@ -170,7 +170,7 @@ struct GroupSimilarityKernel {
         let (a, b) = (products(block, position), products(block &+ 1, position))
         // What is of the third block is of groups that are not there where it is missing.
         let c = block &+ 2 < blocks ? products(block &+ 2, position) : nil
-        return Threes.first(a, b, c) + Threes.second(a, b, c) + Threes.third(a, b, c)
+        return Threes.sums(a, b, c)
     }
 
     private typealias Leaf = (_ index: Int, _ position: Int) -> Vector

@@ -1,4 +1,6 @@
+#if FOVEA_AVX512
 import CFoveaProcessor
+#endif
 
 /// 1 / (1 + exp(-x)) with a relative error of 2⁻²² at most; NaN of NaN.
 @inline(__always)
@@ -35,7 +37,7 @@ private func exponential(_ x: Vector) -> Vector {
 @inline(__always)
 private func reciprocal(_ x: Vector) -> Vector {
     #if FOVEA_AVX512
-    // A division takes as long as the whole exponential. An estimate of 14 bits has 28 after one of Newton's steps, and is rounded to 24.
+    // Sooner than a division: an estimate of 14 bits has 28 after one of Newton's steps, and is rounded to 24.
     let estimate = fovea_estimate_reciprocal16(x)
     return multiplyAdd(estimate, estimate, multiplyAdd(Vector(repeating: 1), -x, estimate))
     #else
