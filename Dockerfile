@@ -1,4 +1,4 @@
-# The server with the models of weights/:     docker build -t fovea:0.1.0 .
+# The server with models of weights/:         docker build -t fovea:0.1.0 .
 #                                             docker run --rm -p 8080:8080 fovea:0.1.0 serve --default-model vgg16-local-cifar10
 # Models of your own instead:                 docker run --rm -p 8080:8080 -v "$PWD/models:/models:ro" fovea:0.1.0
 # The image sets no default model, because the server refuses to start if that model is missing from /models.
