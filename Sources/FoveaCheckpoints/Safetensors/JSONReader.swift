@@ -3,7 +3,8 @@ import FoveaJSON
 /// A small JSON reader (RFC 8259) over part of a file, for the headers of safetensors.
 ///
 /// Foundation's readers keep one of two equal keys without a word, build the whole tree and take text of any size. This one is pulled
-/// token by token, holds 64 KiB of the file at a time, and gives up at fixed bounds on depth and text, whatever the file holds.
+/// token by token, holds 64 KiB of the file at a time, and gives up at fixed bounds on depth and text, whatever the file holds. What it is told of a
+/// value is for its errors, and put into words only then: names are shown with care, which would take half the time of a header.
 struct JSONReader {
     /// Text that one header may hold in all: names, and the values of its metadata.
     static let maximumText = 16 << 20
@@ -84,20 +85,20 @@ struct JSONReader {
         cursor = end
     }
 
-    private mutating func expect(_ wanted: UInt8, _ what: String) throws(CheckpointError) {
-        guard try peekToken() == wanted else { throw fault("expected \(what)") }
+    private mutating func expect(_ wanted: UInt8, _ what: @autoclosure () -> String) throws(CheckpointError) {
+        guard try peekToken() == wanted else { throw fault("expected \(what())") }
         cursor += 1
     }
 
     // MARK: Structure
 
-    mutating func beginObject(_ what: String) throws(CheckpointError) {
-        try expect(UInt8(ascii: "{"), "an object (\(what))")
+    mutating func beginObject(_ what: @autoclosure () -> String) throws(CheckpointError) {
+        try expect(UInt8(ascii: "{"), "an object (\(what()))")
         try push()
     }
 
-    mutating func beginArray(_ what: String) throws(CheckpointError) {
-        try expect(UInt8(ascii: "["), "an array (\(what))")
+    mutating func beginArray(_ what: @autoclosure () -> String) throws(CheckpointError) {
+        try expect(UInt8(ascii: "["), "an array (\(what()))")
         try push()
     }
 
@@ -140,8 +141,8 @@ struct JSONReader {
 
     // MARK: Values
 
-    mutating func readString(_ what: String) throws(CheckpointError) -> String {
-        try expect(UInt8(ascii: "\""), "a string (\(what))")
+    mutating func readString(_ what: @autoclosure () -> String) throws(CheckpointError) -> String {
+        try expect(UInt8(ascii: "\""), "a string (\(what()))")
         var text: [UInt8] = []
         while true {
             readPlainText(into: &text)
@@ -165,22 +166,22 @@ struct JSONReader {
     }
 
     /// A whole number from 0 to 2⁶³ − 1: no sign, no fraction, no exponent, no leading zero.
-    mutating func readCount(_ what: String) throws(CheckpointError) -> Int {
+    mutating func readCount(_ what: @autoclosure () -> String) throws(CheckpointError) -> Int {
         var value = 0
         var digits = 0
         _ = try peekToken()
         while let byte = try peek(), (0x30...0x39).contains(byte) {
-            if digits > 0, value == 0 { throw fault("a number with a leading zero (\(what))") }
+            if digits > 0, value == 0 { throw fault("a number with a leading zero (\(what()))") }
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, carry) = tens.addingReportingOverflow(Int(byte - 0x30))
-            guard !overflow, !carry else { throw fault("a number too large for 64 bits (\(what))") }
+            guard !overflow, !carry else { throw fault("a number too large for 64 bits (\(what()))") }
             value = sum
             digits += 1
             cursor += 1
         }
-        guard digits > 0 else { throw fault("expected a whole number that is not negative (\(what))") }
+        guard digits > 0 else { throw fault("expected a whole number that is not negative (\(what()))") }
         if let byte = try peek(), [UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")].contains(byte) {
-            throw fault("expected a whole number (\(what))")
+            throw fault("expected a whole number (\(what()))")
         }
         return value
     }

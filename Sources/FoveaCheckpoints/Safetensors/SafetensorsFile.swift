@@ -118,12 +118,14 @@ struct SafetensorsFile {
         return Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
     }
 
-    private static func readCounts(_ reader: inout JSONReader, limit: Int, _ what: String) throws(CheckpointError) -> [Int] {
+    private static func readCounts(_ reader: inout JSONReader, limit: Int, _ what: @autoclosure () -> String) throws(CheckpointError)
+        -> [Int]
+    {
         var counts: [Int] = []
-        try reader.beginArray(what)
+        try reader.beginArray(what())
         while try reader.nextElement() {
-            guard counts.count < limit else { throw reader.fault("more than \(limit) numbers in \(what)") }
-            counts.append(try reader.readCount(what))
+            guard counts.count < limit else { throw reader.fault("more than \(limit) numbers in \(what())") }
+            counts.append(try reader.readCount(what()))
         }
         return counts
     }
