@@ -37,6 +37,8 @@ public protocol KernelSet: Sendable {
     static func run(_ step: PositionReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
     /// - Parameter y: row-major; the operations' operands lie over [1, area]
     static func run(_ step: ChannelReduction, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation])
+    /// - Parameter y: row-major, as is the tensor that is read; the operations' operands lie over it
+    static func run(_ step: AxisOperation, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation])
     static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
     static func run(_ step: MapResizing, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])
     static func run(_ step: MapElementwise, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation])

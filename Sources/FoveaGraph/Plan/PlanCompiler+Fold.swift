@@ -38,7 +38,7 @@ extension Step {
     /// Whether what is fused into the step works on row-major operands, as its result is.
     var isRowMajor: Bool {
         switch kernel {
-        case .rowMajor, .map(.channelProduct), .map(.plane), .map(.reduceChannels): true
+        case .rowMajor, .map(.channelProduct), .map(.plane), .map(.reduceChannels), .map(.axis): true
         case .map: false
         }
     }

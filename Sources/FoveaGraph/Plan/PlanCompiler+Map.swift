@@ -16,7 +16,11 @@ extension PlanCompiler {
                 return
             }
         }
-        addRowMajor(index, .axis(AxisKernel(.reduce(reduction), axis)))
+        addAxis(index, AxisOperation(.reduce(reduction), axis))
+    }
+
+    mutating func addAxis(_ index: Int, _ operation: AxisOperation) {
+        addVector(index, .axis(operation), input: rowMajor(graph.nodes[index].inputs[0], need: needs[index]))
     }
 
     mutating func lowerPooling(_ index: Int, _ kind: PoolingKind, _ window: WindowGeometry) {
@@ -125,7 +129,7 @@ extension PlanCompiler {
         if count % Blocked.lanes == 0 { return producer }
         if case .map(let kernel) = steps[producer].kernel {
             switch kernel {
-            case .linear, .channelProduct, .plane, .reduceChannels: break
+            case .linear, .channelProduct, .plane, .reduceChannels, .axis: break
             default: return nil
             }
         }

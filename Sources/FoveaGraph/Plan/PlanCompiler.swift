@@ -172,7 +172,7 @@ struct PlanCompiler {
         case .activation(let activation): lowerUnary(index, .activation(activation))
         case .scale(let factor): lowerUnary(index, .scale(factor))
         case .binary(let operation, let first, let second): lowerBinary(index, operation, first, second)
-        case .softmax(let axis): addRowMajor(index, .axis(AxisKernel(.softmax, axis)))
+        case .softmax(let axis): addAxis(index, AxisOperation(.softmax, axis))
         case .standardize(let axis, let epsilon): lowerStandardization(index, axis, epsilon: epsilon)
         case .matrixProduct(let geometry):
             let second = rowMajor(node.inputs[1], need: needs[index])

@@ -33,7 +33,7 @@ extension Step.MapKernel {
             sources.inputScale = sources.inputScale.map(change)
             sources.generated = sources.generated.map(change)
             return .dynamic(step, sources)
-        case .pool, .reducePositions, .reduceChannels, .groupSimilarity, .resize, .elementwise, .toBlocks, .fromBlocks, .alignGroups,
+        case .pool, .reducePositions, .reduceChannels, .axis, .groupSimilarity, .resize, .elementwise, .toBlocks, .fromBlocks, .alignGroups,
             .joinGroups:
             return self
         }
@@ -60,6 +60,7 @@ extension Step {
         case .pool(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .reducePositions(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .reduceChannels(let step): kernels.run(step, pass, input, to: output, then: operations)
+        case .axis(let step): kernels.run(step, pass, input, to: output, then: operations)
         case .groupSimilarity(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .resize(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
         case .elementwise(let step): kernels.run(step, pass, input, to: output, then: mapOperations)
@@ -86,6 +87,8 @@ extension Step {
         case .pool(let step): return (step.channels, step.window.output.area)
         case .reducePositions(let step): return (step.channels, 1)
         case .reduceChannels(let step): return (1, step.area)
+        // Of no shape but the node's.
+        case .axis: return (0, 0)
         case .groupSimilarity(let step): return (step.groups, step.area)
         case .resize(let step): return (step.channels, step.output.area)
         case .elementwise(let step): return (step.channels, step.area)

@@ -7,7 +7,6 @@ extension Step.RowMajorKernel {
         case .dynamicConvolution(let kernel, _, _, _, _): kernel.scratchCount
         case .generatedConvolution(let kernel, _, _): kernel.scratchCount
         case .deformableConvolution(let kernel, _, _, _): kernel.scratchCount
-        case .axis(let kernel): kernel.scratchCount
         default: 0
         }
     }
@@ -25,7 +24,7 @@ extension Step.RowMajorKernel {
             .deformableConvolution(kernel, weight: change(weight), offset: change(offset), mask: mask.map(change))
         case .concatenate(let parts): .concatenate(parts.map { ($0.kernel, change($0.part), $0.distance) })
         case .matrixProduct(let kernel, let second): .matrixProduct(kernel, second: change(second))
-        case .pool, .resize, .axis, .standardize, .elementwise, .offsetLength, .slice, .toPanels, .fromPanels: self
+        case .pool, .resize, .standardize, .elementwise, .offsetLength, .slice, .toPanels, .fromPanels: self
         }
     }
 }
@@ -62,7 +61,6 @@ extension Step {
                 then: operations)
         case .pool(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .resize(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
-        case .axis(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .standardize(let kernel): kernel.run(lane, x, to: y, memory, then: operations)
         case .matrixProduct(let kernel, let second): kernel.run(lane, x, memory.read(second), to: y, memory, then: operations)
         case .elementwise(let kernel): kernel.run(lane, x, to: y, memory, then: operations)

@@ -31,6 +31,10 @@ extension Kernels {
         ChannelKernel.run(step, pass, x, to: y, then: operations)
     }
 
+    package static func run(_ step: AxisOperation, _ pass: Pass, _ x: Place, to y: Int, then operations: [PostOperation]) {
+        AxisKernel.run(step, pass, x, to: y, then: operations)
+    }
+
     package static func run(_ step: GroupSimilarity, _ pass: Pass, _ x: Place, to y: Int, then operations: [MapOperation]) {
         GroupSimilarityKernel.run(step, pass, x, to: y, then: operations)
     }

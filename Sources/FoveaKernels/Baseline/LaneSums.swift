@@ -17,6 +17,9 @@ struct LaneSums {
         d += Self.widened(sum.highHalf.highHalf)
     }
 
+    /// The sum of all lanes.
+    var total: Double { (a.sum() + b.sum()) + (c.sum() + d.sum()) }
+
     /// What `body` makes of each lane's sum.
     @inline(__always)
     func map(_ body: (SIMD4<Double>) -> SIMD4<Double>) -> Vector {

@@ -84,24 +84,6 @@ extension PostOperation {
         }
         guard index < count else { return }
         let left = count &- index
-        let value = body(loadFirst(left, UnsafePointer(y + index)), index, left)
-        var lane = 0
-        while lane < left {
-            y[index &+ lane] = value[lane]
-            lane &+= 1
-        }
+        storeFirst(left, body(loadFirst(left, y + index), index, left), y + index)
     }
-}
-
-/// The first `count` numbers of a vector, at most 16; the others are zero.
-@inline(__always)
-private func loadFirst(_ count: Int, _ pointer: UnsafePointer<Float>) -> Vector {
-    if count == 16 { return load(pointer) }
-    var vector = Vector()
-    var lane = 0
-    while lane < count {
-        vector[lane] = pointer[lane]
-        lane &+= 1
-    }
-    return vector
 }

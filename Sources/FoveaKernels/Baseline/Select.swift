@@ -27,3 +27,6 @@ func larger(_ x: Vector, _ y: Vector) -> Vector {
 func larger(_ x: Quad, _ y: Quad) -> Quad {
     select(y .!= y, y, select(y .> x, y, x))
 }
+
+@inline(__always)
+func larger(_ x: Float, _ y: Float) -> Float { y > x || y != y ? y : x }

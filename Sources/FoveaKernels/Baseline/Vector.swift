@@ -18,6 +18,36 @@ func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
 }
 
+/// The first `count` numbers of a vector, at most 16; the others are zero.
+@inline(__always)
+func loadFirst(_ count: Int, _ pointer: UnsafePointer<Float>) -> Vector {
+    if count == 16 { return load(pointer) }
+    var vector = Vector()
+    var lane = 0
+    while lane < count {
+        vector[lane] = pointer[lane]
+        lane &+= 1
+    }
+    return vector
+}
+
+@inline(__always)
+func loadFirst(_ count: Int, _ pointer: UnsafeMutablePointer<Float>) -> Vector { loadFirst(count, UnsafePointer(pointer)) }
+
+/// Stores the first `count` numbers of a vector, at most 16.
+@inline(__always)
+func storeFirst(_ count: Int, _ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+    if count == 16 {
+        store(vector, pointer)
+        return
+    }
+    var lane = 0
+    while lane < count {
+        pointer[lane] = vector[lane]
+        lane &+= 1
+    }
+}
+
 /// sum + a · b, rounded once where the instruction set can.
 @inline(__always)
 func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
