@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaSystem
 
 /// What an earlier run wrote to a result file before it ended or was cut off.
 struct EarlierResults {
@@ -7,16 +8,20 @@ struct EarlierResults {
     /// The bytes of the file that hold them; what follows is a result in part.
     private(set) var length = 0
 
-    /// Reads a result file of JSON lines or CSV.
+    /// Reads a result file of JSON lines or CSV, which may be larger than memory.
     ///
     /// - Parameter files: the pictures of this run.
     init(path: String, format: ResultFormat, files: [String]) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { throw Failure(description: "'\(path)' cannot be read.") }
-        let bytes = [UInt8](data)
-        switch format {
-        case .json: try readLines(bytes, path)
-        case .csv: try readRecords(bytes, path, files)
-        case .text: if !bytes.isEmpty { throw Failure(description: "--resume needs --format json or csv.") }
+        do {
+            let reader = try LineReader(path)
+            switch format {
+            case .json: try readLines(reader, path)
+            case .csv: try readRecords(reader, path, files)
+            // `--resume` goes with the others alone, so that this file is new.
+            case .text: break
+            }
+        } catch let error as LineReader.Failure {
+            throw Failure(description: "'\(path)' cannot be read: \(error).")
         }
     }
 
@@ -24,31 +29,34 @@ struct EarlierResults {
         let path: String
     }
 
-    private mutating func readLines(_ bytes: [UInt8], _ path: String) throws {
+    private mutating func readLines(_ reader: LineReader, _ path: String) throws {
         let decoder = JSONDecoder()
-        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            // The piece behind the last line end is empty, or a line in part.
-            guard line.endIndex < bytes.count else { break }
+        var number = 0
+        // A line without an end is one in part.
+        while let line = try reader.next(), line.last == UInt8(ascii: "\n") {
+            number += 1
             guard let result = try? decoder.decode(Line.self, from: Data(line)) else {
-                throw Failure(description: "'\(path)' is no result of --format json: line \(number + 1) has no path.")
+                throw Failure(description: "'\(path)' is no result of --format json: line \(number) has no path.")
             }
             paths.insert(result.path)
-            length = line.endIndex + 1
+            length += line.count
         }
     }
 
     /// A picture has several records, as many as any other. Those of the last one may be in part; then they are taken away, for this run to write them.
-    private mutating func readRecords(_ bytes: [UInt8], _ path: String, _ files: [String]) throws {
+    private mutating func readRecords(_ reader: LineReader, _ path: String, _ files: [String]) throws {
         let header = Array(ResultFormat.csv.header.utf8)
-        guard bytes.starts(with: header) else {
-            guard header.starts(with: bytes) else { throw Failure(description: "'\(path)' is no result of --format csv.") }
+        let first = try reader.next() ?? []
+        guard first == header else {
+            guard header.starts(with: first) else { throw Failure(description: "'\(path)' is no result of --format csv.") }
             return
         }
         length = header.count
         var last: String?
         var (records, most) = (0, 0)
         var position = header.count
-        while let (cell, end) = Self.record(bytes, from: position) {
+        while let record = try Self.record(reader) {
+            let cell = Self.firstCell(record)
             if let last, last != cell {
                 paths.insert(last)
                 length = position
@@ -56,7 +64,7 @@ struct EarlierResults {
             }
             last = cell
             records += 1
-            position = end
+            position += record.count
         }
         guard let last else { return }
         if most > 0, records >= most {
@@ -68,29 +76,33 @@ struct EarlierResults {
         }
     }
 
-    /// The first cell of a record (RFC 4180), and where the next one begins; `nil` for a record in part.
-    private static func record(_ bytes: [UInt8], from start: Int) -> (cell: String, end: Int)? {
+    /// The next record (RFC 4180): lines up to one that ends outside quotation marks, of which there are two then for each cell and each mark
+    /// within one; `nil` for a record in part.
+    private static func record(_ reader: LineReader) throws -> [UInt8]? {
+        var record: [UInt8] = []
+        var marks = 0
+        while let line = try reader.next(), line.last == UInt8(ascii: "\n") {
+            record += line
+            marks += line.count { $0 == UInt8(ascii: "\"") }
+            if marks % 2 == 0 { return record }
+        }
+        return nil
+    }
+
+    private static func firstCell(_ record: [UInt8]) -> String {
         var cell: [UInt8] = []
         var isQuoted = false
-        var isFirst = true
-        var position = start
-        while position < bytes.count {
-            let byte = bytes[position]
-            position += 1
+        for (position, byte) in record.enumerated() {
             if byte == UInt8(ascii: "\"") {
                 // A doubled quotation mark within quotes closes and opens them at once.
-                if !isQuoted, position - 2 >= start, bytes[position - 2] == byte, isFirst { cell.append(byte) }
+                if !isQuoted, position > 0, record[position - 1] == byte { cell.append(byte) }
                 isQuoted.toggle()
-            } else if isQuoted {
-                if isFirst { cell.append(byte) }
-            } else if byte == UInt8(ascii: "\n") {
-                return (String(decoding: cell, as: UTF8.self), position)
-            } else if byte == UInt8(ascii: ",") {
-                isFirst = false
-            } else if isFirst {
+            } else if !isQuoted, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") {
+                break
+            } else {
                 cell.append(byte)
             }
         }
-        return nil
+        return String(decoding: cell, as: UTF8.self)
     }
 }

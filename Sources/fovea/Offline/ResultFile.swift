@@ -26,11 +26,14 @@ struct ResultFile {
         }
         guard let file = try? OutputFile(path, isNew: false) else { throw Self.unwritable(path) }
         self.file = file
+        // A pipe or /dev/null holds nothing, and has no length to cut.
+        guard FileStatus(path)?.isRegular == true else {
+            (finished, isNew) = ([], true)
+            return
+        }
         let earlier = try EarlierResults(path: path, format: format, files: files)
         finished = earlier.paths
         isNew = earlier.length == 0
-        // A pipe or /dev/null has no length to cut.
-        guard FileStatus(path)?.isRegular == true else { return }
         guard (try? file.continueFrom(earlier.length)) != nil else { throw Self.unwritable(path) }
     }
 
