@@ -156,6 +156,9 @@ function show(answer, { layers, labels, explained }, query) {
   showView()
   const [best] = answer.predictions
   say(best ? `${best.label}, ${percent(best.probability)}` : '')
+  // The slider may have moved on while the one layer that was asked for was on its way.
+  const fetched = query.get('layers')
+  if (fetched && fetched !== state.layers[slider.value]?.name) classify()
 }
 
 /** The planes of a spatial map, which may be stacked: [H, W] or [N, H, W]. */
@@ -388,9 +391,11 @@ function shape(tag, attributes) {
   return made
 }
 
-const range = (values) => values.reduce(([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)], [Infinity, -Infinity])
+/** The least and the greatest of those values that are finite; JSON has null for the others. */
+const range = (values) => values.reduce(([least, greatest], value) =>
+  value === null ? [least, greatest] : [Math.min(least, value), Math.max(greatest, value)], [Infinity, -Infinity])
 const percent = (share) => `${(100 * share).toFixed(1)} %`
-const short = (value) => Number(value.toPrecision(3)).toString()
+const short = (value) => Number.isFinite(value) ? Number(value.toPrecision(3)).toString() : 'no number'
 
 function take(blob, name) {
   state.blob = blob
@@ -400,6 +405,8 @@ function take(blob, name) {
 
 // MARK: Events
 
+// So that the same file may be chosen once more, as after an answer that said to try again.
+element('file').addEventListener('click', () => { element('file').value = '' })
 element('file').addEventListener('change', () => {
   const [file] = element('file').files
   if (file) take(file, file.name)
