@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import sys
 
 from .clients import classify
 from .judging import judge
@@ -10,7 +11,7 @@ from .server import Server
 
 
 async def run(options):
-    server = await Server(options).ready()
+    server = await Server(options, models=options.models).ready()
     load, target = Load(options), classify(options.model)
     await load.run(server.port, target, 1, "-c", "32")
 
@@ -21,6 +22,9 @@ async def run(options):
         cost = 1000 * (server.processor - before) / served["count"]
         counts = {status: answers["count"] for status, answers in told["answers"].items()}
         print(f"{what}: {served['per_second']:.1f} pictures/s, median {served['p50_ms']:.1f} ms, p99 {served['p99_ms']:.1f} ms, {cost:.3f} ms of the server's processor time a picture, {counts}, lost {told['lost']}")
+        if set(told["answers"]) != {"200"}:
+            await server.stop()
+            sys.exit("FAILS: every answer is 200")
         return served["per_second"], served["p99_ms"], cost
 
     changes, holds = [], True
