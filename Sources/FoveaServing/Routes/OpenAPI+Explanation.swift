@@ -49,13 +49,13 @@ extension OpenAPI {
             },
             "shape": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The shape of values."},
             "size": {"type": "array", "items": {"type": "integer", "minimum": 0}, "description": "The layer's own height and width."},
-            "min": {"type": "number"},
-            "max": {"type": "number"},
-            "mean": {"type": "number"},
+            "min": {"type": ["number", "null"]},
+            "max": {"type": ["number", "null"]},
+            "mean": {"type": ["number", "null"]},
             "values": {
               "type": "array",
-              "items": {"type": "number"},
-              "description": "Row-major, never rescaled; positive values are evidence for the class, negative ones against it."
+              "items": {"type": ["number", "null"]},
+              "description": "Row-major, never rescaled, null where a value is not finite; positive values are evidence for the class, negative ones against it."
             },
             "overlay": {
               "type": "string",

@@ -260,10 +260,14 @@ enum OpenAPI {
                     "items": {"type": "integer", "minimum": 0},
                     "description": "The layer's own height and width; spatial kinds only."
                   },
-                  "min": {"type": "number"},
-                  "max": {"type": "number"},
-                  "mean": {"type": "number"},
-                  "values": {"type": "array", "items": {"type": "number"}, "description": "Row-major, never rescaled."},
+                  "min": {"type": ["number", "null"]},
+                  "max": {"type": ["number", "null"]},
+                  "mean": {"type": ["number", "null"]},
+                  "values": {
+                    "type": "array",
+                    "items": {"type": ["number", "null"]},
+                    "description": "Row-major, never rescaled; null where a value is not finite."
+                  },
                   "highest": {
                     "type": "array",
                     "maxItems": 5,
